@@ -1,0 +1,3 @@
+export * from './principal.ts'
+export * from './errors.ts'
+export * from './replicaPort.ts'

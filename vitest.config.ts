@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// One configuration for every workspace; each is run from its own folder by turbo.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+    passWithNoTests: true,
+    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
+    pool: 'forks',
+    execArgv: ['--stack-size=3900'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
