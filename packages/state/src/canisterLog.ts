@@ -1,0 +1,59 @@
+/**
+ * The log of a canister: what it printed and why it trapped, oldest records dropped first.
+ *
+ * @see Interface specification, "Canister logs".
+ */
+
+export interface LogRecord {
+  readonly idx: bigint
+  readonly timestampNanos: bigint
+  readonly content: Uint8Array
+}
+
+/** Bytes that a record counts for besides its content. */
+export const logRecordOverheadBytes = 40
+
+/** Records in order. `nextIdx` goes on counting when old records have been dropped. */
+export interface CanisterLog {
+  records: LogRecord[]
+  usedBytes: number
+  nextIdx: bigint
+}
+
+export function createCanisterLog(): CanisterLog {
+  return { records: [], usedBytes: 0, nextIdx: 0n }
+}
+
+/** Appends a record, cut to what fits, dropping the oldest ones until it does. */
+export function appendLog(log: CanisterLog, timestampNanos: bigint, content: Uint8Array, capacityBytes: number): void {
+  const idx = log.nextIdx++
+  if (capacityBytes <= logRecordOverheadBytes) return
+  const kept = content.slice(0, capacityBytes - logRecordOverheadBytes)
+  const size = kept.length + logRecordOverheadBytes
+  let dropped = 0
+  while (log.usedBytes + size > capacityBytes) {
+    const oldest = log.records[dropped++]
+    if (oldest === undefined) break
+    log.usedBytes -= oldest.content.length + logRecordOverheadBytes
+  }
+  if (dropped > 0) log.records.splice(0, dropped)
+  log.records.push({ idx, timestampNanos, content: kept })
+  log.usedBytes += size
+}
+
+/** Drops what no longer fits after the capacity was lowered. */
+export function trimLog(log: CanisterLog, capacityBytes: number): void {
+  let dropped = 0
+  while (log.usedBytes > capacityBytes) {
+    const oldest = log.records[dropped++]
+    if (oldest === undefined) break
+    log.usedBytes -= oldest.content.length + logRecordOverheadBytes
+  }
+  if (dropped > 0) log.records.splice(0, dropped)
+}
+
+/** Empties the log; numbering goes on. */
+export function purgeLog(log: CanisterLog): void {
+  log.records = []
+  log.usedBytes = 0
+}

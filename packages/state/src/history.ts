@@ -1,0 +1,65 @@
+/**
+ * History of a canister: who changed its code or its controllers, and when.
+ *
+ * @see Interface specification, "Canister history".
+ */
+import type { Principal } from '@tidemark/types'
+
+export type InstallMode = 'install' | 'reinstall' | 'upgrade'
+
+export type ChangeOrigin =
+  | { readonly kind: 'from_user'; readonly userId: Principal }
+  | { readonly kind: 'from_canister'; readonly canisterId: Principal; readonly canisterVersion: bigint | undefined }
+
+export type ChangeDetails =
+  | { readonly kind: 'creation'; readonly controllers: readonly Principal[]; readonly environmentVariablesHash: Uint8Array | undefined }
+  | { readonly kind: 'code_uninstall' }
+  | { readonly kind: 'code_deployment'; readonly mode: InstallMode; readonly moduleHash: Uint8Array }
+  | {
+      readonly kind: 'load_snapshot'
+      readonly fromCanisterId: Principal | undefined
+      readonly snapshotId: Uint8Array
+      readonly canisterVersion: bigint
+      readonly takenAtTimestampNanos: bigint
+      readonly source: SnapshotSource
+    }
+  | { readonly kind: 'controllers_change'; readonly controllers: readonly Principal[] }
+
+export type SnapshotSource = 'taken_from_canister' | 'metadata_upload'
+
+export interface CanisterChange {
+  readonly timestampNanos: bigint
+  /** Version after the change. */
+  readonly canisterVersion: bigint
+  readonly origin: ChangeOrigin
+  readonly details: ChangeDetails
+}
+
+/** How many changes are kept. */
+export const historyCapacity = 20
+
+export interface CanisterHistory {
+  changes: CanisterChange[]
+  total: bigint
+}
+
+/** Appends a change and drops the oldest one beyond the capacity. */
+export function recordChange(history: CanisterHistory, change: CanisterChange): void {
+  history.changes.push(change)
+  history.total += 1n
+  if (history.changes.length > historyCapacity) history.changes.shift()
+}
+
+/** Bytes that the history counts for in the canister's memory usage. */
+export function historyBytes(history: CanisterHistory): number {
+  let bytes = 0
+  for (const change of history.changes) bytes += changeBytes(change)
+  return bytes
+}
+
+// Fixed parts as 64-bit implementations lay them out: a record, an origin with a principal, and what varies.
+function changeBytes(change: CanisterChange): number {
+  const details = change.details
+  const controllers = details.kind === 'creation' || details.kind === 'controllers_change' ? details.controllers.length * 30 : 0
+  return 112 + controllers
+}

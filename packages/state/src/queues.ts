@@ -1,0 +1,149 @@
+/**
+ * Input queues of a canister, with slots reserved for the responses that will come.
+ *
+ * @see Interface specification, "Abstract behavior"; limits in `limits.ts`.
+ */
+import type { Principal } from '@tidemark/types'
+import { Fifo } from './fifo.ts'
+import type { InputMessage, QueuedIngress, Request, Response } from './messages.ts'
+
+/** Requests, and responses, per ordered pair of canisters. */
+export const queueCapacity = 500
+
+interface PairQueue {
+  readonly messages: Fifo<Request | Response>
+  /** Requests in `messages`. */
+  requests: number
+}
+
+/** Everything that waits for one canister. Order: ingress and senders take turns, each sender's messages in order. */
+export class CanisterQueues {
+  readonly #ingress = new Fifo<QueuedIngress>()
+  readonly #senders = new Map<string, PairQueue>()
+  /** Senders with something waiting, in turn. */
+  readonly #turns = new Fifo<string>()
+  #ingressTurn = true
+  #responses = 0
+  /** Requests this canister has sent to each receiver that have no response yet. */
+  readonly #unanswered = new Map<string, number>()
+
+  get isEmpty(): boolean {
+    return this.#ingress.size === 0 && this.#turns.size === 0
+  }
+
+  /** Whether nothing waits and no response is expected. */
+  get isIdle(): boolean {
+    return this.isEmpty && this.#unanswered.size === 0
+  }
+
+  get hasResponses(): boolean {
+    return this.#responses > 0
+  }
+
+  pushIngress(message: QueuedIngress): void {
+    this.#ingress.push(message)
+  }
+
+  /** @returns false when the queue of this sender is full */
+  pushRequest(message: Request): boolean {
+    const queue = this.#queueOf(message.sender)
+    if (queue.requests >= queueCapacity) return false
+    queue.requests++
+    this.#push(message.sender, queue, message)
+    return true
+  }
+
+  /** A response always finds the slot that was reserved when the call was made. */
+  pushResponse(message: Response): void {
+    this.release(message.respondent)
+    this.#responses++
+    this.#push(message.respondent, this.#queueOf(message.respondent), message)
+  }
+
+  /** Reserves a slot for the response of a call. @returns false when 500 calls to this receiver are open */
+  reserve(receiver: Principal): boolean {
+    const open = this.#unanswered.get(receiver.key) ?? 0
+    if (open >= queueCapacity) return false
+    this.#unanswered.set(receiver.key, open + 1)
+    return true
+  }
+
+  /** Gives a reserved slot back. */
+  release(receiver: Principal): void {
+    const open = this.#unanswered.get(receiver.key) ?? 0
+    if (open > 1) this.#unanswered.set(receiver.key, open - 1)
+    else this.#unanswered.delete(receiver.key)
+  }
+
+  /** Open calls to a receiver. */
+  openCalls(receiver: Principal): number {
+    return this.#unanswered.get(receiver.key) ?? 0
+  }
+
+  /** Next message: ingress and other canisters in turn. */
+  pop(): InputMessage | undefined {
+    const fromIngress = this.#ingress.size > 0 && (this.#ingressTurn || this.#turns.size === 0)
+    this.#ingressTurn = !fromIngress
+    return fromIngress ? this.#ingress.shift() : this.#popPair()
+  }
+
+  /** Next response, passing over everything else: for a canister that may not start anything new. */
+  popResponse(): Response | undefined {
+    if (this.#responses === 0) return undefined
+    for (const queue of this.#senders.values()) {
+      const response = queue.messages.remove((message) => message.kind === 'response')
+      if (response?.kind === 'response') {
+        this.#responses--
+        this.#pruneTurns()
+        return response
+      }
+    }
+    return undefined
+  }
+
+  /** Takes out what the predicate chooses, in order. */
+  removeWhere(predicate: (message: InputMessage) => boolean): InputMessage[] {
+    const removed: InputMessage[] = this.#ingress.removeAll(predicate)
+    for (const queue of this.#senders.values()) {
+      for (const message of queue.messages.removeAll(predicate)) {
+        if (message.kind === 'request') queue.requests--
+        else this.#responses--
+        removed.push(message)
+      }
+    }
+    if (removed.length > 0) this.#pruneTurns()
+    return removed
+  }
+
+  #popPair(): Request | Response | undefined {
+    const key = this.#turns.shift()
+    if (key === undefined) return undefined
+    const queue = this.#senders.get(key)
+    const message = queue?.messages.shift()
+    if (queue === undefined || message === undefined) return undefined
+    if (message.kind === 'request') queue.requests--
+    else this.#responses--
+    if (queue.messages.size > 0) this.#turns.push(key)
+    else this.#senders.delete(key)
+    return message
+  }
+
+  #queueOf(sender: Principal): PairQueue {
+    let queue = this.#senders.get(sender.key)
+    if (queue === undefined) {
+      queue = { messages: new Fifo(), requests: 0 }
+      this.#senders.set(sender.key, queue)
+    }
+    return queue
+  }
+
+  #push(sender: Principal, queue: PairQueue, message: Request | Response): void {
+    if (queue.messages.size === 0) this.#turns.push(sender.key)
+    queue.messages.push(message)
+  }
+
+  #pruneTurns(): void {
+    for (const [key, queue] of this.#senders) if (queue.messages.size === 0) this.#senders.delete(key)
+    this.#turns.removeAll((key) => !this.#senders.has(key))
+  }
+}

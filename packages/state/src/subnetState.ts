@@ -1,0 +1,62 @@
+/** State of a subnet: its canisters, what waits for the management canister, and the ingress history. */
+import { type IngressStatus, type Principal, InvariantError } from '@tidemark/types'
+import type { CanisterState } from './canisterState.ts'
+import { Fifo } from './fifo.ts'
+import type { QueuedIngress, Request, Response } from './messages.ts'
+
+/** An update call as the ingress history keeps it. */
+export interface IngressEntry {
+  status: IngressStatus
+  readonly sender: Principal
+  readonly effectiveCanisterId: Principal
+  readonly expiryNanos: bigint
+  readonly receivedNanos: bigint
+}
+
+/** A call to the management canister, waiting for its turn. */
+export type ManagementMessage = { readonly effectiveCanisterId: Principal; readonly message: QueuedIngress | Request }
+
+/** What a subnet is made of. Only `commit` in the replica package writes to it. */
+export class SubnetState {
+  timeNanos: bigint
+  round = 0n
+  /** Next canister id to hand out, as a number. */
+  nextCanisterIndex: bigint
+  readonly ingressHistory = new Map<string, IngressEntry>()
+  readonly managementQueue = new Fifo<ManagementMessage>()
+  /** Calls and answers on their way between canisters, in the order in which they were sent. */
+  readonly inTransit = new Fifo<Request | Response>()
+  /** Calls of `raw_rand`, answered in the next round. */
+  readonly randomnessRequests: Request[] = []
+  /** Cycles that came into being here, and that ended: minted = held + burned at any time. */
+  mintedCycles = 0n
+  burnedCycles = 0n
+  readonly #canisters = new Map<string, CanisterState>()
+  #sorted: CanisterState[] | undefined
+
+  constructor(timeNanos: bigint, firstCanisterIndex: bigint) {
+    this.timeNanos = timeNanos
+    this.nextCanisterIndex = firstCanisterIndex
+  }
+
+  canister(id: Principal): CanisterState | undefined {
+    return this.#canisters.get(id.key)
+  }
+
+  /** All canisters in the order of their ids. */
+  canisters(): readonly CanisterState[] {
+    this.#sorted ??= [...this.#canisters.values()].sort((a, b) => (a.id.key < b.id.key ? -1 : 1))
+    return this.#sorted
+  }
+
+  addCanister(canister: CanisterState): void {
+    if (this.#canisters.has(canister.id.key)) throw new InvariantError(`canister ${canister.id.toText()} is there already`)
+    this.#canisters.set(canister.id.key, canister)
+    this.#sorted = undefined
+  }
+
+  removeCanister(id: Principal): void {
+    this.#canisters.delete(id.key)
+    this.#sorted = undefined
+  }
+}
