@@ -1,10 +1,10 @@
 import { secondsPerDay } from './limits.ts'
 
-const thousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, '_')
+/** `86_400`: digits in groups of three, as every figure of this package is written. */
+export const groupDigits = (amount: bigint): string => amount.toString().replace(/\B(?=(\d{3})+$)/g, '_')
 
 /** Every digit, in groups of three: `85_613_760_000_000 cycles`. */
-export const formatCyclesExactly = (cycles: bigint): string =>
-  `${cycles < 0n ? '-' : ''}${thousands((cycles < 0n ? -cycles : cycles).toString())} cycles`
+export const formatCyclesExactly = (cycles: bigint): string => `${groupDigits(cycles)} cycles`
 
 const cycleUnits: readonly (readonly [suffix: string, size: bigint])[] = [
   ['T', 1_000_000_000_000n],
@@ -12,8 +12,10 @@ const cycleUnits: readonly (readonly [suffix: string, size: bigint])[] = [
   ['M', 1_000_000n],
 ]
 
+const tib = 1n << 40n
+
 const byteUnits: readonly (readonly [suffix: string, size: bigint])[] = [
-  ['TiB', 1n << 40n],
+  ['TiB', tib],
   ['GiB', 1n << 30n],
   ['MiB', 1n << 20n],
   ['KiB', 1n << 10n],
@@ -38,7 +40,7 @@ export const formatCycles = (cycles: bigint): string => {
 /** Binary units: `104 GiB`, `1.46 MiB`; decimals are cut, and shown exactly when the amount is not whole. */
 export const formatBytes = (bytes: bigint): string => {
   if (bytes < 0n) return `-${formatBytes(-bytes)}`
-  const unit = byteUnits.find(([, size]) => bytes >= size && !(size === 1n << 40n && bytes % size !== 0n))
+  const unit = byteUnits.find(([, size]) => bytes >= size && !(size === tib && bytes % size !== 0n))
   return unit === undefined ? `${bytes} ${bytes === 1n ? 'byte' : 'bytes'}` : `${decimal(bytes, unit[1], 2)} ${unit[0]}`
 }
 
@@ -58,7 +60,7 @@ export const formatDuration = (seconds: bigint): string => {
   for (const [name, size] of timeUnits.slice(first, first + 2)) {
     const count = left / size
     left %= size
-    if (count > 0n) parts.push(`${thousands(count.toString())} ${name}${count === 1n ? '' : 's'}`)
+    if (count > 0n) parts.push(`${groupDigits(count)} ${name}${count === 1n ? '' : 's'}`)
   }
   return parts.join(' ')
 }

@@ -15,13 +15,13 @@ const sizeText = ({ before, after, figures }: GrowthCase): string => {
 
 const capText = ({ after }: GrowthCase, refused: boolean): string =>
   refused
-    ? `Before the change of 2025 an allocation was also a cap: ${formatBytes(after.memoryUsageBytes)} are ${formatBytes(after.memoryUsageBytes - after.memoryAllocationBytes)} more than the ${formatBytes(after.memoryAllocationBytes)} allocated.`
-    : `${formatBytes(after.memoryUsageBytes)} stay within the cap that the allocation of ${formatBytes(after.memoryAllocationBytes)} was before the change of 2025.`
+    ? `Before the change of 2025 an allocation was also a cap: ${formatBytes(after.memoryUsageBytes)} is more than the ${formatBytes(after.memoryAllocationBytes)} allocated by ${formatBytes(after.memoryUsageBytes - after.memoryAllocationBytes)}.`
+    : `${formatBytes(after.memoryUsageBytes)} is within the cap that the allocation of ${formatBytes(after.memoryAllocationBytes)} was before the change of 2025.`
 
 const freezingText = ({ after, figures }: GrowthCase, refused: boolean): string => {
   const threshold = `the freezing threshold at ${formatBytes(figures.chargedAfter)}, ${formatCyclesExactly(figures.freezingThreshold)} (${formatDuration(after.freezingThresholdSeconds)} of resource fees${after.reservedBalance > 0n ? ', less the reserved balance' : ''})`
   return refused
-    ? `The canister would be frozen: its balance of ${formatCyclesExactly(after.balance)} is below ${threshold}. ${formatCyclesExactly(figures.freezingThreshold - after.balance)} are missing.`
+    ? `The canister would be frozen: its balance of ${formatCyclesExactly(after.balance)} is below ${threshold}. It is short by ${formatCyclesExactly(figures.freezingThreshold - after.balance)}.`
     : `The balance of ${formatCyclesExactly(after.balance)} is not below ${threshold}.`
 }
 
@@ -29,7 +29,7 @@ const subnetText = ({ subnet, figures }: GrowthCase, refused: boolean): string =
   if (figures.newBytes === 0n) return 'Nothing new is taken from the subnet, so it cannot lack memory for this.'
   const taken = `${formatBytes(figures.newBytes)} beyond what is charged already must come from the subnet`
   return refused
-    ? `${taken}, which has only ${formatBytes(subnet.availableBytes)} free: ${formatBytes(figures.newBytes - subnet.availableBytes)} are missing.`
+    ? `${taken}, which has only ${formatBytes(subnet.availableBytes)} free: short by ${formatBytes(figures.newBytes - subnet.availableBytes)}.`
     : `${taken}, which has ${formatBytes(subnet.availableBytes)} free.`
 }
 
@@ -52,7 +52,7 @@ const balanceText = ({ after, figures }: GrowthCase, refused: boolean): string =
   if (figures.reservation === 0n) return 'There is no reservation to pay.'
   const balance = `The balance of ${formatCyclesExactly(after.balance)}`
   return refused
-    ? `${balance} does not cover the reservation: ${formatCyclesExactly(figures.reservation - after.balance)} are missing.`
+    ? `${balance} does not cover the reservation: short by ${formatCyclesExactly(figures.reservation - after.balance)}.`
     : `${balance} covers the reservation; ${formatCyclesExactly(after.balance - figures.reservation)} remain.`
 }
 
