@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** One Candid interface that gets bindings. */
+export interface Source {
+  /** Name of the generated file and of the binding, in camel case. */
+  readonly name: string
+  /** Absolute path of the `.did` file. */
+  readonly didPath: string
+}
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const canister = (name: string) => join(root, 'canisters', name, `${name}.did`)
+
+const sources: readonly Source[] = [
+  { name: 'lowWasmMemoryHook', didPath: canister('low_wasm_memory_hook') },
+  { name: 'monitor', didPath: canister('monitor') },
+  { name: 'assets', didPath: canister('assets') },
+  { name: 'management', didPath: join(import.meta.dirname, '..', 'did', 'management.did') },
+]
+
+/**
+ * The interfaces to generate from.
+ *
+ * @throws {Error} naming a `.did` file that is not there
+ */
+export function listSources(): readonly Source[] {
+  for (const { didPath } of sources) if (!existsSync(didPath)) throw new Error(`There is no ${didPath}.`)
+  return sources
+}
+
+/** Folder of the generated files. */
+export const generatedFolder = join(import.meta.dirname, '..', 'src', 'generated')

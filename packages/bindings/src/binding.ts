@@ -1,0 +1,11 @@
+import type { IDL } from '@dfinity/candid'
+
+/** What is known of a canister's interface at run time. */
+export interface Binding {
+  /** Makes the service type; what `Actor.createActor` takes. */
+  readonly idlFactory: IDL.InterfaceFactory
+  /** Makes the types of the initialisation arguments, in order; empty when there are none. */
+  readonly init: (args: { IDL: typeof IDL }) => IDL.Type[]
+  /** The Candid text. */
+  readonly did: string
+}

@@ -1,0 +1,31 @@
+import type { Binding } from './binding.ts'
+import * as assetsTypes from './generated/assets.ts'
+import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
+import * as managementTypes from './generated/management.ts'
+import * as monitorTypes from './generated/monitor.ts'
+
+export type { ActorMethod } from './actorMethod.ts'
+export type { Binding } from './binding.ts'
+export type { _SERVICE as AssetsService } from './generated/assets.ts'
+export type { _SERVICE as LowWasmMemoryHookService } from './generated/lowWasmMemoryHook.ts'
+export type { _SERVICE as ManagementService } from './generated/management.ts'
+export type { _SERVICE as MonitorService } from './generated/monitor.ts'
+
+// Every named Candid type of an interface, as a TypeScript type and as an IDL value under the same name.
+export { assetsTypes, lowWasmMemoryHookTypes, managementTypes, monitorTypes }
+
+/** The asset canister that serves the dashboard. */
+export const assets: Binding = { idlFactory: assetsTypes.idlFactory, init: assetsTypes.init, did: assetsTypes.did }
+
+/** The hook example, Motoko and hand-written Wasm alike. */
+export const lowWasmMemoryHook: Binding = {
+  idlFactory: lowWasmMemoryHookTypes.idlFactory,
+  init: lowWasmMemoryHookTypes.init,
+  did: lowWasmMemoryHookTypes.did,
+}
+
+/** The management canister, `aaaaa-aa`. */
+export const management: Binding = { idlFactory: managementTypes.idlFactory, init: managementTypes.init, did: managementTypes.did }
+
+/** The monitor. */
+export const monitor: Binding = { idlFactory: monitorTypes.idlFactory, init: monitorTypes.init, did: monitorTypes.did }
