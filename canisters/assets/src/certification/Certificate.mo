@@ -1,0 +1,84 @@
+/// Version 2 of response certification: which response a path is certified for, and the headers that prove it.
+
+import Array "mo:core/Array";
+import Base64 "mo:core/Base64";
+import Blob "mo:core/Blob";
+import Iter "mo:core/Iter";
+import List "mo:core/List";
+import Nat8 "mo:core/Nat8";
+import Text "mo:core/Text";
+import Cbor "Cbor";
+import HashTree "HashTree";
+import PathTree "PathTree";
+import Sha256 "Sha256";
+
+module {
+  public type Header = (Text, Text);
+
+  /// A response as far as its certification goes; `bodyDigest` is of the whole body, however it is delivered.
+  public type Response = { status : Nat16; headers : [Header]; bodyDigest : Blob };
+
+  public let exact : Text = "<$>";
+  public let wildcard : Text = "<*>";
+
+  /// The certification expression of a response: no request part, exactly these headers.
+  public func expression(headers : [Header]) : Text {
+    let names = Array.map<Header, Text>(headers, func((name, _)) = "\"" # Text.toLower(name) # "\"");
+    "default_certification(ValidationArgs{certification:Certification{no_request_certification:Empty{},"
+    # "response_certification:ResponseCertification{certified_response_headers:ResponseHeaderList{headers:["
+    # Text.join(names.vals(), ",") # "]}}}})";
+  };
+
+  /// The labels below a path that certify one response for it.
+  public func labelsOf(response : Response) : [Blob] = [
+    Sha256.digest(Text.encodeUtf8(expression(response.headers))),
+    "",
+    responseDigest(response),
+  ];
+
+  /// `["http_expr", segments…, terminal]` as labels.
+  public func exprPath(segments : [Text], terminal : Text) : [Text] = Array.flatten([["http_expr"], segments, [terminal]]);
+
+  public func labels(path : [Text]) : [Blob] = Array.map<Text, Blob>(path, Text.encodeUtf8);
+
+  /// The two headers that let a client check `response`, which is certified at `path`. `absent` are the more
+  /// specific paths whose absence a client asks for when `path` ends in a wildcard.
+  /// Without a certificate (any update call) the answer is empty.
+  public func headersFor(root : PathTree.Node, certificate : ?Blob, path : [Text], response : Response, absent : [[Text]]) : [Header] {
+    let ?proof = certificate else return [];
+    let tree = PathTree.tree(root);
+    var witness = HashTree.witness(tree, Array.concat(labels(path), labelsOf(response)));
+    for (missing in absent.vals()) witness := HashTree.merge(witness, HashTree.witness(tree, labels(missing)));
+    [
+      (
+        "IC-Certificate",
+        "certificate=:" # Base64.encode(proof) # ":, tree=:" # Base64.encode(Cbor.encodeTree(witness))
+        # ":, expr_path=:" # Base64.encode(Cbor.encodeTexts(path)) # ":, version=2",
+      ),
+      ("IC-CertificateExpression", expression(response.headers)),
+    ];
+  };
+
+  func responseDigest(response : Response) : Blob {
+    let fields = List.empty<Blob>();
+    for ((name, value) in response.headers.vals()) List.add(fields, field(Text.toLower(name), Text.encodeUtf8(value)));
+    List.add(fields, field("ic-certificateexpression", Text.encodeUtf8(expression(response.headers))));
+    List.add(fields, field(":ic-cert-status", leb128(response.status)));
+    let sorted = Iter.toArray(List.values(List.sort(fields, Blob.compare)));
+    Sha256.digestOf([Sha256.digestOf(sorted), response.bodyDigest]);
+  };
+
+  func field(name : Text, value : Blob) : Blob =
+    Blob.fromArray(Array.concat(Blob.toArray(Sha256.digest(Text.encodeUtf8(name))), Blob.toArray(Sha256.digest(value))));
+
+  func leb128(value : Nat16) : Blob {
+    let bytes = List.empty<Nat8>();
+    var rest = value;
+    while (rest >= 0x80) {
+      List.add(bytes, Nat8.fromNat16((rest & 0x7f) | 0x80));
+      rest >>= 7;
+    };
+    List.add(bytes, Nat8.fromNat16(rest));
+    Blob.fromArray(List.toArray(bytes));
+  };
+};

@@ -1,0 +1,82 @@
+/// Keeps the certified tree in step with the assets: which URL path may be answered how.
+///
+/// Every path that resolves to an asset is certified exactly, with all responses of that asset; the wildcard at the
+/// root carries `/index.html` for everything else, or the 404 answer while there is no such asset.
+
+import Array "mo:core/Array";
+import CertifiedData "mo:core/CertifiedData";
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Set "mo:core/Set";
+import Text "mo:core/Text";
+import Aliases "../content/Aliases";
+import Assets "../content/Assets";
+import Certificate "Certificate";
+import HashTree "HashTree";
+import PathTree "PathTree";
+import Responses "../http/Responses";
+import Url "../http/Url";
+
+module {
+  public type Certifier = { tree : PathTree.Node };
+
+  public func empty() : Certifier = { tree = PathTree.empty() };
+
+  /// Certifies all assets anew and publishes the root digest.
+  public func rebuild(certifier : Certifier, assets : Assets.Assets, cookie : ?Text) {
+    PathTree.remove(certifier.tree, ["http_expr"]);
+    let keys = Set.fromIter(Map.keys(assets), Text.compare);
+    refresh(certifier, assets, cookie, keys);
+  };
+
+  /// Certifies the assets of some keys anew, also those that are gone, and publishes the root digest.
+  public func refresh(certifier : Certifier, assets : Assets.Assets, cookie : ?Text, keys : Set.Set<Text>) {
+    let paths = Set.empty<Text>();
+    for (key in Set.values(keys)) {
+      for (path in Aliases.pathsOf(key).vals()) Set.add(paths, Text.compare, path);
+    };
+    for (path in Set.values(paths)) certifyPath(certifier, assets, cookie, path);
+    certifyFallback(certifier, assets, cookie);
+    CertifiedData.set(HashTree.digest(PathTree.tree(certifier.tree)));
+  };
+
+  /// Where the fallback is certified.
+  public func fallbackPath() : [Text] = Certificate.exprPath([], Certificate.wildcard);
+
+  /// Where a URL path is certified.
+  public func exactPath(path : Text) : [Text] = Certificate.exprPath(Url.segments(path), Certificate.exact);
+
+  /// The paths a client wants to see absent before it accepts the fallback for `path`: the exact one, and every
+  /// wildcard between the root and it.
+  public func moreSpecific(path : Text) : [[Text]] {
+    let segments = Url.segments(path);
+    let paths = List.singleton(exactPath(path));
+    for (length in segments.keys()) {
+      List.add(paths, Certificate.exprPath(Array.sliceToArray(segments, 0, length + 1), Certificate.wildcard));
+    };
+    List.toArray(paths);
+  };
+
+  func certifyPath(certifier : Certifier, assets : Assets.Assets, cookie : ?Text, path : Text) {
+    let place = exactPath(path);
+    PathTree.remove(certifier.tree, Certificate.labels(place));
+    switch (Aliases.resolve(assets, path)) {
+      case (?(_, asset)) certify(certifier, place, Responses.all(asset, cookie));
+      case null {};
+    };
+  };
+
+  func certifyFallback(certifier : Certifier, assets : Assets.Assets, cookie : ?Text) {
+    let place = fallbackPath();
+    PathTree.remove(certifier.tree, Certificate.labels(place));
+    switch (Aliases.resolve(assets, Aliases.fallbackKey)) {
+      case (?(_, asset)) certify(certifier, place, Responses.all(asset, cookie));
+      case null certify(certifier, place, [Responses.notFound()]);
+    };
+  };
+
+  func certify(certifier : Certifier, place : [Text], responses : [Certificate.Response]) {
+    let labels = Certificate.labels(place);
+    for (response in responses.vals()) PathTree.insert(certifier.tree, Array.concat(labels, Certificate.labelsOf(response)));
+  };
+};

@@ -1,0 +1,94 @@
+/// Answers HTTP requests with assets, and proves the answers.
+
+import Array "mo:core/Array";
+import CertifiedData "mo:core/CertifiedData";
+import Text "mo:core/Text";
+import Aliases "../content/Aliases";
+import Assets "../content/Assets";
+import Certificate "../certification/Certificate";
+import Certifier "../certification/Certifier";
+import Negotiation "Negotiation";
+import Responses "Responses";
+import Types "../Types";
+import Url "Url";
+
+module {
+  /// All that serving reads.
+  public type Site = { assets : Assets.Assets; certifier : Certifier.Certifier; cookie : ?Text; callback : Types.StreamingCallback };
+
+  /// Where a request leads: the asset with the place its responses are certified at.
+  type Target = { key : Types.Key; asset : Assets.Asset; place : [Text]; absent : [[Text]] };
+
+  /// The answer to a request. Paths without an asset get `/index.html`, or 404 while there is none.
+  public func respond(site : Site, request : Types.HttpRequest) : Types.HttpResponse {
+    let ?path = Url.path(request.url) else return plain(400, [("content-type", "text/plain")], "malformed percent escape in the URL");
+    switch (target(site.assets, path)) {
+      case (?found) switch (rawRedirect(found.asset, request)) {
+        case (?location) plain(308, [("location", location)], "");
+        case null respondWith(site, found, request);
+      };
+      case null {
+        let response = Responses.notFound();
+        plain(404, proven(site, response, Certifier.fallbackPath(), Certifier.moreSpecific(path)), Responses.notFoundBody);
+      };
+    };
+  };
+
+  /// The chunk a streaming token names and the token of the next one. Traps when the content changed meanwhile.
+  public func stream(assets : Assets.Assets, token : Types.StreamingCallbackToken) : Types.StreamingCallbackHttpResponse {
+    let encoding = Assets.requireEncoding(Assets.require(assets, token.key), token.content_encoding, token.sha256);
+    { body = encoding.chunks[token.index]; token = nextToken(token, encoding) };
+  };
+
+  func target(assets : Assets.Assets, path : Text) : ?Target = switch (Aliases.resolve(assets, path)) {
+    case (?(key, asset)) ?{ key; asset; place = Certifier.exactPath(path); absent = [] };
+    case null switch (Aliases.resolve(assets, Aliases.fallbackKey)) {
+      case (?(key, asset)) ?{ key; asset; place = Certifier.fallbackPath(); absent = Certifier.moreSpecific(path) };
+      case null null;
+    };
+  };
+
+  func respondWith(site : Site, found : Target, request : Types.HttpRequest) : Types.HttpResponse {
+    let accept = headerOr(request, "accept-encoding", "identity");
+    let ?(name, encoding) = Negotiation.choose(found.asset, accept) else return plain(404, [], Responses.notFoundBody);
+    if (Negotiation.matches(headerOr(request, "if-none-match", ""), Responses.etag(encoding))) {
+      let response = Responses.notModified(found.asset, name, encoding, site.cookie);
+      return plain(304, proven(site, response, found.place, found.absent), "");
+    };
+    let response = Responses.found(found.asset, name, encoding, site.cookie);
+    let first = { key = found.key; content_encoding = name; index = 0; sha256 = ?encoding.sha256 };
+    {
+      plain(200, proven(site, response, found.place, found.absent), encoding.chunks[0]) with
+      streaming_strategy = switch (nextToken(first, encoding)) {
+        case (?token) ?#Callback { callback = site.callback; token };
+        case null null;
+      };
+    };
+  };
+
+  func proven(site : Site, response : Certificate.Response, place : [Text], absent : [[Text]]) : [Types.HeaderField] = Array.concat(
+    response.headers,
+    Certificate.headersFor(site.certifier.tree, CertifiedData.getCertificate(), place, response, absent),
+  );
+
+  func nextToken(token : Types.StreamingCallbackToken, encoding : Assets.Encoding) : ?Types.StreamingCallbackToken =
+    if (token.index + 1 < encoding.chunks.size()) ?{ token with index = token.index + 1 } else null;
+
+  /// An asset that forbids raw access is sent back to the host that verifies.
+  func rawRedirect(asset : Assets.Asset, request : Types.HttpRequest) : ?Text {
+    let host = headerOr(request, "host", "");
+    if (asset.allowRawAccess != ?false or not Text.contains(host, #text ".raw.")) return null;
+    ?("//" # Text.replace(host, #text ".raw.", ".") # request.url);
+  };
+
+  func headerOr(request : Types.HttpRequest, name : Text, default : Text) : Text =
+    switch (Negotiation.header(request.headers, name)) { case (?value) value; case null default };
+
+  func plain(status_code : Nat16, headers : [Types.HeaderField], body : Blob) : Types.HttpResponse = {
+    status_code;
+    headers;
+    body;
+    upgrade = null;
+    streaming_strategy = null;
+  };
+};

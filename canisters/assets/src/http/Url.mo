@@ -1,0 +1,69 @@
+/// The path part of a request target.
+
+import Array "mo:core/Array";
+import Blob "mo:core/Blob";
+import Char "mo:core/Char";
+import Iter "mo:core/Iter";
+import List "mo:core/List";
+import Nat8 "mo:core/Nat8";
+import Text "mo:core/Text";
+
+module {
+  /// The decoded path of a request target: query and fragment cut, percent escapes resolved.
+  /// `null` when an escape is malformed or the result is not UTF-8.
+  public func path(target : Text) : ?Text {
+    let withoutQuery = first(Text.split(target, #predicate(func c = c == '?' or c == '#')));
+    if (not Text.contains(withoutQuery, #char '%')) return ?withoutQuery;
+    let bytes = List.empty<Nat8>();
+    let source = Text.encodeUtf8(withoutQuery);
+    var index = 0;
+    while (index < source.size()) {
+      if (source[index] == 0x25) {
+        if (index + 2 >= source.size()) return null;
+        let ?high = hexDigit(source[index + 1]) else return null;
+        let ?low = hexDigit(source[index + 2]) else return null;
+        List.add(bytes, (high << 4) | low);
+        index += 3;
+      } else {
+        List.add(bytes, source[index]);
+        index += 1;
+      };
+    };
+    Text.decodeUtf8(Blob.fromArray(List.toArray(bytes)));
+  };
+
+  /// The segments of a path: `/a/b` is `["a", "b"]`, `/a/` is `["a", ""]`, `/` is `[""]`.
+  public func segments(path : Text) : [Text] {
+    let parts = Iter.toArray(Text.split(path, #char '/'));
+    if (Text.startsWith(path, #char '/')) Array.sliceToArray(parts, 1, parts.size()) else parts;
+  };
+
+  /// Percent-encodes all but letters, digits and `-_.!~*'()`, as browsers encode a component.
+  public func encodeComponent(text : Text) : Text {
+    var encoded = "";
+    for (byte in Text.encodeUtf8(text).vals()) {
+      encoded #= if (isUnreserved(byte)) Text.fromChar(asciiChar(byte)) else "%" # digits[Nat8.toNat(byte >> 4)] # digits[Nat8.toNat(byte & 15)];
+    };
+    encoded;
+  };
+
+  let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "B", "C", "D", "E", "F"];
+
+  func hexDigit(byte : Nat8) : ?Nat8 {
+    if (byte >= 0x30 and byte <= 0x39) ?(byte - 0x30)
+    else if (byte >= 0x41 and byte <= 0x46) ?(byte - 0x37)
+    else if (byte >= 0x61 and byte <= 0x66) ?(byte - 0x57)
+    else null;
+  };
+
+  func isUnreserved(byte : Nat8) : Bool =
+    (byte >= 0x30 and byte <= 0x39) or (byte >= 0x41 and byte <= 0x5a) or (byte >= 0x61 and byte <= 0x7a)
+    or Text.contains("-_.!~*'()", #char(asciiChar(byte)));
+
+  func asciiChar(byte : Nat8) : Char = Char.fromNat32(Nat8.toNat32(byte));
+
+  func first(texts : Iter.Iter<Text>) : Text = switch (texts.next()) {
+    case (?text) text;
+    case null "";
+  };
+};
