@@ -1,0 +1,27 @@
+/** What an execution sees of the network around the canister. */
+import type { Pricing } from '@tidemark/cycles'
+import type { Principal } from '@tidemark/types'
+import type { Limits } from './limits.ts'
+
+/** Memory of the subnet, in bytes. */
+export interface SubnetMemory {
+  /** All that canisters can take. */
+  readonly capacityBytes: bigint
+  /** Usage above which growth must reserve cycles. */
+  readonly thresholdBytes: bigint
+  /** Held back from ordinary executions for response callbacks. */
+  readonly callbackReserveBytes: bigint
+  /** Allocated by all canisters now. */
+  usedBytes(): bigint
+}
+
+/** One subnet as its canisters see it; `timeNanos` moves with the rounds. */
+export interface SubnetEnvironment {
+  readonly subnetId: Principal
+  /** DER, 133 bytes. */
+  readonly rootKey: Uint8Array
+  readonly pricing: Pricing
+  readonly limits: Limits
+  readonly memory: SubnetMemory
+  readonly timeNanos: bigint
+}

@@ -1,0 +1,27 @@
+/** The text of an execution's error as the caller of the canister sees it. */
+import { type Principal, type Reject, type ErrorCode, createReject } from '@tidemark/types'
+import type { ExecutionError } from './trap.ts'
+
+/** Advice for an error and the place in the documentation of execution errors that tells more. */
+const help: Partial<Record<ErrorCode, readonly [suggestion: string, anchor: string]>> = {
+  CanisterTrapped: ['Handle the failing case in the code of the canister.', 'trapped'],
+  CanisterCalledTrap: ['Handle the failing case in the code of the canister.', 'trapped-explicitly'],
+  CanisterMethodNotFound: ['See that the target canister exports the method.', 'method-not-found'],
+  CanisterWasmModuleNotFound: ['Install code to the canister before calling it.', 'wasm-module-not-found'],
+  CanisterInstructionLimitExceeded: ['Do less work in a message, or split the work over several.', 'instruction-limit-exceeded'],
+  CanisterOutOfMemory: ['Compare the memory in use with the limits of the canister and the subnet.', 'out-of-memory'],
+  CanisterMemoryAccessLimitExceeded: ['Touch less stable memory in a message.', 'memory-access-limit-exceeded'],
+  InsufficientCyclesInMemoryGrow: ['Top up the canister.', 'insufficient-cycles-in-memory-grow'],
+  ReservedCyclesLimitExceededInMemoryGrow: ['Raise the reserved cycles limit.', 'reserved-cycles-limit-exceeded-in-memory-grow'],
+  CanisterWasmMemoryLimitExceeded: ['Look for a leak, or move data to stable memory.', 'wasm-memory-limit-exceeded'],
+}
+
+const documentation = 'https://internetcomputer.org/docs/current/references/execution-errors'
+
+/** The reject that a failed execution gives to its caller. */
+export function executionReject(canister: Principal, error: ExecutionError): Reject {
+  const advice = help[error.errorCode]
+  const text = `Error from Canister ${canister.toText()}: ${error.message}`
+  if (advice === undefined) return createReject(error.errorCode, text)
+  return createReject(error.errorCode, `${text}.\n${advice[0]} See documentation: ${documentation}#${advice[1]}`)
+}

@@ -1,0 +1,200 @@
+/**
+ * Installing, reinstalling and upgrading code.
+ *
+ * Stages: pre-upgrade on the old instance; then, on a new one, data segments, start function, init or post-upgrade.
+ *
+ * @see Interface specification, "IC method `install_code`".
+ */
+import { type CanisterState, type ExecutionState, type GlobalValue, PagedMemory, memoryUsage } from '@tidemark/state'
+import type { Principal } from '@tidemark/types'
+import type { EntryKind } from './entryKind.ts'
+import type { SubnetEnvironment } from './environment.ts'
+import { executeMessage, finish, keepExecution, sandboxOf, undoExecution } from './executeMessage.ts'
+import { Execution, type ExecutionInput } from './execution.ts'
+import { checkHeapLimit, growMemory } from './memoryGrowth.ts'
+import type { ExecutionOutcome } from './outcome.ts'
+import type { PreparedModule } from './sandbox/preparedModule.ts'
+import { rollbackMemories } from './sandbox/rollback.ts'
+import { Sandbox } from './sandbox/sandbox.ts'
+import { type ExecutionError, Trap } from './trap.ts'
+
+export interface InstallRequest {
+  readonly mode: 'install' | 'reinstall' | 'upgrade'
+  readonly prepared: PreparedModule
+  readonly arg: Uint8Array
+  readonly caller: Principal
+  readonly skipPreUpgrade: boolean
+  /** Keep the heap over the upgrade: enhanced orthogonal persistence. */
+  readonly keepHeap: boolean
+  readonly instructionLimit: number
+}
+
+/** What an installation would change. */
+export interface AppliedInstall {
+  readonly execution: ExecutionState
+  readonly stableMemory: PagedMemory
+  readonly certifiedData: Uint8Array
+  readonly globalTimerNanos: bigint
+  /** Cycles to move from the balance to the reserved balance. */
+  readonly reservedCycles: bigint
+  readonly burnedCycles: bigint
+}
+
+export interface InstallOutcome {
+  readonly instructionsUsed: number
+  readonly logs: readonly Uint8Array[]
+  readonly error?: ExecutionError
+  /** Present when there was no error. */
+  readonly applied?: AppliedInstall
+}
+
+/**
+ * Runs all stages of an installation. The canister itself stays as it is: the caller applies what is returned.
+ */
+export function executeInstall(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest): InstallOutcome {
+  const installation = new Installation(canister, env, request)
+  const error = installation.preUpgrade() ?? installation.instantiate() ?? installation.initialize()
+  const { instructionsUsed, logs } = installation
+  return error === undefined ? { instructionsUsed, logs, applied: installation.applied() } : { instructionsUsed, logs, error }
+}
+
+/** An execution state over a heap and globals from a snapshot. */
+export function restoreExecution(prepared: PreparedModule, heap: PagedMemory, globals: readonly GlobalValue[]): ExecutionState {
+  return { module: prepared.module, live: Sandbox.restore(prepared, rollbackMemories(), heap, globals) }
+}
+
+/** One installation in progress. `draft` is the canister as it will be; it shares nothing mutable that a failure could leave changed. */
+class Installation {
+  readonly #canister: CanisterState
+  readonly #env: SubnetEnvironment
+  readonly #request: InstallRequest
+  readonly #draft: CanisterState
+  #keptHeap: PagedMemory | undefined
+  #burned = 0n
+  instructionsUsed = 0
+  readonly logs: Uint8Array[] = []
+
+  constructor(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest) {
+    this.#canister = canister
+    this.#env = env
+    this.#request = request
+    const upgrade = request.mode === 'upgrade'
+    this.#draft = {
+      ...canister,
+      stableMemory: new PagedMemory(),
+      certifiedData: upgrade ? canister.certifiedData : new Uint8Array(0),
+      globalTimerNanos: 0n,
+    }
+  }
+
+  /** Runs `canister_pre_upgrade` on the old instance, keeps what it leaves behind aside, and undoes it there. */
+  preUpgrade(): ExecutionError | undefined {
+    const { mode, skipPreUpgrade, keepHeap } = this.#request
+    if (mode !== 'upgrade') return undefined
+    const old = sandboxOf(this.#canister)
+    const name = 'canister_pre_upgrade'
+    if (skipPreUpgrade || !old.hasExport(name)) {
+      this.#takeOver(old, keepHeap)
+      return undefined
+    }
+    const outcome = executeMessage(this.#canister, this.#env, this.#input('pre_upgrade', this.#canister.version), { kind: 'export', name })
+    if (outcome.error === undefined) this.#takeOver(old, keepHeap)
+    undoExecution(this.#canister)
+    return this.#gather(outcome)
+  }
+
+  /** Creates the new instance, takes its memory from the subnet and runs data segments and start function. */
+  instantiate(): ExecutionError | undefined {
+    const { prepared } = this.#request
+    const sandbox =
+      this.#keptHeap === undefined
+        ? Sandbox.create(prepared, rollbackMemories())
+        : Sandbox.restoreHeap(prepared, rollbackMemories(), this.#keptHeap)
+    this.#draft.execution = { module: prepared.module, live: sandbox }
+    const refused = this.#takeMemory(sandbox)
+    if (refused !== undefined) return refused
+    const execution = new Execution(this.#draft, this.#env, this.#input('start', this.#canister.version + 1n))
+    sandbox.begin(execution, execution.input.instructionLimit)
+    this.#draft.stableMemory.begin()
+    const error = (this.#keptHeap === undefined ? sandbox.replayData() : undefined) ?? (sandbox.hasStart ? sandbox.runStart() : undefined)
+    return this.#end(finish(execution, sandbox, error))
+  }
+
+  /** Runs `canister_init` or `canister_post_upgrade`. */
+  initialize(): ExecutionError | undefined {
+    const upgrade = this.#request.mode === 'upgrade'
+    const name = upgrade ? 'canister_post_upgrade' : 'canister_init'
+    if (!this.#request.prepared.module.exportedFunctions.has(name)) return undefined
+    const input = this.#input(upgrade ? 'post_upgrade' : 'init', this.#canister.version + 1n)
+    return this.#end(executeMessage(this.#draft, this.#env, input, { kind: 'export', name }))
+  }
+
+  applied(): AppliedInstall {
+    const { execution, stableMemory, certifiedData, globalTimerNanos, reservedBalance } = this.#draft
+    return {
+      execution: execution as ExecutionState,
+      stableMemory,
+      certifiedData,
+      globalTimerNanos,
+      reservedCycles: reservedBalance - this.#canister.reservedBalance,
+      burnedCycles: this.#burned,
+    }
+  }
+
+  #takeOver(old: Sandbox, keepHeap: boolean): void {
+    this.#draft.stableMemory = new PagedMemory(this.#canister.stableMemory)
+    if (keepHeap) this.#keptHeap = old.exportHeap()
+  }
+
+  #takeMemory(sandbox: Sandbox): ExecutionError | undefined {
+    const execution = new Execution(this.#canister, this.#env, this.#input('init', this.#canister.version))
+    const growth = BigInt(memoryUsage(this.#draft)) - BigInt(memoryUsage(this.#canister))
+    try {
+      checkHeapLimit(execution, BigInt(sandbox.heapPages) * 65_536n)
+      if (growth > 0n && growMemory(execution, growth) === 'out_of_memory') {
+        return { errorCode: 'CanisterOutOfMemory', message: 'Canister cannot grow its memory usage.' }
+      }
+    } catch (error) {
+      if (error instanceof Trap) return error.error
+      throw error
+    }
+    this.#reserve(execution.reservedCycles)
+    return undefined
+  }
+
+  #input(kind: EntryKind, version: bigint): ExecutionInput {
+    return {
+      kind,
+      caller: this.#request.caller,
+      arg: kind === 'init' || kind === 'post_upgrade' ? this.#request.arg : new Uint8Array(0),
+      canRespond: false,
+      instructionLimit: this.#request.instructionLimit - this.instructionsUsed,
+      version,
+    }
+  }
+
+  /** Ends a stage on the new instance: keeps it in the draft, or undoes it so that the shared undo log is clean. */
+  #end(outcome: ExecutionOutcome): ExecutionError | undefined {
+    if (outcome.error !== undefined) undoExecution(this.#draft)
+    else {
+      keepExecution(this.#draft)
+      if (outcome.certifiedData !== undefined) this.#draft.certifiedData = outcome.certifiedData
+      if (outcome.globalTimerNanos !== undefined) this.#draft.globalTimerNanos = outcome.globalTimerNanos
+      this.#draft.balance -= outcome.burnedCycles
+      this.#burned += outcome.burnedCycles
+      this.#reserve(outcome.reservedCycles)
+    }
+    return this.#gather(outcome)
+  }
+
+  #reserve(cycles: bigint): void {
+    this.#draft.balance -= cycles
+    this.#draft.reservedBalance += cycles
+  }
+
+  #gather(outcome: ExecutionOutcome): ExecutionError | undefined {
+    this.instructionsUsed += outcome.instructionsUsed
+    this.logs.push(...outcome.logs)
+    return outcome.error
+  }
+}

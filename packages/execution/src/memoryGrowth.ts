@@ -1,0 +1,96 @@
+/** Growth of heap and stable memory during an execution. @see costs reference, "Memory growth and reservation". */
+import { checkMemoryGrowth } from '@tidemark/cycles'
+import { isController } from '@tidemark/state'
+import { ignoresFreezing, isHeapLimited, isReplicated } from './entryKind.ts'
+import type { Execution } from './execution.ts'
+import { Trap } from './trap.ts'
+
+/** Whether the subnet's memory ran out; any other refusal ends the execution. */
+export type GrowthResult = 'granted' | 'out_of_memory'
+
+/**
+ * Takes memory for a growth, or says that there is none.
+ *
+ * @throws Trap when cycles or the reserved cycles limit do not allow it
+ */
+export function growMemory(execution: Execution, bytes: bigint): GrowthResult {
+  if (bytes === 0n) return 'granted'
+  const { canister, env, kind } = execution
+  const { settings } = canister
+  const used = env.memory.usedBytes() + execution.allocatedBytes
+  const heldBack = ignoresFreezing(kind) ? 0n : env.memory.callbackReserveBytes
+  const check = checkMemoryGrowth(env.pricing, {
+    growthBytes: bytes,
+    account: {
+      balance: execution.balance,
+      reservedBalance: canister.reservedBalance + execution.reservedCycles,
+      reservedCyclesLimit: settings.reservedCyclesLimit,
+      memoryAllocationBytes: settings.memoryAllocation,
+      memoryUsageBytes: execution.usageBytes,
+      computeAllocationPercent: settings.computeAllocation,
+      freezingThresholdSeconds: settings.freezingThreshold,
+      messageMemoryBytes: 0n,
+    },
+    subnet: {
+      usageBytes: used,
+      availableBytes: env.memory.capacityBytes - heldBack - used,
+      thresholdBytes: env.memory.thresholdBytes,
+      capacityBytes: env.memory.capacityBytes,
+    },
+    skipFreezingCheck: ignoresFreezing(kind) || !isReplicated(kind),
+  })
+  if (check.ok) {
+    execution.grownBytes += bytes
+    execution.allocatedBytes += check.newBytes
+    if (isReplicated(kind)) execution.reservedCycles += check.reservation
+    return 'granted'
+  }
+  if (check.reason === 'subnet_memory' || check.reason === 'allocation_cap') return 'out_of_memory'
+  if (!isReplicated(kind)) {
+    execution.grownBytes += bytes
+    return 'granted'
+  }
+  throw growthRefused(execution, bytes, check.reason, check.needed)
+}
+
+function growthRefused(execution: Execution, bytes: bigint, reason: 'freezing' | 'balance' | 'reserved_limit', needed: bigint): Trap {
+  if (reason === 'reserved_limit') {
+    const limit = execution.canister.settings.reservedCyclesLimit
+    return new Trap({
+      errorCode: 'ReservedCyclesLimitExceededInMemoryGrow',
+      message: `Canister cannot grow memory by ${bytes} bytes due to its reserved cycles limit. The current limit (${limit}) would be exceeded by ${needed}.`,
+    })
+  }
+  // Only a controller learns how much is missing.
+  const reveal = isController(execution.canister.settings, execution.input.caller)
+  return new Trap({
+    errorCode: 'InsufficientCyclesInMemoryGrow',
+    message: `Canister cannot grow memory by ${bytes} bytes due to insufficient cycles.${reveal ? ` At least ${needed} additional cycles are required.` : ''}`,
+  })
+}
+
+/**
+ * Checks a growth of the heap that the engine has already granted.
+ *
+ * @throws Trap because accounting never turns a success of `memory.grow` into −1
+ */
+export function heapGrown(execution: Execution, oldPages: number, newPages: number): void {
+  const newBytes = BigInt(newPages) * 65_536n
+  if (isHeapLimited(execution.kind)) checkHeapLimit(execution, newBytes)
+  if (growMemory(execution, newBytes - BigInt(oldPages) * 65_536n) === 'out_of_memory') {
+    throw new Trap({ errorCode: 'CanisterOutOfMemory', message: 'Canister cannot grow its memory usage.' })
+  }
+}
+
+/** @throws Trap when the heap is larger than the canister's own limit */
+export function checkHeapLimit(execution: Execution, heapBytes: bigint): void {
+  const limit = execution.canister.settings.wasmMemoryLimit
+  if (limit === undefined || limit === 0n || heapBytes <= limit) return
+  throw new Trap({
+    errorCode: 'CanisterWasmMemoryLimitExceeded',
+    message:
+      `Canister exceeded its current Wasm memory limit of ${limit} bytes. The peak Wasm memory usage was ${heapBytes} bytes. ` +
+      'Should the memory go on growing, the canister may stop working for good. ' +
+      'Tell the owner of the canister, who can look for a leak, move data to stable memory, or raise the limit in the settings.',
+  })
+}

@@ -1,0 +1,97 @@
+/** From uploaded bytes to something that can be instantiated. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { CanisterModule, MetadataSection } from '@tidemark/state'
+import { RejectError, toHex } from '@tidemark/types'
+import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
+import { systemImportAdapters } from '../validation/systemApiTable.ts'
+import { decodeModule, validateIcModule } from '../validation/index.ts'
+
+/** A module that has been checked, rewritten and compiled. */
+export interface PreparedModule {
+  readonly module: CanisterModule
+  readonly compiled: WebAssembly.Module
+  readonly facts: ModuleFacts
+}
+
+/** Keeps prepared modules by the hash of their bytes, so that the same code is rewritten and compiled once. */
+export class ModuleCache {
+  readonly #modules = new Map<string, PreparedModule>()
+  readonly #pageCharges: PageCharges
+  readonly #rewritten: RewrittenModuleStore | undefined
+
+  constructor(pageCharges: PageCharges, rewritten?: RewrittenModuleStore) {
+    this.#pageCharges = pageCharges
+    this.#rewritten = rewritten
+  }
+
+  /**
+   * Prepares a module as a canister's owner uploaded it.
+   *
+   * @throws RejectError `CanisterInvalidWasm` when the network would refuse it
+   */
+  prepare(bytes: Uint8Array): PreparedModule {
+    const hash = sha256(bytes)
+    const key = toHex(hash)
+    let prepared = this.#modules.get(key)
+    if (prepared === undefined) {
+      prepared = this.#prepare(bytes, hash, key)
+      this.#modules.set(key, prepared)
+    }
+    return prepared
+  }
+
+  #prepare(bytes: Uint8Array, hash: Uint8Array, key: string): PreparedModule {
+    const decoded = decodeModule(bytes)
+    const { facts: original } = validateIcModule(decoded)
+    const rewritten = this.#rewritten?.load(key)
+    const instrumented = rewritten ?? this.#rewrite(decoded)
+    const compiled = compile(instrumented)
+    if (rewritten === undefined) this.#rewritten?.save(key, instrumented)
+    return { module: describe(bytes, hash, original), compiled, facts: original }
+  }
+
+  #rewrite(decoded: Uint8Array): Uint8Array {
+    try {
+      return instrument(decoded, { pageCharges: this.#pageCharges, imports: systemImportAdapters() }).bytes
+    } catch (error) {
+      if (error instanceof WasmError) throw invalid(error.message)
+      throw error
+    }
+  }
+}
+
+/** Where rewritten modules outlive the process; keys are the SHA-256 of the uploaded bytes in hexadecimal. */
+export interface RewrittenModuleStore {
+  load(key: string): Uint8Array | undefined
+  save(key: string, rewritten: Uint8Array): void
+}
+
+function compile(bytes: Uint8Array): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function invalid(text: string): RejectError {
+  return new RejectError('CanisterInvalidWasm', `Canister's Wasm module is not valid: wasmtime::Module::validate() failed with ${text}`)
+}
+
+function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): CanisterModule {
+  return {
+    bytes,
+    hash,
+    wasmMode: facts.memory?.address === 'i64' ? 'wasm64' : 'wasm32',
+    metadata: facts.customSections.flatMap((section) => metadataSection(section)),
+    exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'func').map((entry) => entry.name)),
+    instructionCount: facts.instructionCount,
+    globalBytes: facts.globals.reduce((sum, global) => sum + (global.type === 'v128' ? 16 : 8), 0),
+  }
+}
+
+function metadataSection(section: { readonly name: string; readonly contents: Uint8Array }): MetadataSection[] {
+  const match = /^icp:(public|private) ([\s\S]*)$/.exec(section.name)
+  if (match === null) return []
+  return [{ visibility: match[1] as 'public' | 'private', name: match[2] ?? '', contents: section.contents }]
+}

@@ -1,0 +1,217 @@
+/**
+ * A live instance of a canister's module.
+ *
+ * Heap and globals are changed in place while an execution runs; the rewritten module keeps what it needs to undo that.
+ * After every execution exactly one of `commit` and `rollback` follows.
+ */
+import { type GlobalValue, type LiveHeap, PagedMemory, type WasmClosure } from '@tidemark/state'
+import { InvariantError } from '@tidemark/types'
+import type { RollbackMemories } from '@tidemark/wasm'
+import type { Execution } from '../execution.ts'
+import { heapGrown } from '../memoryGrowth.ts'
+import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
+import { systemImports } from '../systemApi/index.ts'
+import type { Machine } from '../systemApi/systemCall.ts'
+import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, wasmTrap } from '../trap.ts'
+import { exportGlobals, importGlobals } from './globals.ts'
+import { exportHeap, fillHeap } from './heap.ts'
+import type { PreparedModule } from './preparedModule.ts'
+
+/** What a sandbox is to run. */
+export type EntryPoint = { readonly kind: 'export'; readonly name: string } | { readonly kind: 'closure'; readonly closure: WasmClosure }
+
+type AnyFunction = (...args: unknown[]) => unknown
+
+export class Sandbox implements LiveHeap {
+  readonly prepared: PreparedModule
+  readonly #instance: WebAssembly.Instance
+  readonly #memory: WebAssembly.Memory | undefined
+  readonly #exports: RewrittenExports
+  readonly #hostMemory: HostMemory
+  #machine: Machine | undefined
+  #pages: number
+
+  private constructor(prepared: PreparedModule, rollback: RollbackMemories, memory: WebAssembly.Memory | undefined) {
+    this.prepared = prepared
+    this.#memory = memory
+    this.#hostMemory = new HostMemory(memory, () => this.#exports)
+    this.#instance = new WebAssembly.Instance(prepared.compiled, this.#imports(rollback))
+    this.#exports = {
+      touchRead: this.#function('tidemark:touch_read'),
+      touchWrite: this.#function('tidemark:touch_write'),
+      charge: this.#function('tidemark:charge'),
+      counter: this.#function('tidemark:counter'),
+      pages: this.#function('tidemark:pages'),
+    }
+    this.#pages = this.#exports.pages()
+  }
+
+  /** A fresh instance with the initial memory of the module: neither its data segments nor its start function have run. */
+  static create(prepared: PreparedModule, rollback: RollbackMemories): Sandbox {
+    return new Sandbox(prepared, rollback, createMemory(prepared, prepared.facts.memory?.initialPages ?? 0))
+  }
+
+  /** An instance over a heap that was there before, with fresh globals: an upgrade that keeps the heap. */
+  static restoreHeap(prepared: PreparedModule, rollback: RollbackMemories, heap: PagedMemory): Sandbox {
+    const memory = createMemory(prepared, Math.max(heap.sizePages, prepared.facts.memory?.initialPages ?? 0))
+    if (memory !== undefined) fillHeap(memory, heap)
+    return new Sandbox(prepared, rollback, memory)
+  }
+
+  /** An instance over a heap and globals that were there before. */
+  static restore(prepared: PreparedModule, rollback: RollbackMemories, heap: PagedMemory, globals: readonly GlobalValue[]): Sandbox {
+    const sandbox = Sandbox.restoreHeap(prepared, rollback, heap)
+    importGlobals(sandbox.#instance, prepared.facts, globals)
+    return sandbox
+  }
+
+  get heapPages(): number {
+    return this.#pages
+  }
+
+  /** 4 KiB heap pages written by the execution in progress. */
+  get dirtyPages(): number {
+    return this.#call('tidemark:dirty_pages')
+  }
+
+  /** Starts an execution: globals are remembered, the counter is set to the limit. */
+  begin(execution: Execution, instructionLimit: number): void {
+    this.#machine = { execution, memory: this.#hostMemory, exports: this.#exports, wasmMode: this.prepared.module.wasmMode }
+    this.#call('tidemark:set_counter', instructionLimit)
+    this.#call('tidemark:set_query_mode', execution.kind === 'query' || execution.kind === 'composite_query' ? 1 : 0)
+    this.#call('tidemark:begin')
+  }
+
+  /** Runs data segments as an instantiation would. */
+  replayData(): ExecutionError | undefined {
+    return this.#guard(() => this.#call('tidemark:init_data'))
+  }
+
+  get hasStart(): boolean {
+    return this.prepared.facts.hasStart
+  }
+
+  runStart(): ExecutionError | undefined {
+    return this.#guard(() => this.#call('tidemark:start'))
+  }
+
+  hasExport(name: string): boolean {
+    return this.prepared.module.exportedFunctions.has(name)
+  }
+
+  /** Runs an entry point to its end. @returns the error when it failed */
+  run(entry: EntryPoint): ExecutionError | undefined {
+    return this.#guard(() => {
+      if (entry.kind === 'export') (this.#instance.exports[entry.name] as AnyFunction)()
+      else this.#runClosure(entry.closure)
+    })
+  }
+
+  /** Instructions left; below zero when the last block overran the limit. */
+  get instructionsLeft(): number {
+    return this.#exports.counter()
+  }
+
+  /** Keeps what the execution did. */
+  commit(): void {
+    this.#call('tidemark:commit')
+    this.#pages = this.#exports.pages()
+    this.#machine = undefined
+  }
+
+  /** Puts heap and globals back to where `begin` found them. */
+  rollback(): void {
+    this.#call('tidemark:rollback')
+    this.#pages = this.#exports.pages()
+    this.#machine = undefined
+  }
+
+  exportHeap(): PagedMemory {
+    return exportHeap(this.#memory, this.#exports.pages())
+  }
+
+  exportGlobals(): GlobalValue[] {
+    return exportGlobals(this.#instance, this.prepared.facts)
+  }
+
+  #runClosure({ func, env }: WasmClosure): void {
+    const table = this.#table()
+    const wide = this.prepared.facts.tables[0]?.address === 'i64'
+    const target = table !== undefined && func < table.length ? (table.get((wide ? BigInt(func) : func) as number) as AnyFunction | null) : null
+    if (target === null || target === undefined) throw missingFunction(func)
+    try {
+      target(this.prepared.module.wasmMode === 'wasm64' ? env : Number(env))
+    } catch (error) {
+      // JavaScript reports a wrong parameter type of the table entry as a TypeError before anything runs.
+      if (error instanceof TypeError) throw missingFunction(func)
+      throw error
+    }
+  }
+
+  #table(): WebAssembly.Table | undefined {
+    return this.#instance.exports['tidemark:table'] as WebAssembly.Table | undefined
+  }
+
+  #guard(body: () => unknown): ExecutionError | undefined {
+    try {
+      body()
+      return undefined
+    } catch (error) {
+      return errorOf(error)
+    }
+  }
+
+  #imports(rollback: RollbackMemories): WebAssembly.Imports {
+    const names = this.prepared.facts.imports.filter((entry) => entry.module === 'ic0').map((entry) => entry.name)
+    const machine = () => {
+      if (this.#machine === undefined) throw new InvariantError('a system call outside an execution')
+      return this.#machine
+    }
+    const tidemark: Record<string, WebAssembly.ImportValue> = {
+      out_of_instructions: () => {
+        throw instructionLimitExceeded(machine().execution.input.instructionLimit)
+      },
+      stack_overflow: () => {
+        throw wasmTrap('stack overflow')
+      },
+      heap_out_of_bounds: () => {
+        throw wasmTrap('heap out of bounds')
+      },
+      memory_grown: (oldPages: number, newPages: number) => heapGrown(machine().execution, oldPages, newPages),
+      dirty_map: rollback.dirtyMap,
+      undo_log: rollback.undoLog,
+    }
+    if (this.#memory !== undefined) tidemark['memory'] = this.#memory
+    return { tidemark, ic0: systemImports(names, machine) as unknown as WebAssembly.ModuleImports }
+  }
+
+  #function<F extends AnyFunction | ((...args: never[]) => unknown)>(name: string): F {
+    const value = this.#instance.exports[name]
+    if (typeof value !== 'function') throw new InvariantError(`the rewritten module exports no function ${name}`)
+    return value as F
+  }
+
+  #call(name: string, ...args: number[]): number {
+    return this.#function<(...args: number[]) => number>(name)(...args)
+  }
+}
+
+function missingFunction(func: number): Trap {
+  return new Trap({
+    errorCode: 'CanisterFunctionNotFound',
+    message: `Canister requested to invoke a non-existent Wasm function ${func} from table 0`,
+  })
+}
+
+function createMemory(prepared: PreparedModule, pages: number): WebAssembly.Memory | undefined {
+  const { memory } = prepared.facts
+  if (memory === undefined) return undefined
+  const wide = memory.address === 'i64'
+  const size = (count: number) => (wide ? BigInt(count) : count)
+  // The types of the platform know only 32-bit memories.
+  return new WebAssembly.Memory({
+    ...(wide ? { address: 'i64' } : {}),
+    initial: size(pages),
+    ...(memory.maximumPages === undefined ? {} : { maximum: size(memory.maximumPages) }),
+  } as WebAssembly.MemoryDescriptor)
+}

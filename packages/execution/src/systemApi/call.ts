@@ -1,0 +1,149 @@
+/** Calls to other canisters. @see Interface specification, "Inter-canister method calls". */
+import { callPrepayment } from '@tidemark/cycles'
+import { Principal } from '@tidemark/types'
+import { isComposite } from '../entryKind.ts'
+import type { CallInPreparation, Execution } from '../execution.ts'
+import { Trap, contractViolation } from '../trap.ts'
+import { concat, utf8 } from './reply.ts'
+import { type Machine, type SystemCallGroup, amount, systemCall, unsigned } from './systemCall.ts'
+
+const contexts = 'U CQ Ry Rt CRy CRt T'
+const maxFunction = 0xffff_ffff
+
+/** Result of `call_perform` when the call cannot be made now. */
+const notPossible = 2
+
+/** System calls that make calls. */
+export const callCalls: SystemCallGroup = {
+  call_new: systemCall(
+    contexts,
+    (
+      { execution, memory, exports }: Machine,
+      calleeSource: number,
+      calleeSize: number,
+      nameSource: number,
+      nameSize: number,
+      replyFunction: number,
+      replyEnv: number,
+      rejectFunction: number,
+      rejectEnv: number,
+    ) => {
+      // The adapter charges for one size only; the name is the second.
+      exports.charge(nameSize)
+      execution.discardCall()
+      const max = execution.env.limits.methodNameBytes
+      if (nameSize > max) throw contractViolation(`Size of method_name ${nameSize} exceeds the allowed limit of ${max}.`)
+      const callee = principal(memory.read('ic0.call_new callee', calleeSource, calleeSize))
+      execution.call = {
+        callee,
+        methodName: utf8('ic0.call_new', memory.read('ic0.call_new method_name', nameSource, nameSize)),
+        methodNameBytes: nameSize,
+        chunks: [],
+        size: 0,
+        onReply: closure(replyFunction, replyEnv),
+        onReject: closure(rejectFunction, rejectEnv),
+        onCleanup: undefined,
+        cycles: 0n,
+        deadlineNanos: undefined,
+      }
+    },
+  ),
+  call_on_cleanup: systemCall(contexts, ({ execution }: Machine, func: number, env: number) => {
+    const call = pending(execution, 'ic0.call_on_cleanup')
+    if (call.onCleanup !== undefined) throw contractViolation('ic0.call_on_cleanup can be called at most once between `ic0.call_new` and `ic0.call_perform`')
+    call.onCleanup = closure(func, env)
+  }),
+  call_data_append: systemCall(contexts, ({ execution, memory }: Machine, source: number, size: number) => {
+    const call = pending(execution, 'ic0.call_data_append')
+    const max = execution.env.limits.requestBytes
+    if (call.size + size > max) {
+      throw contractViolation(
+        `Request to ${call.callee.toText()}:${call.methodName} has a payload size of ${call.size + size}, which exceeds the allowed limit of ${max}.`,
+      )
+    }
+    call.chunks.push(memory.read('ic0.call_data_append', source, size))
+    call.size += size
+  }),
+  call_with_best_effort_response: systemCall(contexts, ({ execution }: Machine, timeoutSeconds: number) => {
+    const call = pending(execution, 'ic0.call_with_best_effort_response')
+    if (call.deadlineNanos !== undefined) throw contractViolation('ic0.call_with_best_effort_response failed because a timeout is already set.')
+    const seconds = Math.min(timeoutSeconds, execution.env.limits.bestEffortTimeoutSeconds)
+    const deadline = execution.env.timeNanos + BigInt(seconds) * 1_000_000_000n
+    call.deadlineNanos = deadline - (deadline % 1_000_000_000n)
+  }),
+  call_cycles_add: systemCall('U Ry Rt T', ({ execution }: Machine, cycles: bigint) => addCycles(execution, 'ic0.call_cycles_add', unsigned(cycles))),
+  call_cycles_add128: systemCall('U Ry Rt T', ({ execution }: Machine, high: bigint, low: bigint) =>
+    addCycles(execution, 'ic0.call_cycles_add128', amount(high, low)),
+  ),
+  call_perform: systemCall(contexts, ({ execution, wasmMode }: Machine) => perform(execution, wasmMode)),
+}
+
+function perform(execution: Execution, wasmMode: 'wasm32' | 'wasm64'): number {
+  const call = pending(execution, 'ic0.call_perform')
+  execution.call = undefined
+  const outgoing = {
+    callee: call.callee,
+    methodName: call.methodName,
+    arg: concat(call.chunks, call.size),
+    cycles: call.cycles,
+    onReply: call.onReply,
+    onReject: call.onReject,
+    onCleanup: call.onCleanup,
+    deadlineNanos: call.deadlineNanos ?? 0n,
+  }
+  if (isComposite(execution.kind)) {
+    execution.calls.push({ ...outgoing, prepaidRequest: 0n, prepaidTransmission: 0n, prepaidExecution: 0n })
+    return 0
+  }
+  const prepayment = callPrepayment(execution.env.pricing, {
+    methodNameBytes: call.methodNameBytes,
+    argumentBytes: call.size,
+    mode: wasmMode,
+    instructionLimit: BigInt(execution.env.limits.messageInstructions),
+  })
+  if (!hasRoom(execution, call.callee) || execution.balance - prepayment.total < execution.freezingLimit) {
+    execution.spend(-call.cycles)
+    return notPossible
+  }
+  execution.spend(prepayment.total)
+  execution.calls.push({
+    ...outgoing,
+    prepaidRequest: prepayment.request,
+    prepaidTransmission: prepayment.responseTransmission,
+    prepaidExecution: prepayment.execution,
+  })
+  return 0
+}
+
+/** Whether the queue to this callee and the quota of callbacks take one more call. */
+function hasRoom(execution: Execution, callee: Principal): boolean {
+  const { canister, calls, env } = execution
+  const toCallee = calls.reduce((count, call) => (call.callee.key === callee.key ? count + 1 : count), 0)
+  return canister.queues.openCalls(callee) + toCallee < 500 && canister.callbacks.size + calls.length < env.limits.subnetCallbacks
+}
+
+function addCycles(execution: Execution, name: string, cycles: bigint): void {
+  const call = pending(execution, name)
+  if (cycles > execution.liquidBalance) {
+    throw new Trap({ errorCode: 'CanisterOutOfCycles', message: `Canister ${execution.canister.id.toText()} is out of cycles` })
+  }
+  execution.spend(cycles)
+  call.cycles += cycles
+}
+
+function pending(execution: Execution, name: string): CallInPreparation {
+  if (execution.call === undefined) throw contractViolation(`${name} called when no call is under construction.`)
+  return execution.call
+}
+
+function closure(func: number, env: number) {
+  return { func: Math.min(func, maxFunction), env: BigInt(env) }
+}
+
+/** The principal of bytes that a canister gave. @throws Trap when there are too many */
+export function principal(bytes: Uint8Array): Principal {
+  if (bytes.length > 29) {
+    throw new Trap({ errorCode: 'CanisterContractViolation', message: 'Canister provided invalid principal id' })
+  }
+  return Principal.fromBytes(bytes)
+}

@@ -1,0 +1,79 @@
+/** What a canister learns about itself and its subnet. @see Interface specification, "Canister information". */
+import { isController } from '@tidemark/state'
+import { isReplicated } from '../entryKind.ts'
+import { contractViolation } from '../trap.ts'
+import { principal } from './call.ts'
+import { utf8 } from './reply.ts'
+import { type Machine, type SystemCallGroup, blobCalls, systemCall, unsigned } from './systemCall.ts'
+
+const encoder = new TextEncoder()
+const statusNumber = { running: 1, stopping: 2, stopped: 3 } as const
+const maxEnvironmentText = 128
+
+/** System calls about identity, status, time, timers and environment variables. */
+export const canisterCalls: SystemCallGroup = {
+  ...blobCalls('canister_self', '*', ({ execution }) => execution.canister.id.bytes),
+  ...blobCalls('subnet_self', '*', ({ execution }) => execution.env.subnetId.bytes),
+  ...blobCalls('root_key', 'I G U RQ Ry Rt C T', ({ execution }) => execution.env.rootKey),
+  canister_status: systemCall('*', ({ execution }: Machine) => statusNumber[execution.canister.status.kind]),
+  canister_version: systemCall('*', ({ execution }: Machine) => execution.input.version),
+  time: systemCall('*', ({ execution }: Machine) => execution.env.timeNanos),
+  global_timer_set: systemCall('I G U Ry Rt C T', ({ execution }: Machine, timestamp: bigint) => {
+    const previous = execution.globalTimerNanos ?? execution.canister.globalTimerNanos
+    execution.globalTimerNanos = unsigned(timestamp)
+    return previous
+  }),
+  performance_counter: systemCall('* s', ({ execution, exports }: Machine, type: number) => {
+    const used = BigInt(execution.input.instructionLimit - exports.counter())
+    if (type === 0) return used
+    if (type === 1) return used + (execution.input.contextInstructions ?? 0n)
+    throw contractViolation(`Error getting performance counter type ${type}`)
+  }),
+  is_controller: systemCall('* s', ({ execution, memory }: Machine, source: number, size: number) =>
+    isController(execution.canister.settings, principal(memory.read('ic0.is_controller', source, size))) ? 1 : 0,
+  ),
+  in_replicated_execution: systemCall('* s', ({ execution }: Machine) => (isReplicated(execution.kind) ? 1 : 0)),
+  env_var_count: systemCall('*', ({ execution }: Machine) => execution.canister.settings.environmentVariables.length),
+  env_var_name_size: systemCall('*', (machine: Machine, index: number) => nameAt(machine, index).length),
+  env_var_name_copy: systemCall('*', (machine: Machine, index: number, destination: number, offset: number, size: number) =>
+    machine.memory.copyOut('ic0.env_var_name_copy', nameAt(machine, index), destination, offset, size),
+  ),
+  env_var_name_exists: systemCall('*', (machine: Machine, source: number, size: number) =>
+    find(machine, readName(machine, 'ic0.env_var_name_exists', source, size)) === undefined ? 0 : 1,
+  ),
+  env_var_value_size: systemCall('*', (machine: Machine, source: number, size: number) => valueOf(machine, 'ic0.env_var_value_size', source, size).length),
+  env_var_value_copy: systemCall(
+    '*',
+    (machine: Machine, nameSource: number, nameSize: number, destination: number, offset: number, size: number) => {
+      const value = valueOf(machine, 'ic0.env_var_value_copy', nameSource, nameSize)
+      machine.memory.copyOut('ic0.env_var_value_copy', value, destination, offset, size)
+    },
+  ),
+}
+
+function nameAt({ execution }: Machine, index: number): Uint8Array {
+  const variables = execution.canister.settings.environmentVariables
+  const variable = variables[index]
+  if (variable === undefined) {
+    throw contractViolation(`Environment variable index ${index} is out of bounds. The number of environment variables is ${variables.length}.`)
+  }
+  return encoder.encode(variable.name)
+}
+
+function readName({ memory }: Machine, call: string, source: number, size: number): string {
+  if (size > maxEnvironmentText) {
+    throw contractViolation(`${call}: the name of an environment variable has at most ${maxEnvironmentText} bytes, got ${size}.`)
+  }
+  return utf8(call, memory.read(call, source, size))
+}
+
+function find({ execution }: Machine, name: string) {
+  return execution.canister.settings.environmentVariables.find((variable) => variable.name === name)
+}
+
+function valueOf(machine: Machine, call: string, source: number, size: number): Uint8Array {
+  const name = readName(machine, call, source, size)
+  const variable = find(machine, name)
+  if (variable === undefined) throw contractViolation(`Environment variable ${name} not found.`)
+  return encoder.encode(variable.value)
+}

@@ -1,0 +1,94 @@
+/** Stable memory. @see Interface specification, "Stable memory". */
+import { growMemory } from '../memoryGrowth.ts'
+import { isReplicated } from '../entryKind.ts'
+import { Trap, wasmTrap } from '../trap.ts'
+import { type Machine, type SystemCallGroup, systemCall } from './systemCall.ts'
+
+const all = '* s'
+const refused = -1
+const maxPages32 = 65_536
+const osPage = 4096
+/** Instructions for the first write to a 4 KiB page in a message, until mid 2026. */
+const dirtyPageInstructions = 1000
+
+/** System calls on stable memory, in 32-bit and 64-bit form. */
+export const stableCalls: SystemCallGroup = {
+  stable_size: systemCall(all, ({ execution }: Machine) => pages32(execution.canister.stableMemory.sizePages)),
+  stable_grow: systemCall(all, (machine: Machine, pages: number) => {
+    const current = pages32(machine.execution.canister.stableMemory.sizePages)
+    return current + pages > maxPages32 ? refused : grow(machine, pages)
+  }),
+  stable_read: systemCall(all, (machine: Machine, destination: number, offset: number, size: number) => {
+    if (size > 0) pages32(machine.execution.canister.stableMemory.sizePages)
+    read(machine, destination, offset, size)
+  }),
+  stable_write: systemCall(all, (machine: Machine, offset: number, source: number, size: number) => {
+    if (size > 0) pages32(machine.execution.canister.stableMemory.sizePages)
+    write(machine, offset, source, size)
+  }),
+  stable64_size: systemCall(all, ({ execution }: Machine) => BigInt(execution.canister.stableMemory.sizePages)),
+  stable64_grow: systemCall(all, (machine: Machine, pages: bigint) => {
+    const wanted = BigInt.asUintN(64, pages)
+    return wanted > BigInt(machine.execution.env.limits.stableMemoryPages) ? -1n : BigInt(grow(machine, Number(wanted)))
+  }),
+  stable64_read: systemCall(all, (machine: Machine, destination: bigint, offset: bigint, size: bigint) =>
+    read(machine, wide(destination), wide(offset), wide(size)),
+  ),
+  stable64_write: systemCall(all, (machine: Machine, offset: bigint, source: bigint, size: bigint) =>
+    write(machine, wide(offset), wide(source), wide(size)),
+  ),
+}
+
+/** Values past 2^53 are out of any bounds; the exact figure does not matter then. */
+function wide(value: bigint): number {
+  return Number(BigInt.asUintN(64, value))
+}
+
+function grow({ execution }: Machine, pages: number): number {
+  const stable = execution.canister.stableMemory
+  const current = stable.sizePages
+  if (current + pages > execution.env.limits.stableMemoryPages) return refused
+  if (growMemory(execution, BigInt(pages) * 65_536n) === 'out_of_memory') return refused
+  stable.grow(pages)
+  return current
+}
+
+function read({ execution, memory }: Machine, destination: number, offset: number, size: number): void {
+  if (size === 0) return
+  const stable = execution.canister.stableMemory
+  if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds')
+  if (!memory.contains(destination, size)) throw wasmTrap('heap out of bounds')
+  countAccess(execution, offset, size, 'accessed')
+  const bytes = new Uint8Array(size)
+  stable.read(offset, bytes)
+  memory.write('ic0.stable_read', destination, bytes)
+}
+
+function write({ execution, memory, exports }: Machine, offset: number, source: number, size: number): void {
+  if (size === 0) return
+  const stable = execution.canister.stableMemory
+  if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds')
+  countAccess(execution, offset, size, 'modified')
+  if (execution.env.pricing.profile === '2025') exports.charge(stable.countClean(offset, size) * dirtyPageInstructions)
+  if (!memory.contains(source, size)) throw wasmTrap('heap out of bounds')
+  stable.write(offset, memory.read('ic0.stable_write', source, size))
+}
+
+/** @throws Trap when one message reads or writes more of stable memory than it may */
+function countAccess(execution: Machine['execution'], offset: number, size: number, what: 'accessed' | 'modified'): void {
+  const { limits } = execution.env
+  const upgrade = execution.kind === 'init' || execution.kind === 'post_upgrade' || execution.kind === 'pre_upgrade' || execution.kind === 'start'
+  const max = !isReplicated(execution.kind) ? limits.stableAccessBytesQuery : upgrade ? limits.stableAccessBytesUpgrade : limits.stableAccessBytes
+  const pages = Math.floor((offset + size - 1) / osPage) - Math.floor(offset / osPage) + 1
+  if (pages * osPage <= max) return
+  const single = `limit: ${max / 1024} KB`
+  throw new Trap({
+    errorCode: 'CanisterMemoryAccessLimitExceeded',
+    message: `Canister exceeded memory access limits: Exceeded the limit for the number of ${what} pages in the stable memory in a single message execution: ${single}.`,
+  })
+}
+
+function pages32(pages: number): number {
+  if (pages > maxPages32) throw wasmTrap('32 bit stable memory api used on a memory larger than 4GB')
+  return pages
+}

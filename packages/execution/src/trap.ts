@@ -1,0 +1,63 @@
+/** Why an execution ended early: a value at the boundary of the package, thrown only inside it. */
+import type { ErrorCode } from '@tidemark/types'
+
+/** The end of an execution that failed. */
+export interface ExecutionError {
+  readonly errorCode: ErrorCode
+  /** Without the prefix that names the canister. */
+  readonly message: string
+  /** What goes into the canister's log, when the failure leaves a record. */
+  readonly logText?: string
+}
+
+/** Thrown by a system call to end the execution. */
+export class Trap extends Error {
+  override readonly name = 'Trap'
+  readonly error: ExecutionError
+
+  constructor(error: ExecutionError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+/** The canister broke a rule of the system interface. */
+export function contractViolation(text: string): Trap {
+  return new Trap({ errorCode: 'CanisterContractViolation', message: `Canister violated contract: ${text}` })
+}
+
+/** A trap of the WebAssembly machine or of a system call that behaves like one. */
+export function wasmTrap(text: string): Trap {
+  return new Trap({ errorCode: 'CanisterTrapped', message: `Canister trapped: ${text}`, logText: `[TRAP]: ${text}` })
+}
+
+/** The error of an execution that used up its instructions. */
+export function instructionLimitExceeded(limit: number): Trap {
+  return new Trap({
+    errorCode: 'CanisterInstructionLimitExceeded',
+    message: `Canister exceeded the limit of ${limit} instructions for single message execution.`,
+  })
+}
+
+// What V8 says, and what the protocol says for it.
+const engineTexts: readonly [RegExp, string][] = [
+  [/unreachable/, 'unreachable'],
+  [/memory access out of bounds|data segment/, 'heap out of bounds'],
+  [/divide by zero|remainder by zero/, 'integer division by 0'],
+  [/table (index is|access) out of bounds|table index/, 'table out of bounds'],
+]
+
+/**
+ * The error for whatever a WebAssembly call threw.
+ *
+ * @throws the value itself when it comes neither from the canister nor from a system call: then it is our defect
+ */
+export function errorOf(thrown: unknown): ExecutionError {
+  if (thrown instanceof Trap) return thrown.error
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    const known = engineTexts.find(([pattern]) => pattern.test(thrown.message))
+    return wasmTrap(known === undefined ? 'unknown' : known[1]).error
+  }
+  if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) return wasmTrap('stack overflow').error
+  throw thrown
+}
