@@ -37,7 +37,7 @@ export const formatCycles = (cycles: bigint): string => {
   return unit === undefined ? formatCyclesExactly(cycles) : `${decimal(cycles, unit[1], 3)} ${unit[0]} cycles`
 }
 
-/** Binary units: `104 GiB`, `1.46 MiB`; decimals are cut, and shown exactly when the amount is not whole. */
+/** Binary units: `104 GiB`, `1.46 MiB`; two decimals, cut, show that an amount is not whole. */
 export const formatBytes = (bytes: bigint): string => {
   if (bytes < 0n) return `-${formatBytes(-bytes)}`
   const unit = byteUnits.find(([, size]) => bytes >= size && !(size === tib && bytes % size !== 0n))

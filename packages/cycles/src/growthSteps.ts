@@ -37,10 +37,13 @@ const reservedText = ({ after, subnet, figures }: GrowthCase, refused: boolean):
   if (figures.newBytes === 0n) return 'Nothing new is taken from the subnet, so nothing is reserved.'
   const filled = subnet.usageBytes + figures.newBytes
   const level = `The subnet would hold ${formatBytes(filled)}`
-  if (filled <= subnet.thresholdBytes) return `${level}, not above its threshold of ${formatBytes(subnet.thresholdBytes)}, so nothing is reserved.`
+  if (filled <= subnet.thresholdBytes)
+    return `${level}, not above its threshold of ${formatBytes(subnet.thresholdBytes)}, so nothing is reserved.`
   if (figures.reservation === 0n) return `${level}, above its threshold, but the reservation comes to 0 cycles.`
   const sum =
-    after.reservedBalance === 0n ? '' : ` With ${formatCyclesExactly(after.reservedBalance)} reserved before that is ${formatCyclesExactly(after.reservedBalance + figures.reservation)}.`
+    after.reservedBalance === 0n
+      ? ''
+      : ` With ${formatCyclesExactly(after.reservedBalance)} reserved before that is ${formatCyclesExactly(after.reservedBalance + figures.reservation)}.`
   const over = after.reservedBalance + figures.reservation - after.reservedCyclesLimit
   const limit = `the reserved cycles limit is ${formatCyclesExactly(after.reservedCyclesLimit)}`
   return `${level}, above its threshold of ${formatBytes(subnet.thresholdBytes)}, so ${formatCyclesExactly(figures.reservation)} must be reserved.${sum} ${

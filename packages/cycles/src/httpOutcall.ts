@@ -23,7 +23,10 @@ export const httpOutcallFee = (pricing: Pricing, outcall: LegacyOutcall): bigint
 }
 
 /** Which nodes make the request: all and agree, a group of which at least `minResponses` answer, or one. */
-export type Replication = { readonly kind: 'full' } | { readonly kind: 'flexible'; readonly minResponses: Count } | { readonly kind: 'none' }
+export type Replication =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'flexible'; readonly minResponses: Count }
+  | { readonly kind: 'none' }
 
 /** Constants of the pay-as-you-go outcall (2026); they moved several times that year. */
 const payg = {
@@ -83,7 +86,10 @@ export const outcallConsensusFee = (pricing: Pricing, transformedBytes: readonly
   const bytes = transformedBytes.reduce((sum: bigint, size) => sum + overhead + BigInt(size), 0n)
   const paidFor = replication.kind === 'flexible' ? BigInt(replication.minResponses) : 1n
   const extra = replication.kind === 'flexible' ? larger(BigInt(transformedBytes.length) - paidFor, 0n) : 0n
-  return perNode(pricing, (payg.consensusNodeByte * n + payg.consensusByte) * bytes + (payg.groupNodeResponse * n + payg.groupResponse) * extra)
+  return perNode(
+    pricing,
+    (payg.consensusNodeByte * n + payg.consensusByte) * bytes + (payg.groupNodeResponse * n + payg.groupResponse) * extra,
+  )
 }
 
 /** What a fully replicated pay-as-you-go outcall should attach: `ic0.cost_http_request_v2`. */

@@ -103,7 +103,11 @@ export const checkMemoryGrowth = (pricing: Pricing, request: GrowthRequest): Gro
   const figures = figuresOf(pricing, account, after, subnet)
   const capped = allocationCapsUsage && account.memoryAllocationBytes > 0n
   const checks: readonly GrowthRefusal[] = ['freezing', 'subnet_memory', 'reserved_limit', 'balance']
-  return judge({ before: account, after, subnet, figures }, capped ? ['allocation_cap', ...checks] : checks, skipFreezingCheck ? ['freezing'] : [])
+  return judge(
+    { before: account, after, subnet, figures },
+    capped ? ['allocation_cap', ...checks] : checks,
+    skipFreezingCheck ? ['freezing'] : [],
+  )
 }
 
 /**

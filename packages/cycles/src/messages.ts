@@ -40,8 +40,7 @@ const transmission = (pricing: Pricing, bytes: bigint): bigint => scale(pricing,
  * The same inside a subnet and across subnets.
  */
 export const callPrepayment = (pricing: Pricing, call: CallSize): CallPrepayment => {
-  const request =
-    scale(pricing, pricing.prices.call) + transmission(pricing, BigInt(call.methodNameBytes) + BigInt(call.argumentBytes))
+  const request = scale(pricing, pricing.prices.call) + transmission(pricing, BigInt(call.methodNameBytes) + BigInt(call.argumentBytes))
   const responseTransmission = transmission(pricing, maxResponsePayloadBytes)
   const execution = prepaidExecution(pricing, call.instructionLimit ?? instructionLimits.update, call.mode)
   return { request, responseTransmission, execution, total: request + responseTransmission + execution }

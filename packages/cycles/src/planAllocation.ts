@@ -42,12 +42,13 @@ const words = (request: PlanRequest, plan: Omit<AllocationPlan, 'text'>): readon
       ? 'No growth is asked for, so no allocation is needed: what is used is kept as long as it is paid for.'
       : `Allocate ${formatBytes(plan.allocationBytes)}: ${formatBytes(request.account.memoryUsageBytes)} used and ${formatBytes(request.growthBytes)} guaranteed. Less guarantees less; more costs more.`
   const cost = `Over ${span} that costs ${formatCyclesExactly(plan.cost)}, ${formatCyclesExactly(plan.guaranteeCost)} more than without an allocation.`
-  const reserve = plan.reservation === 0n ? [] : [`${formatCyclesExactly(plan.reservation)} go to the reserved balance at once and pay the first fees.`]
+  const reserve =
+    plan.reservation === 0n ? [] : [`${formatCyclesExactly(plan.reservation)} go to the reserved balance at once and pay the first fees.`]
   const balance =
     plan.balanceMissing === 0n
       ? `The balance covers the ${formatCyclesExactly(plan.balanceNeeded)} that this needs without freezing.`
       : `Without freezing this needs a balance of ${formatCyclesExactly(plan.balanceNeeded)}: short by ${formatCyclesExactly(plan.balanceMissing)}.`
-  const refusal = plan.change.steps.filter((step) => step.verdict === 'failed').map((step) => `Refused now. ${step.text}`)
+  const refusal = plan.change.steps.filter((step) => step.verdict === 'failed').map((step) => `Not possible at present. ${step.text}`)
   return [setting, cost, ...reserve, balance, ...refusal]
 }
 

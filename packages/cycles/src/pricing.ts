@@ -36,7 +36,8 @@ export type Pricing = {
 export const createPricing = (options: PricingOptions): Pricing => {
   const { profile, subnetSize = 13, costSchedule = 'normal', subnetType = 'application', sev = false } = options
   if (!Object.hasOwn(prices, profile)) throw new RangeError(`Unknown price profile "${profile}": expected 2025 or 2026`)
-  if (!Number.isSafeInteger(subnetSize) || subnetSize < 1) throw new RangeError(`Subnet size must be a whole number from 1, got ${subnetSize}`)
+  if (!Number.isSafeInteger(subnetSize) || subnetSize < 1)
+    throw new RangeError(`Subnet size must be a whole number from 1, got ${subnetSize}`)
   const scalesBySev = sev && profile === '2026' && subnetType !== 'system'
   return {
     profile,

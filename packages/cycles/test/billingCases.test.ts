@@ -135,7 +135,10 @@ const computeByGroup: Readonly<Record<string, (row: BillingCase) => Figures>> = 
     return { fee, new_canister_balance: figure(row, 'attached_cycles') - fee }
   },
   http: (row) => ({
-    fee: httpOutcallFee(pricingOf(row), { requestBytes: figure(row, 'request_bytes'), maxResponseBytes: figure(row, 'max_response_bytes') }),
+    fee: httpOutcallFee(pricingOf(row), {
+      requestBytes: figure(row, 'request_bytes'),
+      maxResponseBytes: figure(row, 'max_response_bytes'),
+    }),
   }),
   threshold: (row) => ({ fee: chainKeyFee(pricingOf(row), 'ecdsa') }),
   snapshot,
