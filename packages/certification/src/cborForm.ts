@@ -1,0 +1,35 @@
+/** The CBOR rules that all certified structures share: self-described, no duplicate keys, nothing after the end. */
+import { type DecodeOptions, decode, encode, Tagged } from 'cborg'
+import { CertificationError } from './errors.ts'
+
+const selfDescribed = 55799
+const options: DecodeOptions = {
+  useMaps: true,
+  rejectDuplicateMapKeys: true,
+  allowUndefined: false,
+  tags: { [selfDescribed]: (content: () => unknown) => content() },
+}
+
+/** A value as CBOR behind the self-described tag (d9d9f7). */
+export function encodeSelfDescribed(value: unknown): Uint8Array {
+  return encode(new Tagged(selfDescribed, value))
+}
+
+/** A value as CBOR without a tag. */
+export function encodeBare(value: unknown): Uint8Array {
+  return encode(value)
+}
+
+/** Reads CBOR, tagged as self-described or not; maps become `Map`. @throws CertificationError naming `what` */
+export function decodeCbor(bytes: Uint8Array, what: string): unknown {
+  try {
+    return decode(bytes, options)
+  } catch (error) {
+    // A RangeError is our own stack ending: the value is nested too deeply.
+    throw new CertificationError(`${what} is not valid CBOR: ${error instanceof RangeError ? 'nested too deeply' : messageOf(error)}`)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,45 @@
+/**
+ * Representation-independent hash of structured data, and request ids.
+ *
+ * @see Interface specification, "Representation-independent hashing of structured data" and "Request ids".
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@noble/hashes/utils.js'
+import { compareLabels, text } from './labels.ts'
+import { encodeSignedLeb128, encodeUnsignedLeb128 } from './leb128.ts'
+
+/** What can be hashed: blobs, texts, whole numbers, lists and maps. Fields that are `undefined` count as absent. */
+export type HashableValue = Uint8Array | string | bigint | number | readonly HashableValue[] | HashableMap
+export interface HashableMap {
+  readonly [field: string]: HashableValue | undefined
+}
+
+/** SHA-256 over the sorted pairs of field-name and value hashes, 32 bytes. */
+export function hashOfMap(map: HashableMap): Uint8Array {
+  const fields: Uint8Array[] = []
+  for (const [name, value] of Object.entries(map)) {
+    if (value !== undefined) fields.push(concatBytes(hashOfText(name), hashOfValue(value)))
+  }
+  return sha256(concatBytes(...fields.sort(compareLabels)))
+}
+
+/** Request id of a request's content, 32 bytes. */
+export function requestIdOf(content: HashableMap): Uint8Array {
+  return hashOfMap(content)
+}
+
+function hashOfValue(value: HashableValue): Uint8Array {
+  if (value instanceof Uint8Array) return sha256(value)
+  if (typeof value === 'string') return hashOfText(value)
+  if (typeof value === 'bigint' || typeof value === 'number') return sha256(value < 0 ? encodeSignedLeb128(value) : encodeUnsignedLeb128(value))
+  if (isList(value)) return sha256(concatBytes(...value.map(hashOfValue)))
+  return hashOfMap(value)
+}
+
+function hashOfText(value: string): Uint8Array {
+  return sha256(text(value))
+}
+
+function isList(value: readonly HashableValue[] | HashableMap): value is readonly HashableValue[] {
+  return Array.isArray(value)
+}
