@@ -1,0 +1,7 @@
+export * from './wasmError.ts'
+export * from './facts.ts'
+export * from './options.ts'
+export * from './hostInterface.ts'
+export { instrument } from './instrument.ts'
+export { readModule } from './readModule.ts'
+export { createMemory, createRollbackMemories, type RollbackMemories } from './rollbackMemories.ts'
