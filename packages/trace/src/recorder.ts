@@ -38,7 +38,9 @@ export const createTraceRecorder = ({ capacity, onListenerError }: TraceRecorder
   const oldest = (): number => Math.max(0, next - capacity)
 
   const deliver = (event: TraceEvent): void => {
-    for (const subscription of [...subscriptions]) {
+    // Those who listen when the event happens: a listener may start others, which hear only the next one.
+    const present = [...subscriptions]
+    for (const subscription of present) {
       if (!subscriptions.has(subscription)) continue
       try {
         subscription.listener(event)
