@@ -47,12 +47,14 @@ module {
   public func exactPath(path : Text) : [Text] = Certificate.exprPath(Url.segments(path), Certificate.exact);
 
   /// The paths a client wants to see absent before it accepts the fallback for `path`: the exact one, and every
-  /// wildcard between the root and it.
+  /// wildcard between the root and it, for files and for folders (whose paths end in an empty segment).
   public func moreSpecific(path : Text) : [[Text]] {
     let segments = Url.segments(path);
     let paths = List.singleton(exactPath(path));
     for (length in segments.keys()) {
-      List.add(paths, Certificate.exprPath(Array.sliceToArray(segments, 0, length + 1), Certificate.wildcard));
+      let parent = Array.sliceToArray(segments, 0, length);
+      List.add(paths, Certificate.exprPath(Array.concat(parent, [""]), Certificate.wildcard));
+      List.add(paths, Certificate.exprPath(Array.concat(parent, [segments[length]]), Certificate.wildcard));
     };
     List.toArray(paths);
   };
