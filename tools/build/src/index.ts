@@ -1,0 +1,6 @@
+export { buildAll, type BuildAllOptions } from './buildAll.ts'
+export { buildCanister, type BuildOptions, type BuildProgress, type BuiltCanister } from './buildCanister.ts'
+export { BuildError, type SourcePosition } from './buildError.ts'
+export { parseCanisters, readProject, type Project } from './readProject.ts'
+export type { AssetsSpec, AzleSpec, CanisterSpec, CommandSpec, MotokoSpec, WatSpec } from './spec.ts'
+export { appendCustomSection, readCustomSections, withPublicMetadata, type CustomSection } from './wasm/metadata.ts'
