@@ -1,5 +1,5 @@
-/** The CBOR rules that all certified structures share: self-described, no duplicate keys, nothing after the end. */
-import { type DecodeOptions, decode, encode, Tagged } from 'cborg'
+/** The CBOR rules of the network's interface: self-described, texts in UTF-8, no duplicate keys, nothing after the end. */
+import { type DecodeOptions, decode, encode, Tagged, Tokenizer, Type } from 'cborg'
 import { CertificationError } from './errors.ts'
 
 const selfDescribed = 55799
@@ -8,6 +8,17 @@ const options: DecodeOptions = {
   rejectDuplicateMapKeys: true,
   allowUndefined: false,
   tags: { [selfDescribed]: (content: () => unknown) => content() },
+}
+const tokenizerOptions: DecodeOptions = { ...options, retainStringBytes: true }
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Refuses texts that are no UTF-8; the library would put other letters in their place, and the value would hash otherwise. */
+class StrictTokenizer extends Tokenizer {
+  override next(): ReturnType<Tokenizer['next']> {
+    const token = super.next()
+    if (token.type === Type.string) utf8.decode(token.byteValue)
+    return token
+  }
 }
 
 /** A value as CBOR behind the self-described tag (d9d9f7). */
@@ -23,7 +34,7 @@ export function encodeBare(value: unknown): Uint8Array {
 /** Reads CBOR, tagged as self-described or not; maps become `Map`. @throws CertificationError naming `what` */
 export function decodeCbor(bytes: Uint8Array, what: string): unknown {
   try {
-    return decode(bytes, options)
+    return decode(bytes, { ...options, tokenizer: new StrictTokenizer(bytes, tokenizerOptions) })
   } catch (error) {
     // A RangeError is our own stack ending: the value is nested too deeply.
     throw new CertificationError(`${what} is not valid CBOR: ${error instanceof RangeError ? 'nested too deeply' : messageOf(error)}`)

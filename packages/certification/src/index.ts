@@ -1,4 +1,5 @@
 export { CertificationError } from './errors.ts'
+export { decodeCbor, encodeSelfDescribed } from './cborForm.ts'
 export { compareLabels, text } from './labels.ts'
 export { separator } from './digests.ts'
 export { decodeUnsignedLeb128, encodeSignedLeb128, encodeUnsignedLeb128 } from './leb128.ts'

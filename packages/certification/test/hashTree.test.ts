@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fromHex, toHex } from '@tidemark/types'
-import { CertificationError, decodeHashTree, encodeHashTree, type HashTree, hashTreeDigest, isWellFormed, lookup, text } from '../src/index.ts'
+import { CertificationError, decodeCbor, decodeHashTree, encodeHashTree, encodeSelfDescribed, type HashTree, hashTreeDigest, isWellFormed, lookup, text } from '../src/index.ts'
 
 const leaf = (value: string): HashTree => ({ kind: 'leaf', value: text(value) })
 const labeled = (label: string, tree: HashTree): HashTree => ({ kind: 'labeled', label: text(label), tree })
@@ -88,5 +88,23 @@ describe('bytes that are no hash tree are refused', () => {
   ])('%s', (_, hex, message) => {
     expect(() => decodeHashTree(fromHex(hex))).toThrow(CertificationError)
     expect(() => decodeHashTree(fromHex(hex))).toThrow(message)
+  })
+})
+
+describe('the CBOR of the interface', () => {
+  test('is read with and without its tag', () => {
+    expect(decodeCbor(encodeSelfDescribed({ a: [1, 'x'] }), 'value')).toEqual(new Map([['a', [1, 'x']]]))
+    expect(decodeCbor(fromHex('a1616101'), 'value')).toEqual(new Map([['a', 1]]))
+  })
+
+  test.each([
+    ['a key twice', 'a2616101616102'],
+    ['a text that is no UTF-8', '61ff'],
+    ['undefined', 'f7'],
+    ['another tag', 'c100'],
+    ['cut short', '4501'],
+    ['a byte after the end', '0000'],
+  ])('%s is refused', (_, hex) => {
+    expect(() => decodeCbor(fromHex(hex), 'value')).toThrow('value is not valid CBOR')
   })
 })
