@@ -6,6 +6,7 @@ import type { SubnetEnvironment } from './environment.ts'
 import { Execution, type ExecutionInput } from './execution.ts'
 import { checkHeapLimit } from './memoryGrowth.ts'
 import type { ExecutionOutcome } from './outcome.ts'
+import { reapplyState } from './sandbox/capture.ts'
 import { type EntryPoint, Sandbox } from './sandbox/sandbox.ts'
 import { appendRecord } from './systemApi/debug.ts'
 import { type ExecutionError, Trap } from './trap.ts'
@@ -33,6 +34,7 @@ export function executeMessage(canister: CanisterState, env: SubnetEnvironment, 
   const execution = new Execution(canister, env, input)
   sandbox.begin(execution, input.instructionLimit)
   canister.stableMemory.begin()
+  if (input.resume !== undefined) reapplyState(canister, input.resume)
   const error = heapLimitError(execution, sandbox) ?? sandbox.run(entry)
   return finish(execution, sandbox, error)
 }
@@ -57,7 +59,7 @@ export function finish(execution: Execution, sandbox: Sandbox, error: ExecutionE
   const { input } = execution
   let used = Math.min(input.instructionLimit - sandbox.instructionsLeft, input.instructionLimit)
   if (execution.env.pricing.profile === '2025') {
-    used = Math.min(input.instructionLimit, used + dirtyHeapPages * dirtyPageInstructions[sandbox.prepared.module.wasmMode])
+    used = Math.min(input.instructionLimit, used + sandbox.changedPages * dirtyPageInstructions[sandbox.prepared.module.wasmMode])
   }
   return {
     error,

@@ -8,6 +8,7 @@ import { type CanisterState, type WasmClosure, memoryUsage } from '@tidemark/sta
 import type { Principal, Reject, SenderInfo } from '@tidemark/types'
 import type { EntryKind } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
+import type { CapturedState } from './sandbox/capture.ts'
 
 /** What an execution is started with. */
 export interface ExecutionInput {
@@ -29,8 +30,10 @@ export interface ExecutionInput {
   readonly instructionLimit: number
   /** Instructions of the call context before this execution. */
   readonly contextInstructions?: bigint
-  /** Certificate over the canister's certified data, in queries. */
-  readonly dataCertificate?: Uint8Array | undefined
+  /** Makes the certificate over the canister's certified data, in queries; signing costs, so it is made only when it is read. */
+  readonly dataCertificate?: (() => Uint8Array) | undefined
+  /** Differences from the canister's own state to go on from. */
+  readonly resume?: CapturedState | undefined
   /** Version that the canister sees. */
   readonly version: bigint
 }

@@ -84,7 +84,7 @@ function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): Cani
     hash,
     wasmMode: facts.memory?.address === 'i64' ? 'wasm64' : 'wasm32',
     metadata: facts.customSections.flatMap((section) => metadataSection(section)),
-    exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'func').map((entry) => entry.name)),
+    exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'function').map((entry) => entry.name)),
     instructionCount: facts.instructionCount,
     globalBytes: facts.globals.reduce((sum, global) => sum + (global.type === 'v128' ? 16 : 8), 0),
   }

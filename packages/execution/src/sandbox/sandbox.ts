@@ -4,7 +4,7 @@
  * Heap and globals are changed in place while an execution runs; the rewritten module keeps what it needs to undo that.
  * After every execution exactly one of `commit` and `rollback` follows.
  */
-import { type GlobalValue, type LiveHeap, PagedMemory, type WasmClosure } from '@tidemark/state'
+import { type GlobalValue, type LiveHeap, type PagedMemory, type WasmClosure, osPageBytes } from '@tidemark/state'
 import { InvariantError } from '@tidemark/types'
 import type { RollbackMemories } from '@tidemark/wasm'
 import type { Execution } from '../execution.ts'
@@ -13,6 +13,7 @@ import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
 import type { Machine } from '../systemApi/systemCall.ts'
 import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, wasmTrap } from '../trap.ts'
+import type { CapturedState } from './capture.ts'
 import { exportGlobals, importGlobals } from './globals.ts'
 import { exportHeap, fillHeap } from './heap.ts'
 import type { PreparedModule } from './preparedModule.ts'
@@ -74,6 +75,11 @@ export class Sandbox implements LiveHeap {
     return this.#call('tidemark:dirty_pages')
   }
 
+  /** 4 KiB heap pages whose bytes differ from what they were when the execution began. */
+  get changedPages(): number {
+    return this.#call('tidemark:changed_pages')
+  }
+
   /** Starts an execution: globals are remembered, the counter is set to the limit. */
   begin(execution: Execution, instructionLimit: number): void {
     this.#machine = { execution, memory: this.#hostMemory, exports: this.#exports, wasmMode: this.prepared.module.wasmMode }
@@ -124,6 +130,26 @@ export class Sandbox implements LiveHeap {
     this.#call('tidemark:rollback')
     this.#pages = this.#exports.pages()
     this.#machine = undefined
+  }
+
+  /** Pages and globals that the execution in progress has changed. */
+  capture(): Pick<CapturedState, 'heapPages' | 'heap' | 'globals'> {
+    const bytes = new Uint8Array(this.#memory?.buffer ?? new ArrayBuffer(0))
+    const heap = Array.from({ length: this.dirtyPages }, (_, n) => {
+      const index = this.#call('tidemark:dirty_page', n)
+      return [index, bytes.slice(index * osPageBytes, (index + 1) * osPageBytes)] as const
+    })
+    return { heapPages: this.#exports.pages(), heap, globals: this.exportGlobals() }
+  }
+
+  /** Repeats captured changes in the execution that has just begun, free of charge. */
+  reapply({ heapPages, heap, globals }: Pick<CapturedState, 'heapPages' | 'heap' | 'globals'>): void {
+    if (heapPages !== this.#exports.pages()) this.#call('tidemark:set_pages', heapPages)
+    for (const [index, bytes] of heap) {
+      this.#call('tidemark:log_write', index * osPageBytes, osPageBytes)
+      new Uint8Array(this.#memory?.buffer ?? new ArrayBuffer(0)).set(bytes, index * osPageBytes)
+    }
+    importGlobals(this.#instance, this.prepared.facts, globals)
   }
 
   exportHeap(): PagedMemory {
@@ -177,9 +203,12 @@ export class Sandbox implements LiveHeap {
       heap_out_of_bounds: () => {
         throw wasmTrap('heap out of bounds')
       },
+      out_of_memory: () => {
+        throw new Trap({ errorCode: 'CanisterOutOfMemory', message: 'Canister cannot grow its memory usage.' })
+      },
       memory_grown: (oldPages: number, newPages: number) => heapGrown(machine().execution, oldPages, newPages),
-      dirty_map: rollback.dirtyMap,
-      undo_log: rollback.undoLog,
+      dirty_map: rollback.dirty_map,
+      undo_log: rollback.undo_log,
     }
     if (this.#memory !== undefined) tidemark['memory'] = this.#memory
     return { tidemark, ic0: systemImports(names, machine) as unknown as WebAssembly.ModuleImports }

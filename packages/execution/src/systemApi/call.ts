@@ -18,7 +18,7 @@ export const callCalls: SystemCallGroup = {
   call_new: systemCall(
     contexts,
     (
-      { execution, memory, exports }: Machine,
+      { execution, memory }: Machine,
       calleeSource: number,
       calleeSize: number,
       nameSource: number,
@@ -28,8 +28,6 @@ export const callCalls: SystemCallGroup = {
       rejectFunction: number,
       rejectEnv: number,
     ) => {
-      // The adapter charges for one size only; the name is the second.
-      exports.charge(nameSize)
       execution.discardCall()
       const max = execution.env.limits.methodNameBytes
       if (nameSize > max) throw contractViolation(`Size of method_name ${nameSize} exceeds the allowed limit of ${max}.`)

@@ -21,5 +21,5 @@ export const certifiedDataCalls: SystemCallGroup = {
 function certificate({ execution }: Machine): Uint8Array {
   const { dataCertificate } = execution.input
   if (dataCertificate === undefined) throw contractViolation('ic0.data_certificate_copy: no data certificate is present')
-  return dataCertificate
+  return dataCertificate()
 }

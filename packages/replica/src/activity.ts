@@ -1,0 +1,67 @@
+/**
+ * Which canisters have something to do, so that idle ones cost a round nothing.
+ *
+ * Derived from the state: refreshed whenever commit has changed a canister.
+ */
+import { type CanisterState, allocatedBytes } from '@tidemark/state'
+
+export class Activity {
+  readonly #withInput = new Map<string, CanisterState>()
+  readonly #withHeartbeat = new Map<string, CanisterState>()
+  readonly #withTimer = new Map<string, CanisterState>()
+  readonly #withHook = new Map<string, CanisterState>()
+  readonly #stopping = new Map<string, CanisterState>()
+  readonly #allocated = new Map<string, bigint>()
+  /** Bytes that all canisters take from the subnet. */
+  allocatedBytes = 0n
+
+  /** Looks at a canister again after something about it changed. */
+  refresh(canister: CanisterState): void {
+    const running = canister.status.kind === 'running'
+    const functions = canister.execution?.module.exportedFunctions
+    put(this.#withInput, canister, !canister.queues.isEmpty)
+    put(this.#withHeartbeat, canister, running && functions?.has('canister_heartbeat') === true)
+    put(this.#withTimer, canister, running && canister.globalTimerNanos !== 0n && functions?.has('canister_global_timer') === true)
+    put(this.#withHook, canister, running && canister.hookStatus === 'ready')
+    put(this.#stopping, canister, canister.status.kind === 'stopping')
+    this.#setAllocated(canister, allocatedBytes(canister))
+  }
+
+  /** Forgets a deleted canister. */
+  forget(canister: CanisterState): void {
+    for (const set of [this.#withInput, this.#withHeartbeat, this.#withTimer, this.#withHook, this.#stopping]) set.delete(canister.id.key)
+    this.#setAllocated(canister, 0n)
+  }
+
+  /** Canisters with a message waiting or a hook due, in the order of their ids. */
+  withWork(): CanisterState[] {
+    return sorted(new Map([...this.#withInput, ...this.#withHook]))
+  }
+
+  /** Canisters whose heartbeat or timer may be due. */
+  withTasks(): CanisterState[] {
+    return sorted(new Map([...this.#withHeartbeat, ...this.#withTimer]))
+  }
+
+  stopping(): CanisterState[] {
+    return sorted(this.#stopping)
+  }
+
+  #setAllocated(canister: CanisterState, bytes: bigint): void {
+    this.allocatedBytes += bytes - (this.#allocated.get(canister.id.key) ?? 0n)
+    this.#allocated.set(canister.id.key, bytes)
+  }
+
+  get hasInput(): boolean {
+    return this.#withInput.size > 0 || this.#withHook.size > 0
+  }
+}
+
+function put(set: Map<string, CanisterState>, canister: CanisterState, present: boolean): void {
+  if (present) set.set(canister.id.key, canister)
+  else set.delete(canister.id.key)
+}
+
+function sorted(set: Map<string, CanisterState>): CanisterState[] {
+  return [...set.values()].sort((a, b) => (a.id.key < b.id.key ? -1 : 1))
+}

@@ -1,0 +1,51 @@
+/** Sends what a call is answered with: to the ingress history, or on its way to the calling canister. */
+import type { CallOrigin, ResponsePayload } from '@tidemark/state'
+import { type IngressStatus, InvariantError, type Principal } from '@tidemark/types'
+import type { World } from '../world.ts'
+
+/** Who waits for an answer. */
+export type AnswerTarget =
+  | { readonly kind: 'ingress'; readonly requestKey: string }
+  | { readonly kind: 'canister'; readonly caller: Principal; readonly callbackId: bigint; readonly deadlineNanos: bigint }
+
+/** Delivers one answer; cycles that come back travel with it. */
+export function deliverAnswer(world: World, respondent: Principal, target: AnswerTarget, payload: ResponsePayload, refund: bigint): void {
+  if (target.kind === 'ingress') {
+    if (refund !== 0n) throw new InvariantError('an ingress message cannot carry cycles')
+    setIngressStatus(world, target.requestKey, ingressStatusOf(payload))
+    return
+  }
+  world.state.inTransit.push({
+    kind: 'response',
+    originator: target.caller,
+    respondent,
+    callbackId: target.callbackId,
+    payload,
+    refund,
+    deadlineNanos: target.deadlineNanos,
+  })
+}
+
+/** The target that a call context answers to; none for system tasks. */
+export function answerTargetOf(origin: CallOrigin): AnswerTarget | undefined {
+  switch (origin.kind) {
+    case 'ingress':
+      return { kind: 'ingress', requestKey: origin.requestKey }
+    case 'canister':
+      return origin
+    default:
+      return undefined
+  }
+}
+
+/** Writes a status into the ingress history; a message that was dropped from it stays dropped. */
+export function setIngressStatus(world: World, requestKey: string, status: IngressStatus): void {
+  const entry = world.state.ingressHistory.get(requestKey)
+  if (entry === undefined) return
+  entry.status = status
+  world.changes.requests.add(requestKey)
+}
+
+function ingressStatusOf(payload: ResponsePayload): IngressStatus {
+  return payload.kind === 'reply' ? { status: 'replied', reply: payload.data } : { status: 'rejected', reject: payload.reject }
+}

@@ -1,0 +1,120 @@
+/**
+ * Commit: the one place where the effects of an execution become state.
+ *
+ * It applies an outcome or rolls it back, settles the cycles, sends calls and answers, re-evaluates the hook and records
+ * the trace event.
+ */
+import { type ExecutionOutcome, executionReject, keepExecution, undoExecution } from '@tidemark/execution'
+import { type CallContext, type CanisterState, appendLog, memoryUsage } from '@tidemark/state'
+import type { TraceKind } from '@tidemark/trace'
+import { type Reject, createReject } from '@tidemark/types'
+import type { World } from '../world.ts'
+import { answerTargetOf, deliverAnswer } from './answers.ts'
+import { consume, settleExecution } from './charge.ts'
+import { evaluateHook } from './hookCondition.ts'
+import { registerCalls } from './registerCalls.ts'
+
+/** An execution about to be committed. */
+export interface FinishedExecution {
+  readonly canister: CanisterState
+  readonly context: CallContext
+  readonly outcome: ExecutionOutcome
+  readonly kind: TraceKind
+  readonly methodName: string | undefined
+  /** Cycles prepaid for it, and the limit that they were paid for. */
+  readonly prepaid: bigint
+  readonly instructionLimit: number
+  /** Keep nothing but accepted and burned cycles: a replicated query. */
+  readonly discardsState: boolean
+}
+
+/** Applies the outcome of an execution, successful or not. Answering and closing the context comes after: `closeContext`. */
+export function commitExecution(world: World, finished: FinishedExecution): void {
+  const { canister, context, outcome, prepaid, instructionLimit } = finished
+  const memoryBefore = world.trace === undefined ? 0 : memoryUsage(canister)
+  context.instructionsExecuted += BigInt(outcome.instructionsUsed)
+  const cost = settleExecution(world, canister, prepaid, instructionLimit, outcome.instructionsUsed)
+  for (const content of outcome.logs) appendLog(canister.log, world.state.timeNanos, content, Number(canister.settings.logMemoryLimit))
+  if (outcome.error === undefined && !finished.discardsState) keepExecution(canister)
+  else undoExecution(canister)
+  if (outcome.error === undefined) applyEffects(world, finished)
+  evaluateHook(canister)
+  touch(world, canister)
+  if (world.trace !== undefined) recordTrace(world, finished, cost, memoryBefore)
+}
+
+/** Answers the call if it can be answered now, and closes the context when nothing more can happen in it. */
+export function closeContext(world: World, canister: CanisterState, context: CallContext, outcome: ExecutionOutcome | undefined): void {
+  const target = answerTargetOf(context.origin)
+  if (!context.responded && target !== undefined) {
+    const payload = answerOf(canister, context, outcome)
+    if (payload !== undefined) {
+      context.responded = true
+      const refund = context.availableCycles
+      context.availableCycles = 0n
+      deliverAnswer(world, canister.id, target, payload, refund)
+    } else if (context.origin.kind === 'ingress') markProcessing(world, context.origin.requestKey)
+  }
+  const done = context.responded || target === undefined
+  if (done && context.outstandingCalls === 0) canister.callContexts.delete(context.id)
+}
+
+/** Tells everything that is derived from the state that this canister changed. */
+export function touch(world: World, canister: CanisterState): void {
+  world.activity.refresh(canister)
+  world.changes.canisters.add(canister.id.key)
+}
+
+function applyEffects(world: World, { canister, context, outcome }: FinishedExecution): void {
+  canister.balance += outcome.acceptedCycles + outcome.mintedCycles - outcome.burnedCycles - outcome.reservedCycles - outcome.spentCycles
+  canister.reservedBalance += outcome.reservedCycles
+  context.availableCycles -= outcome.acceptedCycles
+  world.state.mintedCycles += outcome.mintedCycles
+  consume(world, canister, 'burned_cycles', outcome.burnedCycles)
+  if (outcome.certifiedData !== undefined) canister.certifiedData = outcome.certifiedData
+  if (outcome.globalTimerNanos !== undefined) canister.globalTimerNanos = outcome.globalTimerNanos
+  canister.version += 1n
+  registerCalls(world, canister, context, outcome.calls)
+}
+
+function answerOf(canister: CanisterState, context: CallContext, outcome: ExecutionOutcome | undefined) {
+  const answer = outcome?.error === undefined ? outcome?.answer : undefined
+  if (answer?.kind === 'reply') return { kind: 'reply', data: answer.data } as const
+  if (answer?.kind === 'reject') return rejected(createReject('CanisterRejectedMessage', answer.message))
+  if (context.outstandingCalls > 0) return undefined
+  if (outcome?.error !== undefined) return rejected(executionReject(canister.id, outcome.error))
+  const text = context.origin.kind === 'ingress' ? `Canister ${canister.id.toText()} did not reply to the call` : 'No response'
+  return rejected(createReject('CanisterDidNotReply', text))
+}
+
+function rejected(reject: Reject) {
+  return { kind: 'reject', reject } as const
+}
+
+function markProcessing(world: World, requestKey: string): void {
+  const entry = world.state.ingressHistory.get(requestKey)
+  if (entry === undefined || entry.status.status !== 'received') return
+  entry.status = { status: 'processing' }
+  world.changes.requests.add(requestKey)
+}
+
+const decoder = new TextDecoder()
+
+function recordTrace(world: World, finished: FinishedExecution, cyclesCharged: bigint, memoryBefore: number): void {
+  const { canister, outcome, kind, methodName } = finished
+  world.trace?.record({
+    round: world.state.round,
+    timeNanos: world.state.timeNanos,
+    canisterId: canister.id.toText(),
+    kind,
+    ...(methodName === undefined ? {} : { methodName }),
+    instructions: BigInt(outcome.instructionsUsed),
+    cyclesCharged,
+    heapPagesDirtied: outcome.dirtyHeapPages,
+    memoryBefore: BigInt(memoryBefore),
+    memoryAfter: BigInt(memoryUsage(canister)),
+    outcome: outcome.error === undefined ? 'returned' : 'trapped',
+    ...(outcome.error === undefined ? {} : { error: outcome.error.message }),
+    logs: outcome.logs.map((content) => decoder.decode(content)),
+  })
+}

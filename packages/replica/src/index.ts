@@ -1,0 +1,2 @@
+export { type Replica, createReplica } from './replica.ts'
+export type { ReplicaOptions } from './options.ts'

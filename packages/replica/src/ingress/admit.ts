@@ -1,0 +1,108 @@
+/**
+ * The ingress filter, and induction of what passes it.
+ *
+ * @see Interface specification, "Request: Call"; order of the checks as in the reference.
+ */
+import { ingressInduction } from '@tidemark/cycles'
+import { executeMessage, executionReject, undoExecution } from '@tidemark/execution'
+import type { CanisterState, QueuedIngress } from '@tidemark/state'
+import { type Admission, type IngressMessage, type Reject, createReject, managementCanisterId, toHex } from '@tidemark/types'
+import { consume, freezingLimit, outOfCycles, withdraw } from '../commit/charge.ts'
+import { touch } from '../commit/commitExecution.ts'
+import { filterManagementIngress, payingCanisterOf } from '../management/index.ts'
+import { methodEntry } from '../round/runInput.ts'
+import type { World } from '../world.ts'
+
+/** Takes an update call in, or refuses it without a trace in the state. A call already known is accepted without effect. */
+export function admit(world: World, message: IngressMessage): Admission {
+  const requestKey = toHex(message.requestId)
+  if (world.state.ingressHistory.has(requestKey)) return { accepted: true }
+  const reject = isManagement(message) ? filterManagement(world, message) : filterCanister(world, message)
+  if (reject !== undefined) return { accepted: false, reject }
+  induct(world, message, requestKey)
+  return { accepted: true }
+}
+
+function isManagement(message: IngressMessage): boolean {
+  return message.canisterId.key === managementCanisterId.key
+}
+
+function filterManagement(world: World, message: IngressMessage): Reject | undefined {
+  const refused = filterManagementIngress(world.state, world.env, message)
+  if (refused !== undefined) return refused
+  const payer = payingCanisterOf(world.state, message)
+  return payer === undefined ? undefined : cannotPay(world, payer, message)
+}
+
+function filterCanister(world: World, message: IngressMessage): Reject | undefined {
+  const canister = world.state.canister(message.canisterId)
+  if (canister === undefined) return createReject('CanisterNotFound', `Canister ${message.canisterId.toText()} not found`)
+  const unpaid = cannotPay(world, canister, message)
+  if (unpaid !== undefined) return unpaid
+  const id = canister.id.toText()
+  if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is stopping`)
+  if (canister.status.kind === 'stopped') return createReject('CanisterStopped', `Canister ${id} is stopped`)
+  const entry = methodEntry(canister, message.methodName)
+  if ('errorCode' in entry) return executionReject(canister.id, entry)
+  return inspect(world, canister, message)
+}
+
+function cannotPay(world: World, canister: CanisterState, message: IngressMessage): Reject | undefined {
+  const missing = ingressInduction(world.pricing, message.sizeBytes) + freezingLimit(world, canister) - canister.balance
+  return missing > 0n ? outOfCycles(canister, missing, message.sender) : undefined
+}
+
+/** Asks `canister_inspect_message`, where there is one. */
+function inspect(world: World, canister: CanisterState, message: IngressMessage): Reject | undefined {
+  if (canister.execution?.module.exportedFunctions.has('canister_inspect_message') !== true) return undefined
+  const outcome = executeMessage(
+    canister,
+    world.env,
+    {
+      kind: 'inspect_message',
+      caller: message.sender,
+      arg: message.arg,
+      methodName: message.methodName,
+      senderInfo: message.senderInfo,
+      canRespond: false,
+      instructionLimit: world.env.limits.inspectMessageInstructions,
+      version: canister.version,
+    },
+    { kind: 'export', name: 'canister_inspect_message' },
+  )
+  undoExecution(canister)
+  if (outcome.error !== undefined) return executionReject(canister.id, outcome.error)
+  return outcome.acceptedMessage ? undefined : createReject('CanisterRejectedMessage', 'Canister rejected the message')
+}
+
+function induct(world: World, message: IngressMessage, requestKey: string): void {
+  const { state } = world
+  const management = isManagement(message)
+  const payer = management ? payingCanisterOf(state, message) : state.canister(message.canisterId)
+  if (payer !== undefined) {
+    const fee = ingressInduction(world.pricing, message.sizeBytes)
+    if (withdraw(world, payer, fee, message.sender) === undefined) consume(world, payer, 'ingress_induction', fee)
+  }
+  state.ingressHistory.set(requestKey, {
+    status: { status: 'received' },
+    sender: message.sender,
+    effectiveCanisterId: message.effectiveCanisterId,
+    expiryNanos: message.ingressExpiryNanos,
+    receivedNanos: state.timeNanos,
+  })
+  world.changes.requests.add(requestKey)
+  const queued: QueuedIngress = {
+    kind: 'ingress',
+    requestKey,
+    sender: message.sender,
+    methodName: message.methodName,
+    arg: message.arg,
+    expiryNanos: message.ingressExpiryNanos,
+    senderInfo: message.senderInfo,
+  }
+  if (management) state.managementQueue.push({ effectiveCanisterId: message.effectiveCanisterId, message: queued })
+  else if (payer !== undefined) {
+    payer.queues.pushIngress(queued)
+    touch(world, payer)
+  }
+}

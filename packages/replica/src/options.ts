@@ -1,0 +1,28 @@
+/** What a replica is created with. */
+import type { CostSchedule, Profile, SubnetType } from '@tidemark/cycles'
+import type { RewrittenModuleStore } from '@tidemark/execution'
+import type { TraceRecorder } from '@tidemark/trace'
+
+/** Options of a replica with one subnet. All have defaults; the same options and inputs give the same state. */
+export interface ReplicaOptions {
+  /** 32 bytes from which all keys derive. Default: all zero. */
+  readonly seed?: Uint8Array
+  /** Prices and metering. Default `2026`. */
+  readonly profile?: Profile
+  /** Number of nodes that prices are scaled to. Default 13. */
+  readonly subnetSize?: number
+  readonly subnetType?: SubnetType
+  readonly costSchedule?: CostSchedule
+  /** Block time of the genesis, nanoseconds since 1970. Default 1_620_328_630_000_000_000. */
+  readonly initialTimeNanos?: bigint
+  /** Bytes of memory of the subnet. Default 2 TiB. */
+  readonly subnetCapacityBytes?: bigint
+  /** Bytes above which growth reserves cycles. Default 750 GiB. */
+  readonly subnetThresholdBytes?: bigint
+  /** Bytes that count as taken by others: lets a laptop play a nearly full subnet. Default 0. */
+  readonly virtualUsageBytes?: bigint
+  /** Receives an event per message; absent costs nothing. */
+  readonly trace?: TraceRecorder
+  /** Keeps rewritten modules beyond the process. */
+  readonly rewrittenModules?: RewrittenModuleStore
+}

@@ -1,0 +1,149 @@
+/**
+ * Composite queries: a tree of queries on this subnet, evaluated depth first, every canister on state of its own that is
+ * thrown away.
+ *
+ * @see Interface specification, "Composite queries".
+ */
+import {
+  type CapturedState,
+  type ExecutionInput,
+  type ExecutionOutcome,
+  type OutgoingCall,
+  captureState,
+  executeMessage,
+  executionReject,
+  undoExecution,
+} from '@tidemark/execution'
+import type { CanisterState } from '@tidemark/state'
+import { type Principal, type QueryMessage, type QueryResult, type Reject, createReject, managementCanisterId } from '@tidemark/types'
+import { queryManagement } from '../management/index.ts'
+import { countQuery } from '../round/queryStats.ts'
+import type { World } from '../world.ts'
+import { queryEntry, refused, responseBytes } from './runQuery.ts'
+
+/** Instructions that the whole tree still has. */
+interface Budget {
+  left: number
+}
+
+/** One canister's part in the tree. */
+interface Node {
+  readonly canister: CanisterState
+  readonly caller: Principal
+  readonly depth: number
+  captured: CapturedState | undefined
+  instructions: number
+  result: QueryResult | undefined
+  error: Reject | undefined
+  readonly calls: OutgoingCall[]
+}
+
+/** Answers a composite query that came from a user. */
+export function runCompositeQuery(
+  world: World,
+  canister: CanisterState,
+  message: QueryMessage,
+  dataCertificate: () => Uint8Array,
+): { result: QueryResult; instructions: number } {
+  return evaluate(world, canister, message, { left: world.env.limits.queryInstructions }, 0, dataCertificate)
+}
+
+function evaluate(
+  world: World,
+  canister: CanisterState,
+  message: Pick<QueryMessage, 'sender' | 'methodName' | 'arg'>,
+  budget: Budget,
+  depth: number,
+  dataCertificate: (() => Uint8Array) | undefined,
+): { result: QueryResult; instructions: number } {
+  const entry = queryEntry(world, canister, message)
+  if ('errorCode' in entry) return { result: refused(entry), instructions: 0 }
+  const node: Node = { canister, caller: message.sender, depth, captured: undefined, instructions: 0, result: undefined, error: undefined, calls: [] }
+  const { arg, methodName } = message
+  step(world, node, budget, { kind: entry.kind, arg, methodName, dataCertificate }, { kind: 'export', name: entry.name })
+  for (let call = node.calls.shift(); call !== undefined && node.result === undefined; call = node.calls.shift()) {
+    runCall(world, node, call, budget)
+  }
+  const { result = refused(node.error ?? didNotReply(canister)), instructions } = node
+  return { result, instructions }
+}
+
+/** Runs one execution of a node on what its earlier ones left, and takes aside what this one leaves. */
+function step(
+  world: World,
+  node: Node,
+  budget: Budget,
+  input: Pick<ExecutionInput, 'kind' | 'arg'> & Partial<ExecutionInput>,
+  entry: Parameters<typeof executeMessage>[3],
+): ExecutionOutcome {
+  const { canister } = node
+  const outcome = executeMessage(
+    canister,
+    world.env,
+    {
+      ...input,
+      caller: node.caller,
+      canRespond: node.result === undefined,
+      instructionLimit: Math.max(0, budget.left),
+      contextInstructions: BigInt(node.instructions),
+      resume: node.captured,
+      version: canister.version,
+    },
+    entry,
+  )
+  if (outcome.error === undefined) node.captured = captureState(canister)
+  undoExecution(canister)
+  node.instructions += outcome.instructionsUsed
+  budget.left -= outcome.instructionsUsed
+  if (outcome.error !== undefined) node.error = executionReject(canister.id, outcome.error)
+  else {
+    node.error = undefined
+    node.calls.push(...outcome.calls)
+    if (outcome.answer?.kind === 'reply') node.result = { status: 'replied', arg: outcome.answer.data }
+    if (outcome.answer?.kind === 'reject') node.result = refused(createReject('CanisterRejectedMessage', outcome.answer.message))
+  }
+  return outcome
+}
+
+function runCall(world: World, node: Node, call: OutgoingCall, budget: Budget): void {
+  const result = callee(world, node, call, budget)
+  const replied = result.status === 'replied'
+  const outcome = step(
+    world,
+    node,
+    budget,
+    {
+      kind: replied ? 'composite_reply_callback' : 'composite_reject_callback',
+      arg: replied ? result.arg : new Uint8Array(0),
+      ...(replied ? {} : { reject: result.reject }),
+    },
+    { kind: 'closure', closure: replied ? call.onReply : call.onReject },
+  )
+  if (outcome.error === undefined || call.onCleanup === undefined) return
+  const failure = node.error
+  step(world, node, budget, { kind: 'composite_cleanup', arg: new Uint8Array(0) }, { kind: 'closure', closure: call.onCleanup })
+  node.error = failure
+}
+
+function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): QueryResult {
+  const { limits } = world.env
+  const sender = node.canister.id
+  if (call.callee.key === managementCanisterId.key) return queryManagement(world.state, world.env, sender, call.methodName, call.arg)
+  if (node.depth + 1 >= limits.compositeQueryDepth) {
+    return refused(createReject('QueryCallGraphTooDeep', `Composite query calls are nested deeper than the limit of ${limits.compositeQueryDepth}.`))
+  }
+  budget.left -= limits.compositeCallInstructions
+  if (budget.left <= 0) {
+    const text = `Composite query calls exceeded the limit of ${limits.queryInstructions} instructions in total.`
+    return refused(createReject('QueryCallGraphTotalInstructionLimitExceeded', text))
+  }
+  const canister = world.state.canister(call.callee)
+  if (canister === undefined) return refused(createReject('CanisterNotFound', `Canister ${call.callee.toText()} not found`))
+  const { result, instructions } = evaluate(world, canister, { sender, methodName: call.methodName, arg: call.arg }, budget, node.depth + 1, undefined)
+  countQuery(world, canister.id.key, instructions, call.arg.length, responseBytes(result))
+  return result
+}
+
+function didNotReply(canister: CanisterState): Reject {
+  return createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)
+}

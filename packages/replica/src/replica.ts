@@ -1,0 +1,140 @@
+/**
+ * A replica with one subnet: what goes in between rounds, rounds, and what can be read.
+ *
+ * Nothing here knows a clock or a source of randomness: the same options and the same inputs in the same order give the
+ * same state.
+ */
+import { type Certifier, createCertifier, text } from '@tidemark/certification'
+import { type CanisterState, isController } from '@tidemark/state'
+import {
+  type Admission,
+  type IngressMessage,
+  type IngressRecord,
+  type Principal,
+  type QueryMessage,
+  type QueryResult,
+  type ReplicaPort,
+  type StatePath,
+  toHex,
+} from '@tidemark/types'
+import { StateTree } from './certify/stateTree.ts'
+import { admit } from './ingress/admit.ts'
+import type { ReplicaOptions } from './options.ts'
+import { runQuery } from './query/runQuery.ts'
+import { executeRound } from './round/executeRound.ts'
+import { World } from './world.ts'
+
+/** A replica of one subnet. */
+export interface Replica extends ReplicaPort {
+  /** First id that this subnet gives to a canister: a good effective canister id for creating one. */
+  readonly defaultEffectiveCanisterId: Principal
+  /** Moves the time of the next round forward. */
+  advanceTime(nanos: bigint): void
+  /** Executes one round; without a time, the block time moves by one nanosecond. */
+  tick(timeNanos?: bigint): void
+  /** A canister's state, to look at. */
+  canister(id: Principal): Readonly<CanisterState> | undefined
+  canisters(): readonly Readonly<CanisterState>[]
+  /** Cycles that came into being and that were burned on this subnet. */
+  cyclesLedger(): { readonly minted: bigint; readonly burned: bigint }
+}
+
+/** Creates a replica at its genesis. */
+export function createReplica(options: ReplicaOptions = {}): Replica {
+  return new SubnetReplica(options)
+}
+
+class SubnetReplica implements Replica {
+  readonly #world: World
+  readonly #tree: StateTree
+  readonly #certify: Certifier
+  #pendingTime = 0n
+
+  constructor(options: ReplicaOptions) {
+    this.#world = new World(options)
+    this.#tree = new StateTree(this.#world)
+    this.#certify = createCertifier({ key: this.#world.rootKey })
+  }
+
+  get rootKey(): Uint8Array {
+    return this.#world.env.rootKey
+  }
+
+  get subnetId(): Principal {
+    return this.#world.env.subnetId
+  }
+
+  get nodeId(): Principal {
+    return this.#world.nodeId
+  }
+
+  get defaultEffectiveCanisterId(): Principal {
+    return this.#world.firstCanisterId
+  }
+
+  timeNanos(): bigint {
+    return this.#world.state.timeNanos
+  }
+
+  round(): bigint {
+    return this.#world.state.round
+  }
+
+  submit(message: IngressMessage): Admission {
+    this.#world.stalled = false
+    return admit(this.#world, message)
+  }
+
+  query(message: QueryMessage): QueryResult {
+    const path = [text('canister'), message.canisterId.bytes, text('certified_data')]
+    return runQuery(this.#world, message, () => this.certificate([path]))
+  }
+
+  ingressRecord(requestId: Uint8Array): IngressRecord | undefined {
+    return this.#world.state.ingressHistory.get(toHex(requestId))
+  }
+
+  certificate(paths: readonly StatePath[]): Uint8Array {
+    return this.#certify(this.#tree.root(), [[text('time')], ...paths])
+  }
+
+  metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing' {
+    const canister = this.#world.state.canister(canisterId)
+    const section = canister?.execution?.module.metadata.find((candidate) => candidate.name === name)
+    if (canister === undefined || section === undefined) return 'missing'
+    return section.visibility === 'public' || isController(canister.settings, caller) ? 'allowed' : 'denied'
+  }
+
+  signAsNode(message: Uint8Array): Uint8Array {
+    return this.#world.nodeKey.sign(message)
+  }
+
+  hasPendingWork(): boolean {
+    const { state, activity, stalled } = this.#world
+    if (stalled) return false
+    return activity.hasInput || state.managementQueue.size > 0 || state.inTransit.size > 0 || state.randomnessRequests.length > 0
+  }
+
+  advanceTime(nanos: bigint): void {
+    this.#pendingTime += nanos
+  }
+
+  tick(timeNanos?: bigint): void {
+    const next = timeNanos ?? this.#world.state.timeNanos + 1n
+    executeRound(this.#world, next + this.#pendingTime)
+    this.#pendingTime = 0n
+  }
+
+  canister(id: Principal): Readonly<CanisterState> | undefined {
+    return this.#world.state.canister(id)
+  }
+
+  canisters(): readonly Readonly<CanisterState>[] {
+    return this.#world.state.canisters()
+  }
+
+  cyclesLedger(): { readonly minted: bigint; readonly burned: bigint } {
+    const { mintedCycles, burnedCycles } = this.#world.state
+    return { minted: mintedCycles, burned: burnedCycles }
+  }
+}

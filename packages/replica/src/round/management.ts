@@ -1,0 +1,103 @@
+/** Executes what waits for the management canister, and sends what it answers. */
+import type { QueuedIngress, Request } from '@tidemark/state'
+import { managementCanisterId } from '@tidemark/types'
+import { type AnswerTarget, deliverAnswer } from '../commit/answers.ts'
+import { touch } from '../commit/commitExecution.ts'
+import { evaluateHook } from '../commit/hookCondition.ts'
+import { type Answer, type ManagementResult, answerRandomness, executeManagement, finishStopping } from '../management/index.ts'
+import type { World } from '../world.ts'
+
+/** Works off the management queue. @returns whether there was anything */
+export function drainManagement(world: World): boolean {
+  const { managementQueue } = world.state
+  // What is added meanwhile waits for the next iteration.
+  const waiting = managementQueue.size
+  for (let i = 0; i < waiting; i++) {
+    const next = managementQueue.shift()
+    if (next !== undefined) execute(world, next.message)
+  }
+  return waiting > 0
+}
+
+function execute(world: World, message: QueuedIngress | Request): void {
+  const cycles = message.kind === 'request' ? message.cycles : 0n
+  const before = world.state.canisters()
+  const result = executeManagement({
+    subnet: world.state,
+    env: world.env,
+    options: world.management,
+    caller: message.sender,
+    origin: message.kind === 'ingress' ? { kind: 'ingress', requestKey: message.requestKey } : { kind: 'canister', request: message },
+    methodName: message.methodName,
+    arg: message.arg,
+    cycles,
+  })
+  for (const canister of before) if (world.state.canister(canister.id) === undefined) forget(world, canister)
+  answer(world, message, cycles, result)
+  recordTrace(world, message, result)
+}
+
+function forget(world: World, canister: ReturnType<World['state']['canisters']>[number]): void {
+  world.activity.forget(canister)
+  world.changes.canisters.add(canister.id.key)
+}
+
+function answer(world: World, message: QueuedIngress | Request, cycles: bigint, result: ManagementResult): void {
+  if (result.kind !== 'reject' && result.target !== undefined) {
+    const canister = world.state.canister(result.target)
+    if (canister !== undefined) {
+      evaluateHook(canister)
+      touch(world, canister)
+    }
+  }
+  if (result.kind === 'deferred') return
+  const target: AnswerTarget =
+    message.kind === 'ingress'
+      ? { kind: 'ingress', requestKey: message.requestKey }
+      : { kind: 'canister', caller: message.sender, callbackId: message.callbackId, deadlineNanos: message.deadlineNanos }
+  const respondent = message.kind === 'request' ? message.receiver : managementCanisterId
+  if (result.kind === 'reject') deliverAnswer(world, respondent, target, { kind: 'reject', reject: result.reject }, cycles)
+  else {
+    deliverAnswer(world, respondent, target, { kind: 'reply', data: result.data }, cycles - result.cyclesKept)
+    send(world, result.answers ?? [])
+  }
+}
+
+/** Stopping canisters without open calls become stopped; calls that waited too long are answered. */
+export function finishStoppingCanisters(world: World): void {
+  for (const canister of world.activity.stopping()) {
+    send(world, finishStopping(world.state, canister))
+    touch(world, canister)
+  }
+}
+
+/** Answers calls of `raw_rand` from earlier rounds. */
+export function answerEarlierRandomness(world: World): void {
+  if (world.state.randomnessRequests.length > 0) send(world, answerRandomness(world.state, world.management))
+}
+
+function send(world: World, answers: readonly Answer[]): void {
+  for (const { to, payload, refund } of answers) {
+    deliverAnswer(world, to.kind === 'canister' ? to.respondent : managementCanisterId, to, payload, refund)
+  }
+}
+
+function recordTrace(world: World, message: QueuedIngress | Request, result: ManagementResult): void {
+  if (world.trace === undefined) return
+  const target = result.kind === 'reject' ? undefined : result.target
+  world.trace.record({
+    round: world.state.round,
+    timeNanos: world.state.timeNanos,
+    canisterId: (target ?? managementCanisterId).toText(),
+    kind: 'management',
+    methodName: message.methodName,
+    instructions: 0n,
+    cyclesCharged: 0n,
+    heapPagesDirtied: 0,
+    memoryBefore: 0n,
+    memoryAfter: 0n,
+    outcome: result.kind === 'reject' ? 'trapped' : 'returned',
+    ...(result.kind === 'reject' ? { error: result.reject.message } : {}),
+    logs: [],
+  })
+}

@@ -1,0 +1,69 @@
+/** Routes messages between canisters of this subnet, and to the management canister. */
+import { type Request, type Response, queueCapacity } from '@tidemark/state'
+import { type Principal, type Reject, createReject, managementCanisterId } from '@tidemark/types'
+import { touch } from '../commit/commitExecution.ts'
+import { effectiveCanisterIdOf } from '../management/index.ts'
+import type { World } from '../world.ts'
+
+/** Moves everything in transit into the queues where it belongs. @returns whether there was anything */
+export function routeMessages(world: World): boolean {
+  const { inTransit } = world.state
+  const any = inTransit.size > 0
+  for (let message = inTransit.shift(); message !== undefined; message = inTransit.shift()) {
+    if (message.kind === 'response') routeResponse(world, message)
+    else routeRequest(world, message)
+  }
+  return any
+}
+
+function routeResponse(world: World, response: Response): void {
+  const caller = world.state.canister(response.originator)
+  if (caller === undefined) {
+    // The caller was deleted meanwhile: what would have returned to it is lost.
+    world.state.burnedCycles += response.refund
+    return
+  }
+  caller.queues.pushResponse(response)
+  touch(world, caller)
+}
+
+function routeRequest(world: World, request: Request): void {
+  if (isManagement(world, request.receiver)) {
+    const effective = effectiveCanisterIdOf(request.methodName, request.arg)
+    world.state.managementQueue.push({
+      effectiveCanisterId: effective === undefined || effective === 'any' ? managementCanisterId : effective,
+      message: request,
+    })
+    return
+  }
+  const receiver = world.state.canister(request.receiver)
+  if (receiver === undefined) {
+    return refuse(world, request, createReject('CanisterNotFound', `Canister ${request.receiver.toText()} not found`))
+  }
+  const id = receiver.id.toText()
+  if (receiver.status.kind === 'stopped') return refuse(world, request, createReject('CanisterStopped', `Canister ${id} is stopped`))
+  if (receiver.status.kind === 'stopping') return refuse(world, request, createReject('CanisterStopping', `Canister ${id} is stopping`))
+  if (!receiver.queues.pushRequest(request)) {
+    const text = `Canister ${id} has reached its limit of ${queueCapacity} waiting calls from ${request.sender.toText()}`
+    return refuse(world, request, createReject('CanisterQueueFull', text))
+  }
+  touch(world, receiver)
+}
+
+/** The management canister, by its own id or by that of the subnet. */
+function isManagement(world: World, receiver: Principal): boolean {
+  return receiver.key === managementCanisterId.key || receiver.key === world.env.subnetId.key
+}
+
+/** Sends a request back; it returns with all its cycles. */
+function refuse(world: World, request: Request, reject: Reject): void {
+  routeResponse(world, {
+    kind: 'response',
+    originator: request.sender,
+    respondent: request.receiver,
+    callbackId: request.callbackId,
+    payload: { kind: 'reject', reject },
+    refund: request.cycles,
+    deadlineNanos: request.deadlineNanos,
+  })
+}

@@ -1,0 +1,117 @@
+/** Starts an update or replicated query that waits in a canister's queue. */
+import { type EntryKind, executeMessage } from '@tidemark/execution'
+import type { CallContext, CallOrigin, CanisterState, QueuedIngress, Request } from '@tidemark/state'
+import { type Reject, createReject } from '@tidemark/types'
+import { answerTargetOf, deliverAnswer } from '../commit/answers.ts'
+import { prepay } from '../commit/charge.ts'
+import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
+import { executionReject } from '@tidemark/execution'
+import type { World } from '../world.ts'
+
+/** Runs one ingress message or request. @returns instructions used */
+export function runInput(world: World, canister: CanisterState, message: QueuedIngress | Request): number {
+  const caller = message.sender
+  const origin = originOf(message)
+  const cycles = message.kind === 'request' ? message.cycles : 0n
+  const refuse = (reject: Reject): number => {
+    const target = answerTargetOf(origin)
+    if (target !== undefined) deliverAnswer(world, canister.id, target, { kind: 'reject', reject }, cycles)
+    touch(world, canister)
+    return 0
+  }
+  const unwelcome = admission(canister, message)
+  if (unwelcome !== undefined) return refuse(unwelcome)
+  const entry = methodEntry(canister, message.methodName)
+  if ('errorCode' in entry) return refuse(executionReject(canister.id, entry))
+  const limit = entry.kind === 'update' ? world.env.limits.messageInstructions : world.env.limits.queryInstructions
+  const prepaid = prepay(world, canister, limit, caller)
+  if (typeof prepaid !== 'bigint') return refuse(prepaid)
+
+  const context = openContext(world, canister, origin, message.methodName, cycles)
+  const outcome = executeMessage(
+    canister,
+    world.env,
+    {
+      kind: entry.kind,
+      caller,
+      arg: message.arg,
+      methodName: message.methodName,
+      senderInfo: message.kind === 'ingress' ? message.senderInfo : undefined,
+      availableCycles: cycles,
+      deadlineNanos: message.kind === 'request' ? message.deadlineNanos : 0n,
+      canRespond: true,
+      instructionLimit: limit,
+      version: canister.version,
+    },
+    { kind: 'export', name: entry.name },
+  )
+  commitExecution(world, {
+    canister,
+    context,
+    outcome,
+    kind: entry.kind,
+    methodName: message.methodName,
+    prepaid,
+    instructionLimit: limit,
+    discardsState: entry.kind === 'replicated_query',
+  })
+  closeContext(world, canister, context, outcome)
+  return outcome.instructionsUsed
+}
+
+/** A fresh call context of a canister. */
+export function openContext(world: World, canister: CanisterState, origin: CallOrigin, methodName: string, cycles: bigint): CallContext {
+  const context: CallContext = {
+    id: canister.nextCallContextId++,
+    origin,
+    methodName,
+    responded: false,
+    deleted: false,
+    availableCycles: cycles,
+    instructionsExecuted: 0n,
+    outstandingCalls: 0,
+    startTimeNanos: world.state.timeNanos,
+  }
+  canister.callContexts.set(context.id, context)
+  return context
+}
+
+function originOf(message: QueuedIngress | Request): CallOrigin {
+  return message.kind === 'ingress'
+    ? { kind: 'ingress', requestKey: message.requestKey, sender: message.sender, senderInfo: message.senderInfo }
+    : { kind: 'canister', caller: message.sender, callbackId: message.callbackId, deadlineNanos: message.deadlineNanos }
+}
+
+/** Why a canister does not take a message, before anything of it runs. */
+function admission(canister: CanisterState, message: QueuedIngress | Request): Reject | undefined {
+  const id = canister.id.toText()
+  if (canister.status.kind === 'stopped') return createReject('CanisterStopped', `Canister ${id} is not running`)
+  if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is not running`)
+  const minimum = canister.settings.minimumIncomingCanisterCallCycles
+  if (message.kind === 'request' && message.sender.key !== canister.id.key && message.cycles < minimum) {
+    return createReject(
+      'CanisterContractViolation',
+      `Canister ${id} takes calls of other canisters only with at least ${minimum} cycles attached, got ${message.cycles}.`,
+    )
+  }
+  return undefined
+}
+
+type MethodEntry = { readonly kind: Extract<EntryKind, 'update' | 'replicated_query'>; readonly name: string }
+
+/** The exported function that answers a replicated call of a method. */
+export function methodEntry(
+  canister: CanisterState,
+  methodName: string,
+): MethodEntry | { errorCode: 'CanisterWasmModuleNotFound' | 'CanisterMethodNotFound' | 'CompositeQueryCalledInReplicatedMode'; message: string } {
+  const functions = canister.execution?.module.exportedFunctions
+  if (functions === undefined) {
+    return { errorCode: 'CanisterWasmModuleNotFound', message: 'Attempted to execute a message, but the canister contains no Wasm module.' }
+  }
+  if (functions.has(`canister_update ${methodName}`)) return { kind: 'update', name: `canister_update ${methodName}` }
+  if (functions.has(`canister_query ${methodName}`)) return { kind: 'replicated_query', name: `canister_query ${methodName}` }
+  if (functions.has(`canister_composite_query ${methodName}`)) {
+    return { errorCode: 'CompositeQueryCalledInReplicatedMode', message: 'Composite query cannot be called in replicated mode' }
+  }
+  return { errorCode: 'CanisterMethodNotFound', message: `Canister has no update method '${methodName}'.` }
+}
