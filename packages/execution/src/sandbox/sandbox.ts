@@ -6,7 +6,7 @@
  */
 import { type GlobalValue, type LiveHeap, type PagedMemory, type WasmClosure, osPageBytes } from '@tidemark/state'
 import { InvariantError } from '@tidemark/types'
-import type { RollbackMemories } from '@tidemark/wasm'
+import { type RollbackMemories, createMemory } from '@tidemark/wasm'
 import type { Execution } from '../execution.ts'
 import { heapGrown } from '../memoryGrowth.ts'
 import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
@@ -49,12 +49,12 @@ export class Sandbox implements LiveHeap {
 
   /** A fresh instance with the initial memory of the module: neither its data segments nor its start function have run. */
   static create(prepared: PreparedModule, rollback: RollbackMemories): Sandbox {
-    return new Sandbox(prepared, rollback, createMemory(prepared, prepared.facts.memory?.initialPages ?? 0))
+    return new Sandbox(prepared, rollback, heapOf(prepared, prepared.facts.memory?.initialPages ?? 0))
   }
 
   /** An instance over a heap that was there before, with fresh globals: an upgrade that keeps the heap. */
   static restoreHeap(prepared: PreparedModule, rollback: RollbackMemories, heap: PagedMemory): Sandbox {
-    const memory = createMemory(prepared, Math.max(heap.sizePages, prepared.facts.memory?.initialPages ?? 0))
+    const memory = heapOf(prepared, Math.max(heap.sizePages, prepared.facts.memory?.initialPages ?? 0))
     if (memory !== undefined) fillHeap(memory, heap)
     return new Sandbox(prepared, rollback, memory)
   }
@@ -232,15 +232,7 @@ function missingFunction(func: number): Trap {
   })
 }
 
-function createMemory(prepared: PreparedModule, pages: number): WebAssembly.Memory | undefined {
+function heapOf(prepared: PreparedModule, pages: number): WebAssembly.Memory | undefined {
   const { memory } = prepared.facts
-  if (memory === undefined) return undefined
-  const wide = memory.address === 'i64'
-  const size = (count: number) => (wide ? BigInt(count) : count)
-  // The types of the platform know only 32-bit memories.
-  return new WebAssembly.Memory({
-    ...(wide ? { address: 'i64' } : {}),
-    initial: size(pages),
-    ...(memory.maximumPages === undefined ? {} : { maximum: size(memory.maximumPages) }),
-  } as WebAssembly.MemoryDescriptor)
+  return memory === undefined ? undefined : createMemory({ ...memory, initialPages: pages })
 }
