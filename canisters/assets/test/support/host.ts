@@ -1,3 +1,5 @@
+import { exportStart } from './startExport.ts'
+
 /** What the canister sees of the world around it. */
 export interface World {
   caller: Uint8Array
@@ -28,7 +30,7 @@ const utf8 = new TextDecoder()
 
 /** Hosts a 64-bit Motoko module (enhanced orthogonal persistence) with the system calls an asset canister makes. */
 export function createHost(wasm: Uint8Array<ArrayBuffer>, world: World): Host {
-  const module = new WebAssembly.Module(wasm)
+  const module = new WebAssembly.Module(exportStart(wasm))
   let instance: WebAssembly.Instance | undefined
   let certifiedData: Uint8Array = new Uint8Array()
   let argument: Uint8Array = new Uint8Array()
@@ -105,13 +107,20 @@ export function createHost(wasm: Uint8Array<ArrayBuffer>, world: World): Host {
     ),
   }
 
-  /** A fresh instance, with the memory of an earlier one where there is one. */
+  /** A fresh instance; on an upgrade it starts with the memory of the one before. */
   function instantiate(kept?: Uint8Array): void {
     instance = new WebAssembly.Instance(module, imports)
-    if (kept === undefined) return
-    const missing = (kept.length - memory().buffer.byteLength) / pageSize
-    if (missing > 0) memory().grow(BigInt(missing) as unknown as number)
-    write(0, kept)
+    if (kept !== undefined) {
+      memory().grow(BigInt((kept.length - memory().buffer.byteLength) / pageSize) as unknown as number)
+      write(0, kept)
+    }
+    enter('start')
+  }
+
+  function enter(entryPoint: string): void {
+    const entry = instance?.exports[entryPoint] as (() => void) | undefined
+    if (entry === undefined) throw new Error(`the canister has no ${entryPoint}`)
+    entry()
   }
 
   function run(entryPoint: string, input: Uint8Array, { isQuery }: { isQuery: boolean }): Uint8Array {
@@ -121,15 +130,14 @@ export function createHost(wasm: Uint8Array<ArrayBuffer>, world: World): Host {
     certificate = isQuery ? world.certify(certifiedData) : undefined
     let finished = false
     try {
-      const entry = instance?.exports[entryPoint] as (() => void) | undefined
-      if (entry === undefined) throw new Error(`the canister has no ${entryPoint}`)
-      entry()
+      enter(entryPoint)
       finished = true
       return Uint8Array.from(reply)
     } finally {
       if (isQuery || !finished) {
         certifiedData = before.certifiedData
-        instantiate(before.memory)
+        write(0, before.memory)
+        new Uint8Array(memory().buffer).fill(0, before.memory.length)
       }
     }
   }
