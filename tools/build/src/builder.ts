@@ -12,6 +12,8 @@ export interface BuildInputs {
 export interface Product {
   readonly wasm: Uint8Array
   readonly candid: string
+  /** The interface the compiler emitted, where `candid` is one written by hand. */
+  readonly servedCandid?: string | undefined
   /** Stable types of a Motoko program, for the compatibility check of an upgrade. */
   readonly stableTypes?: string | undefined
 }

@@ -50,12 +50,12 @@ function parseCanister(name: string, entry: unknown): CanisterSpec {
   const common = { name, dependencies: strings(name, entry, 'dependencies'), gzip: entry['gzip'] === true }
   if (type === 'motoko') return { ...common, kind: 'motoko', main: text(name, entry, 'main'), args: words(optionalText(name, entry, 'args')) }
   if (type === 'assets') return { ...common, kind: 'assets', sources: strings(name, entry, 'source'), commands: strings(name, entry, 'build') }
-  if (type === 'azle') return { ...common, kind: 'azle', main: text(name, entry, 'main') }
+  if (type === 'azle') return { ...common, kind: 'azle', main: text(name, entry, 'main'), candid: optionalText(name, entry, 'candid') }
   if (type !== 'custom') throw invalid(name, `Canisters of type \`${String(type)}\` cannot be built here.`)
   const main = optionalText(name, entry, 'main')
   const candid = text(name, entry, 'candid')
   if (main?.endsWith('.wat')) return { ...common, kind: 'wat', main, candid }
-  if (main !== undefined && /\.[jt]s$/.test(main)) return { ...common, kind: 'azle', main }
+  if (main !== undefined && /\.[jt]s$/.test(main)) return { ...common, kind: 'azle', main, candid }
   return { ...common, kind: 'command', wasm: text(name, entry, 'wasm'), candid, commands: strings(name, entry, 'build') }
 }
 

@@ -28,6 +28,8 @@ export interface WatSpec extends CommonSpec {
 export interface AzleSpec extends CommonSpec {
   readonly kind: 'azle'
   readonly main: string
+  /** The interface as written by hand, with names and comments; without it, what Azle emits is taken. */
+  readonly candid?: string | undefined
 }
 
 /** Any other `type: custom`: its own commands make the module. */

@@ -53,6 +53,7 @@ export async function store(root: string, name: string, fingerprint: string, pro
   await writeWhole(stored.wasmPath, product.wasm)
   await writeWhole(stored.didPath, product.candid)
   if (stored.gzip !== undefined) await writeWhole(stored.gzip, gzipSync(product.wasm, { level: 9 }))
+  if (product.servedCandid !== undefined) await writeWhole(join(folder, `${name}.served.did`), product.servedCandid)
   if (product.stableTypes !== undefined) await writeWhole(join(folder, `${name}.most`), product.stableTypes)
   await writeWhole(join(folder, 'build.json'), `${JSON.stringify(record, undefined, 2)}\n`)
   return stored

@@ -10,7 +10,8 @@ import { workspaceOf, workspaceSources } from '../workspace.ts'
 /** TypeScript canisters, built by Azle in its stable mode. */
 export const azleBuilder: Builder<AzleSpec> = {
   async inputs(root, spec) {
-    return { files: await workspaceSources(root, workspaceOf(root, spec.main)), versions: { azle: await packageVersion('azle') } }
+    const files = await workspaceSources(root, workspaceOf(root, spec.main))
+    return { files: spec.candid === undefined ? files : [...files, spec.candid], versions: { azle: await packageVersion('azle') } }
   },
 
   // Azle empties and fills `.azle/<name>` below the folder that has dfx.json; it is given one of its own, so that two
@@ -26,9 +27,17 @@ export const azleBuilder: Builder<AzleSpec> = {
       env: { AZLE_DFX_ROOT: scratch, CANISTER_CANDID_PATH: candidPath },
     })
     if (code !== 0) throw azleError(root, scratch, spec, output)
-    const [wasm, candid] = await Promise.all([readFile(join(scratch, '.azle', spec.name, `${spec.name}.wasm`)), readFile(candidPath, 'utf8')])
-    return { wasm, candid }
+    const wasm = await readFile(join(scratch, '.azle', spec.name, `${spec.name}.wasm`))
+    const servedCandid = await readFile(candidPath, 'utf8')
+    return { wasm, candid: await declaredCandid(root, spec) ?? servedCandid, servedCandid }
   },
+}
+
+async function declaredCandid(root: string, { name, candid }: AzleSpec): Promise<string | undefined> {
+  if (candid === undefined) return undefined
+  return readFile(join(root, candid), 'utf8').catch(() => {
+    throw new BuildError(name, `There is no ${candid}.`, `Correct \`candid\` of canister \`${name}\` in dfx.json.`, { file: candid })
+  })
 }
 
 function azleError(root: string, scratch: string, { name, main }: AzleSpec, output: string): BuildError {

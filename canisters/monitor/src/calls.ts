@@ -1,0 +1,29 @@
+import { IDL } from '@dfinity/candid'
+import { Principal } from '@dfinity/principal'
+import { managementTypes } from '@tidemark/bindings'
+import { call } from 'azle'
+
+const management = Principal.managementCanister()
+
+/** The encoded `canister_status` of a canister. Rejects with a `CallError`. */
+export function callStatus(canister: Principal): Promise<Uint8Array> {
+  const args = IDL.encode([managementTypes.CanisterArgs], [{ canister_id: canister }])
+  return call(management, 'canister_status', { raw: true, args })
+}
+
+/** The encoded execution order of a canister that offers it. Rejects with a `CallError`. */
+export function callOrder(canister: Principal): Promise<Uint8Array> {
+  return call(canister, 'get_executed_functions_order', { raw: true, args: IDL.encode([], []) })
+}
+
+/** Replaces the controllers of a canister. Rejects with a `CallError`. */
+export async function callSetControllers(canister: Principal, controllers: readonly Principal[]): Promise<void> {
+  const args = IDL.encode([UpdateControllers], [{ canister_id: canister, settings: { controllers: [controllers] } }])
+  await call(management, 'update_settings', { raw: true, args })
+}
+
+// The one setting that is changed; the others are optional and stay as they are when they are not sent at all.
+const UpdateControllers = IDL.Record({
+  canister_id: IDL.Principal,
+  settings: IDL.Record({ controllers: IDL.Opt(IDL.Vec(IDL.Principal)) }),
+})

@@ -1,0 +1,98 @@
+import type { Principal } from '@dfinity/principal'
+import type { monitorTypes } from '@tidemark/bindings'
+import { canisterSelf, init, isController, msgCaller, postUpgrade, query, setTimerInterval, trap, update } from 'azle'
+import { type Caller, mayManage, mayRead } from './access.ts'
+import { claimState, whyNotClaim } from './claim.ts'
+import { type Config, configure } from './config.ts'
+import { lookAt } from './look.ts'
+import { keep, pollFleet, pollProgress } from './poll.ts'
+import { initTypes, typesOf } from './service.ts'
+import { addWatched, isWatched, readConfig, readFleet, readHistory, removeWatched, watchedCanisters, writeConfig } from './store.ts'
+import { takeControl } from './takeControl.ts'
+
+const maxWatched = 100
+const defaultHistory = 100
+const maxHistory = 500
+
+/** The monitor's methods; `monitor.did` says what they take and give. */
+export default class Monitor {
+  @init(initTypes)
+  install(given: [] | [monitorTypes.Init]): void {
+    start(configure(undefined, given))
+  }
+
+  @postUpgrade(initTypes)
+  upgrade(given: [] | [monitorTypes.Init]): void {
+    start(configure(readConfig(), given))
+  }
+
+  @update(...typesOf('register'))
+  async register(canister: Principal): Promise<monitorTypes.Result> {
+    if (!mayManage(config(), caller())) return { Err: 'Only a controller of the monitor may register canisters.' }
+    if (isWatched(canister)) return { Ok: null }
+    if (watchedCanisters().length >= maxWatched) return { Err: `The monitor watches ${maxWatched} canisters already, and no more.` }
+    const look = await lookAt(canister)
+    if (look.sample === undefined) {
+      return { Err: `${look.error?.message ?? ''} Make ${canisterSelf().toText()} a controller of ${canister.toText()} first.`.trim() }
+    }
+    if (!isWatched(canister)) addWatched(canister)
+    keep(canister, look, config().historyLimit)
+    return { Ok: null }
+  }
+
+  @update(...typesOf('unregister'))
+  unregister(canister: Principal): monitorTypes.Result {
+    if (!mayManage(config(), caller())) return { Err: 'Only a controller of the monitor may unregister canisters.' }
+    if (!isWatched(canister)) return { Err: `${canister.toText()} is not registered.` }
+    removeWatched(canister)
+    return { Ok: null }
+  }
+
+  @update(...typesOf('claim'))
+  async claim(): Promise<monitorTypes.ClaimResult> {
+    const { principal } = caller()
+    const reason = whyNotClaim(config(), principal)
+    if (reason !== undefined) return { Err: reason }
+    writeConfig({ ...config(), claimant: principal })
+    return { Ok: await takeControl([...watchedCanisters(), canisterSelf()], principal) }
+  }
+
+  @query(...typesOf('fleet'))
+  fleet(): monitorTypes.Fleet {
+    requireReader()
+    const { polls, polledAtNanos } = pollProgress()
+    const { intervalSeconds, historyLimit } = config()
+    return {
+      polls,
+      polled_at_nanos: polledAtNanos,
+      interval_seconds: intervalSeconds,
+      history_limit: historyLimit,
+      claim: claimState(config()),
+      canisters: readFleet(),
+    }
+  }
+
+  @query(...typesOf('history'))
+  history(canister: Principal, [range]: [] | [monitorTypes.HistoryRange]): monitorTypes.Sample[] {
+    requireReader()
+    return readHistory(canister, Math.min(range?.limit[0] ?? defaultHistory, maxHistory), range?.before_nanos[0])
+  }
+}
+
+function start(given: Config): void {
+  writeConfig(given)
+  setTimerInterval(given.intervalSeconds, () => pollFleet(config))
+}
+
+function config(): Config {
+  return readConfig() ?? trap('The monitor has no configuration: install it again.')
+}
+
+function caller(): Caller {
+  const principal = msgCaller()
+  return { principal, isController: isController(principal) }
+}
+
+function requireReader(): void {
+  if (!mayRead(config(), caller())) trap('Only a controller of the monitor, or a viewer it was installed with, may read.')
+}
