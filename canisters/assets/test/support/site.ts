@@ -85,10 +85,10 @@ export interface Upload {
   readonly rawAccess?: boolean
 }
 
-/** Uploads assets as the command lines do: a batch, chunks, staged operations under batch 0, the closing call. */
+/** Uploads assets as the command lines do: a batch, chunks, the operations under batch 0, the closing call. */
 export function upload(site: Site, ...uploads: Upload[]): void {
   const { batch_id } = site.call('create_batch', {})
-  for (const asset of uploads) {
+  const operations = uploads.flatMap((asset): assetsTypes.BatchOperationKind[] => {
     const create = {
       key: asset.key,
       content_type: asset.contentType ?? 'text/html',
@@ -101,8 +101,9 @@ export function upload(site: Site, ...uploads: Upload[]): void {
       const { chunk_ids } = site.call('create_chunks', { batch_id, content: parts.map((part) => text(part)) })
       return { SetAssetContent: { key: asset.key, content_encoding, chunk_ids, last_chunk: optional<Uint8Array>(), sha256: optional<Uint8Array>() } }
     })
-    site.call('commit_batch', { batch_id: 0n, operations: [{ CreateAsset: create }, ...contents] })
-  }
+    return [{ CreateAsset: create }, ...contents]
+  })
+  site.call('commit_batch', { batch_id: 0n, operations })
   site.call('commit_batch', { batch_id, operations: [] })
 }
 
