@@ -53,6 +53,8 @@ export type IngressStatus =
 export interface IngressRecord {
   readonly status: IngressStatus
   readonly sender: Principal
+  /** Whom the call addressed: delegations with targets let only its readers see the status. */
+  readonly canisterId: Principal
   readonly effectiveCanisterId: Principal
 }
 
