@@ -1,0 +1,2 @@
+export { runCommand } from './program.ts'
+export type { Terminal } from './output/terminal.ts'

@@ -1,0 +1,47 @@
+/** The command line: every verb by its noun. */
+import { Command } from 'commander'
+import { registerCall } from './commands/canister/call.ts'
+import { registerCreate } from './commands/canister/create.ts'
+import { registerInspect } from './commands/canister/inspect.ts'
+import { registerInstall } from './commands/canister/install.ts'
+import { registerLifecycle } from './commands/canister/lifecycle.ts'
+import { registerStatus } from './commands/canister/status.ts'
+import { registerUpdateSettings } from './commands/canister/updateSettings.ts'
+import { registerDeploy } from './commands/deploy.ts'
+import { registerIdentity } from './commands/identity.ts'
+import { registerPing } from './commands/ping.ts'
+import { report } from './output/report.ts'
+import type { Terminal } from './output/terminal.ts'
+
+export const version = '0.1.0'
+
+/** Runs one command line. @param args - without the program's own name. @returns the exit code */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    return report(error, terminal)
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('tidemark')
+    .description('A local Internet Computer, and the commands to run canisters on it.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.warn(text.trimEnd()) })
+  registerDeploy(program, terminal)
+  const canister = program.command('canister').description('create, inspect, call and manage canisters')
+  registerCreate(canister, terminal)
+  registerStatus(canister, terminal)
+  registerUpdateSettings(canister, terminal)
+  registerCall(canister, terminal)
+  registerInstall(canister, terminal)
+  registerLifecycle(canister, terminal)
+  registerInspect(canister, terminal)
+  registerIdentity(program, terminal)
+  registerPing(program, terminal)
+  return program
+}
