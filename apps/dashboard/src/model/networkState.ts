@@ -1,0 +1,17 @@
+import type { FeedState } from './feedState.ts'
+
+/** How the page stands with its network. */
+export type NetworkState = {
+  readonly kind: 'connecting' | 'live' | 'trouble'
+  /** `Local network` or `Internet Computer`. */
+  readonly name: string
+  readonly detail: string
+}
+
+export const networkStateOf = ({ isLocal, fleet, trouble }: FeedState): NetworkState => {
+  const name = isLocal ? 'Local network' : 'Internet Computer'
+  if (trouble !== undefined) return { kind: 'trouble', name, detail: trouble }
+  if (fleet === undefined) return { kind: 'connecting', name, detail: 'connecting…' }
+  const watched = fleet.canisters.length
+  return { kind: 'live', name, detail: `${watched} canister${watched === 1 ? '' : 's'} watched, every ${fleet.intervalSeconds} s` }
+}

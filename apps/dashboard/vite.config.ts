@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite'
+
+// One script and one style sheet, by relative address: an asset canister may serve the page under any origin, and a
+// script that imports a second one would lose the `?canisterId=` that its address is resolved by.
+export default defineConfig({
+  base: './',
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    modulePreload: false,
+    chunkSizeWarningLimit: 1_000,
+    reportCompressedSize: false,
+  },
+})
