@@ -89,6 +89,8 @@ export interface CanisterState {
   installCodeDebit: bigint
   /** Whose turn it is among timer, heartbeat and message. */
   nextScheduled: 'timer' | 'heartbeat' | 'message'
+  /** Last round of a long execution, whose slices keep the canister busy. */
+  busyUntilRound: bigint
   /** Scheduling credit, in percent of a core times rounds. */
   accumulatedPriority: number
 }
@@ -124,6 +126,7 @@ export function createCanisterState(id: Principal, settings: CanisterSettings, b
     lastChargedNanos: timeNanos,
     installCodeDebit: 0n,
     nextScheduled: 'timer',
+    busyUntilRound: 0n,
     accumulatedPriority: 0,
   }
 }

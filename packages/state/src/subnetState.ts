@@ -8,6 +8,7 @@ import type { QueuedIngress, Request, Response } from './messages.ts'
 export interface IngressEntry {
   status: IngressStatus
   readonly sender: Principal
+  readonly canisterId: Principal
   readonly effectiveCanisterId: Principal
   readonly expiryNanos: bigint
   readonly receivedNanos: bigint

@@ -86,6 +86,7 @@ function induct(world: World, message: IngressMessage, requestKey: string): void
   state.ingressHistory.set(requestKey, {
     status: { status: 'received' },
     sender: message.sender,
+    canisterId: message.canisterId,
     effectiveCanisterId: message.effectiveCanisterId,
     expiryNanos: message.ingressExpiryNanos,
     receivedNanos: state.timeNanos,

@@ -4,18 +4,19 @@
  *
  * @see Interface specification, "Abstract behavior"; order of the reference scheduler.
  */
+import type { CanisterState } from '@tidemark/state'
 import type { World } from '../world.ts'
 import { chargeResources } from './chargeResources.ts'
 import { answerEarlierRandomness, drainManagement, finishStoppingCanisters } from './management.ts'
 import { expireIngress, pruneIngressHistory } from './ingressHistory.ts'
 import { routeMessages } from './route.ts'
 import { type RoundTasks, planTasks, runCanister } from './runCanister.ts'
-import { scheduleOrder } from './schedule.ts'
+import { scheduleOrder, settlePriorities } from './schedule.ts'
 import { applyQueryStats } from './queryStats.ts'
 
 /** Threads that execute canisters; each has the round's instructions to itself. */
 const cores = 4
-/** Instructions that the scheduler counts for each execution and for each canister it prepares. */
+/** Instructions that the scheduler counts for each execution besides its own. */
 const executionOverhead = 2_000_000
 
 /** Executes one round at the given block time. */
@@ -28,17 +29,20 @@ export function executeRound(world: World, timeNanos: bigint): void {
   // The last message of a core may overrun by one slice.
   const budget = env.limits.roundInstructions - env.limits.sliceInstructions + 1
   const left = new Array<number>(cores).fill(budget)
+  const first = new Set<CanisterState>()
+  const competing = new Set<CanisterState>()
   let tasks: RoundTasks | undefined
   world.stalled = true
   for (;;) {
     const managed = drainManagement(world)
     tasks ??= planTasks(world)
-    const executed = runIteration(world, tasks, left)
+    const executed = runIteration(world, tasks, left, first, competing)
     const routed = routeMessages(world)
     if (!managed && !executed && !routed) break
     world.stalled = false
     if (left.every((instructions) => instructions <= 0)) break
   }
+  settlePriorities([...competing], first)
   finishStoppingCanisters(world)
   chargeResources(world)
   pruneIngressHistory(world)
@@ -46,15 +50,20 @@ export function executeRound(world: World, timeNanos: bigint): void {
 }
 
 /** Gives every canister with work its turn on one of the cores. @returns whether anything ran */
-function runIteration(world: World, tasks: RoundTasks, left: number[]): boolean {
+function runIteration(world: World, tasks: RoundTasks, left: number[], first: Set<CanisterState>, competing: Set<CanisterState>): boolean {
   let executed = false
+  const slice = world.env.limits.sliceInstructions
   scheduleOrder(world, tasks).forEach((canister, position) => {
     const core = position % cores
-    while ((left[core] as number) > 0) {
+    competing.add(canister)
+    while ((left[core] as number) > 0 && canister.busyUntilRound < world.state.round) {
       const used = runCanister(world, canister, tasks)
       if (used === undefined) break
+      if (position < cores) first.add(canister)
       executed = true
-      left[core] = (left[core] as number) - used - executionOverhead
+      // A long execution goes on for as many rounds as it has slices; meanwhile it takes no more of this one.
+      canister.busyUntilRound = used > slice ? world.state.round + BigInt(Math.ceil(used / slice)) - 1n : 0n
+      left[core] = (left[core] as number) - Math.min(used, slice) - executionOverhead
     }
   })
   return executed
