@@ -80,6 +80,7 @@ export class World {
       replicaVersion: 'tidemark-0.1.0',
       registryVersion: 1n,
       nodeIds: [this.nodeId],
+      prepareModule: (bytes) => this.modules.prepare(bytes),
       randomBytes: (length) => this.random(length),
     }
   }

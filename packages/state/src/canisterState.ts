@@ -165,10 +165,18 @@ export function memoryMetrics(canister: CanisterState): MemoryMetrics {
 
 /** Bytes that a canister uses in all. */
 export function memoryUsage(canister: CanisterState): number {
-  const metrics = memoryMetrics(canister)
-  let sum = 0
-  for (const bytes of Object.values(metrics) as number[]) sum += bytes
-  return sum
+  const m = memoryMetrics(canister)
+  return (
+    m.wasmMemorySize +
+    m.stableMemorySize +
+    m.globalMemorySize +
+    m.wasmBinarySize +
+    m.customSectionsSize +
+    m.canisterHistorySize +
+    m.wasmChunkStoreSize +
+    m.snapshotsSize +
+    m.logMemoryStoreSize
+  )
 }
 
 /** Bytes that a canister takes from the subnet: the larger of its allocation and its usage. */
