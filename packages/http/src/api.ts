@@ -1,0 +1,56 @@
+/** The endpoints under `/api`: method, content type, body, then the endpoint's own work; failures as plain texts. */
+import type { EndpointContext } from './context.ts'
+import { readBody } from './body.ts'
+import { preflightResponse } from './cors.ts'
+import { answerCall } from './endpoints/call.ts'
+import { answerQuery } from './endpoints/query.ts'
+import { answerReadState } from './endpoints/readState.ts'
+import { answerStatus } from './endpoints/status.ts'
+import { HttpError } from './httpError.ts'
+import { parseApiRoute } from './routes.ts'
+
+export async function answerApi(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
+  try {
+    const response = pathname === '/api/v2/status' ? status(request, context) : await endpoint(request, pathname, context)
+    response.headers.set('x-content-type-options', 'nosniff')
+    response.headers.set('x-frame-options', 'DENY')
+    return response
+  } catch (error) {
+    if (error instanceof HttpError) return plainText(error.status, error.message)
+    throw error
+  }
+}
+
+function status(request: Request, context: EndpointContext): Response {
+  if (request.method === 'OPTIONS') return preflightResponse('GET, HEAD')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD')
+  const answer = answerStatus(context)
+  return request.method === 'HEAD' ? new Response(null, answer) : answer
+}
+
+async function endpoint(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
+  const route = parseApiRoute(pathname)
+  if (request.method === 'OPTIONS') return preflightResponse('POST')
+  if (request.method !== 'POST') return methodNotAllowed('POST')
+  const contentType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (contentType !== 'application/cbor') throw new HttpError(400, `Unexpected content-type, expected application/cbor, got ${contentType ?? 'none'}.`)
+  const body = await readBody(request, context.limits.bodyBytesMax)
+  switch (route.endpoint) {
+    case 'call':
+      return answerCall(body, route, context)
+    case 'query':
+      return answerQuery(body, route, context)
+    case 'read_state':
+      return answerReadState(body, route, context)
+  }
+}
+
+function methodNotAllowed(allowed: string): Response {
+  const response = plainText(405, `This endpoint takes ${allowed}.`)
+  response.headers.set('allow', allowed)
+  return response
+}
+
+export function plainText(status: number, message: string): Response {
+  return new Response(message, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}

@@ -1,0 +1,12 @@
+/** CBOR answers. */
+import { encodeSelfDescribed } from '@tidemark/certification'
+
+/** 200 with a value as CBOR, self-described. */
+export function cborResponse(value: unknown): Response {
+  return new Response(owned(encodeSelfDescribed(value)), { headers: { 'content-type': 'application/cbor' } })
+}
+
+/** The same bytes in a buffer that is no shared memory, as bodies and native crypto want them. */
+export function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes)
+}

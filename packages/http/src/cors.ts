@@ -1,0 +1,22 @@
+/** Cross-origin rules: pages of any origin may use the network; it keeps no session that they could abuse. */
+
+const common = { 'access-control-allow-origin': '*' }
+
+const exposed = 'accept-ranges, content-length, content-range, x-request-id, x-ic-canister-id'
+const allowed =
+  'user-agent, dnt, if-none-match, if-modified-since, cache-control, content-type, accept, range, cookie, x-requested-with, x-ic-canister-id'
+
+/** The answer to a preflight request for something that takes the given methods. */
+export function preflightResponse(methods: string): Response {
+  return new Response(null, {
+    status: 204,
+    headers: { ...common, 'access-control-allow-methods': methods, 'access-control-allow-headers': allowed, 'access-control-max-age': '7200' },
+  })
+}
+
+/** Adds to a response what lets pages of other origins read it; what it says itself about that stays. */
+export function allowCrossOrigin(response: Response): Response {
+  if (!response.headers.has('access-control-allow-origin')) response.headers.set('access-control-allow-origin', '*')
+  if (!response.headers.has('access-control-expose-headers')) response.headers.set('access-control-expose-headers', exposed)
+  return response
+}

@@ -1,0 +1,105 @@
+/**
+ * Update calls, asynchronous (v2) and synchronous (v3, v4).
+ *
+ * @see Interface specification, "Request: Call" and "Request: Synchronous call".
+ */
+import { text } from '@tidemark/certification'
+import { type IngressMessage, managementCanisterId, toHex } from '@tidemark/types'
+import { authenticate, type Targets } from '../authenticate.ts'
+import { cborResponse } from '../cbor.ts'
+import { type EndpointContext, nowNanos } from '../context.ts'
+import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
+import { type CallContent, type Envelope, EnvelopeError, parseCallEnvelope } from '../envelope.ts'
+import { HttpError } from '../httpError.ts'
+import { isSettled } from '../liveDriver.ts'
+import type { ApiRoute } from '../routes.ts'
+import { rejectFields } from './rejects.ts'
+
+export async function answerCall(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<Response> {
+  const envelope = readCall(body, 'call')
+  checkRoute(envelope.content, route, context)
+  const { limits, replica } = context
+  if (body.length > limits.ingressBytesMax) {
+    const id = `0x${toHex(envelope.requestId)}`
+    throw new HttpError(413, `Request ${id} is too large. Message byte size ${body.length} is larger than the max allowed ${limits.ingressBytesMax}.`)
+  }
+  const targets = await authenticate(envelope, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
+  checkTargets(envelope.content, targets)
+  return route.version === 2 ? submitOnly(ingressOf(envelope, route, body.length), context) : submitAndWait(ingressOf(envelope, route, body.length), context)
+}
+
+/** @throws HttpError 400 */
+export function readCall(body: Uint8Array, requestType: 'call' | 'query'): Envelope<CallContent> {
+  try {
+    return parseCallEnvelope(body, requestType)
+  } catch (error) {
+    if (error instanceof EnvelopeError) throw new HttpError(400, `Could not parse body as ${requestType} message: ${error.message}`)
+    throw error
+  }
+}
+
+/** @throws HttpError 400 when the delegations do not reach the canister */
+export function checkTargets({ canisterId }: CallContent, targets: Targets): void {
+  if (targets !== undefined && !targets.has(canisterId.key)) {
+    throw new HttpError(400, `Canister ${canisterId.toText()} is not one of the delegation targets`)
+  }
+}
+
+const creations = new Set(['create_canister', 'provisional_create_canister_with_cycles'])
+
+function checkRoute(content: CallContent, route: ApiRoute, { replica }: EndpointContext): void {
+  if (route.scope === 'canister') return checkEffectiveCanisterId(content, route.id)
+  if (!route.id.equals(replica.subnetId)) throw new HttpError(400, `This is not subnet ${route.id.toText()}`)
+  if (!content.canisterId.equals(managementCanisterId) || !creations.has(content.methodName)) {
+    throw new HttpError(400, 'Calls to a subnet may only create canisters')
+  }
+}
+
+function ingressOf({ content, requestId }: Envelope<CallContent>, route: ApiRoute, sizeBytes: number): IngressMessage {
+  const { sender, canisterId, methodName, arg, ingressExpiry, senderInfo } = content
+  return {
+    requestId,
+    sender,
+    canisterId,
+    effectiveCanisterId: route.id,
+    methodName,
+    arg,
+    ingressExpiryNanos: ingressExpiry,
+    sizeBytes,
+    ...(senderInfo && { senderInfo: { info: senderInfo.info, signer: senderInfo.signer } }),
+  }
+}
+
+function submitOnly(message: IngressMessage, { replica, driver }: EndpointContext): Response {
+  const admission = replica.submit(message)
+  if (!admission.accepted) return cborResponse(rejectFields(admission.reject))
+  driver.poke()
+  return new Response(null, { status: 202 })
+}
+
+async function submitAndWait(message: IngressMessage, context: EndpointContext): Promise<Response> {
+  const { replica, driver, limits, tracked } = context
+  const { requestId } = message
+  if (isSettled(replica, requestId)) return certified(requestId, context)
+  const key = toHex(requestId)
+  if (tracked.has(key)) return accepted('Duplicate request. Message is already being tracked and executed.')
+  const admission = replica.submit(message)
+  if (!admission.accepted) return cborResponse({ status: 'non_replicated_rejection', ...rejectFields(admission.reject) })
+  tracked.add(key)
+  try {
+    driver.poke()
+    await driver.settled(requestId, limits.syncCallMillis)
+  } finally {
+    tracked.delete(key)
+  }
+  if (isSettled(replica, requestId)) return certified(requestId, context)
+  return accepted('Message did not complete execution and certification within the replica defined timeout.')
+}
+
+function certified(requestId: Uint8Array, { replica }: EndpointContext): Response {
+  return cborResponse({ status: 'replied', certificate: replica.certificate([[text('time')], [text('request_status'), requestId]]) })
+}
+
+function accepted(reason: string): Response {
+  return new Response(reason, { status: 202, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}

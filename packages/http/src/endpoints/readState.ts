@@ -1,0 +1,43 @@
+/**
+ * Certified reads of the state tree.
+ *
+ * @see Interface specification, "Request: Read state".
+ */
+import { text } from '@tidemark/certification'
+import { authenticate } from '../authenticate.ts'
+import { cborResponse } from '../cbor.ts'
+import { type EndpointContext, nowNanos } from '../context.ts'
+import { type Envelope, EnvelopeError, parseReadStateEnvelope, type ReadStateContent } from '../envelope.ts'
+import { HttpError } from '../httpError.ts'
+import type { HttpLimits } from '../limits.ts'
+import type { ApiRoute } from '../routes.ts'
+import { checkPaths } from './readPermissions.ts'
+
+export async function answerReadState(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<Response> {
+  const { replica, limits } = context
+  const envelope = readEnvelope(body)
+  const { paths, sender } = envelope.content
+  checkCounts(paths, limits)
+  const targets = await authenticate(envelope, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
+  checkPaths(paths, { route, sender, targets, replica })
+  return cborResponse({ certificate: replica.certificate([[text('time')], ...paths]) })
+}
+
+function readEnvelope(body: Uint8Array): Envelope<ReadStateContent> {
+  try {
+    return parseReadStateEnvelope(body)
+  } catch (error) {
+    if (error instanceof EnvelopeError) throw new HttpError(400, `Could not parse body as read_state message: ${error.message}`)
+    throw error
+  }
+}
+
+function checkCounts(paths: ReadStateContent['paths'], { pathsMax, labelsMax }: HttpLimits): void {
+  if (paths.length > pathsMax) {
+    throw new HttpError(400, `Too many paths in read_state request: got ${paths.length} paths, but at most ${pathsMax} are allowed`)
+  }
+  const longest = Math.max(0, ...paths.map((path) => path.length))
+  if (longest > labelsMax) {
+    throw new HttpError(400, `At least one path in read_state request is too deep: got ${longest} labels, but at most ${labelsMax} are allowed`)
+  }
+}

@@ -1,0 +1,5 @@
+export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './handler.ts'
+export { createLiveDriver, isSettled, type LiveDriver, type LiveDriverOptions } from './liveDriver.ts'
+export type { RoundDriver } from './roundDriver.ts'
+export type { GatewayOptions } from './gateway/gateway.ts'
+export { defaultLimits, type HttpLimits } from './limits.ts'

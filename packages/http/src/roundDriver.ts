@@ -1,0 +1,14 @@
+/** What makes rounds happen, as the HTTP interface sees it. */
+export interface RoundDriver {
+  /**
+   * Waits until the call has an outcome (replied, rejected or done) in the certified state, or the time is over: look at the
+   * ingress history to see which.
+   *
+   * @throws whatever stopped the driver
+   */
+  settled(requestId: Uint8Array, timeoutMs: number): Promise<void>
+  /** Tells that work may wait, so that the next round need not be waited for. */
+  poke(): void
+  /** The time that a round would get now, nanoseconds since 1970. Without it the time of the last round counts. */
+  timeNanos?(): bigint
+}
