@@ -43,7 +43,7 @@ export const allocationStory = (
     const first = index === 0
     return {
       figure: formatBytes(first ? situation.memoryAllocationBytes : usage + step.growthBytes),
-      title: first ? 'allocated' : index === 1 ? 'in use' : `grow by ${formatBytes(step.growthBytes)}`,
+      title: first ? 'allocated' : index === 1 ? 'in use' : `+${formatBytes(step.growthBytes)}`,
       chargedNow: formatBytes(step.now.chargedBytes),
       okNow: step.now.check?.ok ?? true,
       okBefore: step.before.check?.ok ?? true,

@@ -1,3 +1,5 @@
+import { formatBytes } from '@tidemark/cycles'
+
 /** Units that a size may be typed in, largest first. */
 export const byteUnits = {
   GiB: 1n << 30n,
@@ -43,8 +45,14 @@ export const parseSize = ({ amount, unit }: TypedSize): ParsedSize => {
   return bytes > memorySettingMaxBytes ? refuse('At most 256 TiB (2^48 bytes).') : { ok: true, bytes }
 }
 
+/** `6 MiB`, or `1.90 MiB (2_000_000 bytes)` where the short form hides digits that people know the size by. */
+export const formatPlainly = (bytes: bigint): string =>
+  bytes % byteUnits.KiB === 0n ? formatBytes(bytes) : `${formatBytes(bytes)} (${groupDigits(bytes)} bytes)`
+
+const groupDigits = (bytes: bigint): string => bytes.toString().replaceAll(/\B(?=(\d{3})+$)/g, '_')
+
 /** A size in the unit in which it is whole, for settings that people typed: `5 MB`, where binary units would round. */
 export const formatSetting = (bytes: bigint): string => {
   const { amount, unit } = typedSizeOf(bytes)
-  return unit === 'bytes' ? `${amount.replaceAll(/\B(?=(\d{3})+$)/g, '_')} bytes` : `${amount} ${unit}`
+  return unit === 'bytes' ? `${groupDigits(bytes)} bytes` : `${amount} ${unit}`
 }

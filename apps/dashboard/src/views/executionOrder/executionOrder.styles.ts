@@ -27,6 +27,9 @@ export const executionOrderStyles = css`
     margin-top: 3px;
     color: var(--ink-soft);
   }
+  memory-chart {
+    flex: 1 1 216px;
+  }
   order-strip {
     min-height: 52px;
   }
@@ -34,7 +37,7 @@ export const executionOrderStyles = css`
     display: flex;
     flex-direction: column;
     gap: 9px;
-    margin-top: auto;
+    margin-top: 2px;
   }
   .identity {
     display: flex;

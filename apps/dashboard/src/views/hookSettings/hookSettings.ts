@@ -1,7 +1,6 @@
-import { formatBytes } from '@tidemark/cycles'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { shared } from '../../design/shared.styles.ts'
-import { byteUnitNames, parseSize, typedSizeOf, type ByteUnit, type ParsedSize, type TypedSize } from '../../model/byteSize.ts'
+import { byteUnitNames, formatPlainly, parseSize, typedSizeOf, type ByteUnit, type ParsedSize, type TypedSize } from '../../model/byteSize.ts'
 import { hookDueAbove, type HookSettings } from '../../model/hookCondition.ts'
 import { RedeployEvent, SaveSettingsEvent } from './hookSettings.events.ts'
 import { hookSettingsStyles } from './hookSettings.styles.ts'
@@ -100,7 +99,7 @@ export class HookSettingsForm extends LitElement {
     if (this.blocked !== undefined) return this.blocked
     if (!parsed.limit.ok || !parsed.threshold.ok) return ''
     const settings = { wasmMemoryLimitBytes: parsed.limit.bytes, wasmMemoryThresholdBytes: parsed.threshold.bytes }
-    const due = formatBytes(hookDueAbove(settings))
+    const due = formatPlainly(hookDueAbove(settings))
     return this.isChanged() ? `With these settings the hook is due above ${due}.` : 'Redeploy installs the code afresh: memory and order start again.'
   }
 

@@ -2,21 +2,23 @@ import { css } from 'lit'
 
 export const memoryChartStyles = css`
   :host {
+    position: relative;
     min-height: 216px;
   }
   figure {
     margin: 0;
-    position: relative;
   }
+  /* Out of the flow, so that the drawing follows the room it is given and never makes it. */
   svg {
-    display: block;
-    max-width: 100%;
+    position: absolute;
+    inset: 0;
     overflow: visible;
   }
   .blank {
+    position: absolute;
+    inset: 0;
     display: grid;
     place-items: center;
-    height: 216px;
     border: 1px dashed var(--rule-strong);
     border-radius: var(--radius-s);
     color: var(--ink-soft);
@@ -90,6 +92,10 @@ export const memoryChartStyles = css`
   .hook-label {
     fill: var(--coral);
     font-weight: 600;
+    paint-order: stroke;
+    stroke: var(--panel);
+    stroke-width: 3px;
+    stroke-linejoin: round;
   }
   .hook-drop {
     stroke: var(--coral);

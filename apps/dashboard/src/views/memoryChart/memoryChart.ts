@@ -1,15 +1,18 @@
 import { formatBytes } from '@tidemark/cycles'
 import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 import { shared } from '../../design/shared.styles.ts'
-import { formatSetting } from '../../model/byteSize.ts'
-import { chartGeometry, countTicks, type ChartGeometry } from '../../model/chartGeometry.ts'
+import { formatPlainly, formatSetting } from '../../model/byteSize.ts'
+import { chartGeometry, countTicks, type ChartBox, type ChartGeometry } from '../../model/chartGeometry.ts'
 import { hookDueAbove, type HookSettings } from '../../model/hookCondition.ts'
 import type { MemoryRun } from '../../model/memoryRun.ts'
 import { memoryChartStyles } from './memoryChart.styles.ts'
 
-const height = 216
-const gauge = { left: 8, width: 22, top: 14, bottom: height - 26 }
 const narrowWidth = 420
+
+/** Where the gauge stands; its height follows the chart's. */
+const gauge = { left: 8, width: 22, top: 16, bottomMargin: 24 }
+
+type Size = { readonly width: number; readonly height: number }
 
 /**
  * Wasm memory over the order of execution, climbing toward the line above which the hook is due. On its left a gauge
@@ -24,17 +27,18 @@ export class MemoryChart extends LitElement {
     current: { attribute: false },
     previous: { attribute: false },
     settings: { attribute: false },
-    width: { state: true },
+    size: { state: true },
   }
   static override styles = [shared, memoryChartStyles]
 
   declare current: MemoryRun
   declare previous: MemoryRun | undefined
   declare settings: HookSettings | undefined
-  declare width: number
+  declare private size: Size
 
   private readonly resized = new ResizeObserver(([entry]) => {
-    if (entry !== undefined && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width)
+    if (entry === undefined || entry.contentRect.width === 0) return
+    this.size = { width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) }
   })
 
   constructor() {
@@ -42,7 +46,7 @@ export class MemoryChart extends LitElement {
     this.current = { points: [], executedCount: 0 }
     this.previous = undefined
     this.settings = undefined
-    this.width = 640
+    this.size = { width: 640, height: 216 }
   }
 
   override connectedCallback(): void {
@@ -68,26 +72,27 @@ export class MemoryChart extends LitElement {
 
   private renderDrawing(settings: HookSettings): TemplateResult {
     const hookLineBytes = hookDueAbove(settings)
-    const box = { left: 96, top: gauge.top, right: this.width - 8, bottom: gauge.bottom }
+    const { width, height } = this.size
+    const box = { left: 88, top: gauge.top, right: width - 8, bottom: height - gauge.bottomMargin }
     const geometry = chartGeometry({
       box,
       current: this.current,
       hookLineBytes,
       ...(this.previous === undefined ? {} : { previous: this.previous }),
     })
-    return html`<svg viewBox="0 0 ${this.width} ${height}" width=${this.width} height=${height} aria-hidden="true">
-      ${this.renderGauge(settings, geometry)}
+    return html`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} aria-hidden="true">
+      ${this.renderGauge(settings, geometry, box)}
       <line class="frame" x1=${box.left} x2=${box.left} y1=${box.top} y2=${box.bottom}></line>
       <line class="frame" x1=${box.left} x2=${box.right} y1=${box.bottom} y2=${box.bottom}></line>
-      ${countTicks(geometry.countMax, this.width < narrowWidth ? 5 : 9).map(
+      ${countTicks(geometry.countMax, width < narrowWidth ? 5 : 9).map(
         (tick) => svg`<text class="tick" x=${geometry.xOf(tick)} y=${box.bottom + 15} text-anchor="middle">${tick}</text>`,
       )}
-      <text class="tick" x=${box.left} y=${box.bottom + 15}>${this.width < narrowWidth ? '' : 'executed'}</text>
+      <text class="tick" x=${box.left} y=${box.bottom + 15}>${width < narrowWidth ? '' : 'executed'}</text>
       <path class="ghost" d=${geometry.ghost}></path>
       <path class="area" d=${geometry.area}></path>
       <line class="hook-line" x1=${box.left} x2=${box.right} y1=${geometry.yOf(hookLineBytes)} y2=${geometry.yOf(hookLineBytes)}></line>
-      <text class="hook-label" x=${box.right} y=${geometry.yOf(hookLineBytes) - 6} text-anchor="end">
-        hook due above ${formatBytes(hookLineBytes)}
+      <text class="hook-label" x=${box.left + 8} y=${geometry.yOf(hookLineBytes) - 6}>
+        hook due above ${formatPlainly(hookLineBytes)}
       </text>
       <path class="line" d=${geometry.line}></path>
       <path class="ahead" d=${geometry.ahead}></path>
@@ -112,17 +117,17 @@ export class MemoryChart extends LitElement {
   }
 
   /** The whole limit in true proportion, and the part of it that the chart enlarges. */
-  private renderGauge(settings: HookSettings, geometry: ChartGeometry): SVGTemplateResult {
+  private renderGauge(settings: HookSettings, geometry: ChartGeometry, { left: chartLeft, top, bottom }: ChartBox): SVGTemplateResult {
     const latest = this.current.points.at(-1)?.wasmMemoryBytes ?? 0n
     const limit = settings.wasmMemoryLimitBytes
     const whole = limit > geometry.highBytes ? limit : geometry.highBytes
-    const { left, width, top, bottom } = gauge
+    const { left, width } = gauge
     const yOf = (bytes: bigint): number => bottom - (Number(bytes) / Number(whole)) * (bottom - top)
     const hookY = yOf(hookDueAbove(settings))
     const high = yOf(geometry.highBytes > whole ? whole : geometry.highBytes)
     const low = yOf(geometry.lowBytes)
     const edge = left + width
-    return svg`<path class="zoom" d=${`M${edge} ${high}L96 ${top}V${bottom}L${edge} ${low}Z`}></path>
+    return svg`<path class="zoom" d=${`M${edge} ${high}L${chartLeft} ${top}V${bottom}L${edge} ${low}Z`}></path>
       <rect class="tank" x=${left} y=${top} width=${width} height=${bottom - top} rx="3"></rect>
       <rect class="fill" x=${left} y=${yOf(latest)} width=${width} height=${bottom - yOf(latest)} rx="2"></rect>
       <line class="hook-line" x1=${left - 4} x2=${edge + 4} y1=${hookY} y2=${hookY}></line>
@@ -134,7 +139,7 @@ export class MemoryChart extends LitElement {
   private renderTable(settings: HookSettings): TemplateResult {
     return html`<table>
       <caption>
-        Wasm memory by number of executed functions. The hook is due above ${formatBytes(hookDueAbove(settings))}; the limit is
+        Wasm memory by number of executed functions. The hook is due above ${formatPlainly(hookDueAbove(settings))}; the limit is
         ${settings.wasmMemoryLimitBytes === 0n ? 'not set' : formatSetting(settings.wasmMemoryLimitBytes)}.
       </caption>
       <thead>

@@ -82,4 +82,10 @@ export const sessionBarStyles = css`
   .principal {
     color: var(--ink-soft);
   }
+  @media (width < 640px) {
+    .network {
+      order: 1;
+      width: 100%;
+    }
+  }
 `
