@@ -1,0 +1,90 @@
+/**
+ * What a call to the management canister is given and what it returns.
+ *
+ * @see Interface specification, "The IC management canister".
+ */
+import type { PreparedModule, SubnetEnvironment } from '@tidemark/execution'
+import type { Request, ResponsePayload, SubnetState } from '@tidemark/state'
+import type { Principal, Reject } from '@tidemark/types'
+
+/** Canister ids by their number, both ends included. */
+export interface CanisterIndexRange {
+  readonly first: bigint
+  readonly last: bigint
+}
+
+/** What differs from network to network. */
+export interface ManagementOptions {
+  /** Cycles of a canister that is created without an amount. */
+  readonly defaultProvisionalCycles: bigint
+  /** Where fresh canister ids come from. */
+  readonly canisterRange: CanisterIndexRange
+  /** Ids outside of `canisterRange` that may be asked for by `specified_id`. */
+  readonly hostedRanges: readonly CanisterIndexRange[]
+  /** Whether everybody may create and top up canisters out of nothing. */
+  readonly allowProvisional: boolean
+  /** Canisters that the subnet can have. */
+  readonly maxCanisters: number
+  /** Whether installs are refused while earlier ones have not been worked off. */
+  readonly limitInstallRate: boolean
+  readonly replicaVersion: string
+  readonly registryVersion: bigint
+  readonly nodeIds: readonly Principal[]
+  /** Checks and compiles a module as it was uploaded. @throws RejectError CanisterInvalidWasm */
+  prepareModule(bytes: Uint8Array): PreparedModule
+  /** Bytes of the round's randomness, never the same twice. */
+  randomBytes(length: number): Uint8Array
+}
+
+/** Where a call came from; decides where its answer goes. */
+export type CallSource = { readonly kind: 'ingress'; readonly requestKey: string } | { readonly kind: 'canister'; readonly request: Request }
+
+/** One call, about to be executed. */
+export interface ManagementCall {
+  readonly subnet: SubnetState
+  readonly env: SubnetEnvironment
+  readonly options: ManagementOptions
+  readonly caller: Principal
+  readonly origin: CallSource
+  readonly methodName: string
+  readonly arg: Uint8Array
+  /** Cycles attached. */
+  readonly cycles: bigint
+}
+
+/** An answer to some earlier call that became due. */
+export interface Answer {
+  readonly to:
+    | { readonly kind: 'ingress'; readonly requestKey: string }
+    | {
+        readonly kind: 'canister'
+        readonly caller: Principal
+        readonly callbackId: bigint
+        readonly deadlineNanos: bigint
+        /** Who answers: the management canister, or the canister that was called. */
+        readonly respondent: Principal
+      }
+  readonly payload: ResponsePayload
+  /** Cycles that return to the caller. */
+  readonly refund: bigint
+}
+
+/**
+ * How a call ended. After a reject the state is as before, but for what a failed install has cost and logged: then `target`
+ * names its canister.
+ * `deferred` means that the answer comes later, out of `finishStopping` or `answerRandomness`.
+ */
+export type ManagementResult =
+  | {
+      readonly kind: 'reply'
+      readonly data: Uint8Array
+      /** Of the cycles attached; the rest returns. */
+      readonly cyclesKept: bigint
+      /** Canister whose low-memory condition is to be evaluated again. */
+      readonly target?: Principal
+      readonly answers?: readonly Answer[]
+      /** Instructions that an install has used. */
+      readonly instructionsUsed?: number
+    }
+  | { readonly kind: 'reject'; readonly reject: Reject; readonly instructionsUsed?: number; readonly target?: Principal }
+  | { readonly kind: 'deferred'; readonly target?: Principal }

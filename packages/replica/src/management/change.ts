@@ -1,0 +1,48 @@
+/** What a management call costs its target in memory and in instructions: judged first, paid when all else is judged. */
+import { instructionsCost } from '@tidemark/cycles'
+import type { CanisterState } from '@tidemark/state'
+import type { RejectError } from '@tidemark/types'
+import type { ManagementCall } from './call.ts'
+import { burn, requireLiquid } from './ledger.ts'
+import { reserve, reserveForGrowth } from './memory.ts'
+
+export interface Change {
+  /** Bytes that will be gone: a replaced snapshot, dropped code. */
+  readonly freedBytes: number
+  readonly addedBytes: number
+  /** Instructions that the call is billed as. */
+  readonly instructions: bigint
+}
+
+/** A change that can be paid for. */
+export interface AffordableChange {
+  readonly costCycles: bigint
+  readonly reservation: bigint
+}
+
+/**
+ * Judges memory, then the fee, then both together.
+ *
+ * @param refuse - Puts the text of a canister that is out of cycles into the error of the method.
+ * @throws RejectError from `refuse`, SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow
+ */
+export function affordChange(
+  call: ManagementCall,
+  canister: CanisterState,
+  change: Change,
+  refuse: (text: string) => RejectError,
+): AffordableChange {
+  const { env } = call
+  const growthBytes = BigInt(change.addedBytes - change.freedBytes)
+  reserveForGrowth(env, canister, growthBytes, 0n)
+  // The mode of the module makes no difference here: these are not instructions of the canister's own.
+  const costCycles = instructionsCost(env.pricing, change.instructions, 'wasm32')
+  requireLiquid(env.pricing, canister, call.caller, costCycles, refuse)
+  return { costCycles, reservation: reserveForGrowth(env, canister, growthBytes, costCycles) }
+}
+
+/** Takes what `affordChange` has found to be there. */
+export function payForChange(call: ManagementCall, canister: CanisterState, change: AffordableChange): void {
+  burn(call.subnet, canister, change.costCycles, 'instructions')
+  reserve(canister, change.reservation)
+}

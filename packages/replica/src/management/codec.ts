@@ -1,0 +1,73 @@
+/** Candid in and out of the management canister, by the types of its own interface. */
+import { IDL } from '@dfinity/candid'
+import { Principal as CandidPrincipal } from '@dfinity/principal'
+import { management, type ManagementService } from '@tidemark/bindings'
+import { InvariantError, Principal, RejectError } from '@tidemark/types'
+import { limitDecoding } from './decodingLimit.ts'
+
+export type MethodName = keyof ManagementService
+export type Argument<M extends MethodName> = M extends MethodName ? (Parameters<ManagementService[M]> extends [infer Arg] ? Arg : undefined) : never
+export type Reply<M extends MethodName> = Awaited<ReturnType<ManagementService[M]>>
+
+const functions = new Map(management.idlFactory({ IDL })._fields)
+
+function typesOf(method: MethodName): IDL.FuncClass {
+  const type = functions.get(method)
+  if (type === undefined) throw new InvariantError(`the management interface lacks ${method}`)
+  return type
+}
+
+/** Whether the interface has a method of this name. */
+export function isMethodName(name: string): name is MethodName {
+  return functions.has(name)
+}
+
+/**
+ * The argument of a method. Fields and further arguments that the interface does not know are passed over.
+ *
+ * @throws RejectError InvalidManagementPayload
+ */
+export function decodeArgument<M extends MethodName>(method: M, bytes: Uint8Array): Argument<M> {
+  try {
+    limitDecoding(bytes)
+    const values: unknown[] = IDL.decode(typesOf(method).argTypes, bytes)
+    // The decoder has just checked the value against the type that Argument<M> was generated from.
+    return values[0] as Argument<M>
+  } catch (thrown) {
+    throw undecodable(thrown)
+  }
+}
+
+/** The encoded result of a method; `undefined` where it has none. */
+export function encodeReply<M extends MethodName>(method: M, value: Reply<M>): Uint8Array {
+  const { retTypes } = typesOf(method)
+  return IDL.encode(retTypes, retTypes.length === 0 ? [] : [value])
+}
+
+/** @throws RejectError InvalidManagementPayload when it is longer than a principal can be */
+export function fromCandidPrincipal(principal: CandidPrincipal): Principal {
+  try {
+    return Principal.fromBytes(principal.toUint8Array())
+  } catch (thrown) {
+    throw undecodable(thrown)
+  }
+}
+
+export function toCandidPrincipal(principal: Principal): CandidPrincipal {
+  return CandidPrincipal.fromUint8Array(principal.bytes)
+}
+
+/** What an optional field holds. */
+export function optional<T>(value: [] | [T]): T | undefined {
+  return value[0]
+}
+
+export function toOptional<T>(value: T | undefined): [] | [T] {
+  return value === undefined ? [] : [value]
+}
+
+function undecodable(thrown: unknown): RejectError {
+  if (thrown instanceof RejectError) return thrown
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  return new RejectError('InvalidManagementPayload', `Error decoding candid: ${reason}`)
+}

@@ -1,0 +1,23 @@
+/** The one door to the management canister for replicated calls. */
+import { createReject, RejectError } from '@tidemark/types'
+import type { ManagementCall, ManagementResult } from './call.ts'
+import { isMethodName } from './codec.ts'
+import { methods } from './methods.ts'
+
+/** Executes one call. What the protocol rejects comes back as a value; anything thrown is a defect of ours. */
+export function executeManagement(call: ManagementCall): ManagementResult {
+  const { methodName } = call
+  if (!isMethodName(methodName)) {
+    return { kind: 'reject', reject: createReject('CanisterMethodNotFound', `Management canister has no method '${methodName}'`) }
+  }
+  const method = methods[methodName]
+  if (call.origin.kind === 'ingress' && method.ingress === undefined) {
+    return { kind: 'reject', reject: createReject('CanisterRejectedMessage', `Only canisters can call ic00 method ${methodName}`) }
+  }
+  try {
+    return method.run(call)
+  } catch (thrown) {
+    if (thrown instanceof RejectError) return { kind: 'reject', reject: thrown.reject }
+    throw thrown
+  }
+}

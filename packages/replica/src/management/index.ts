@@ -1,0 +1,10 @@
+/** The management canister, `aaaaa-aa`: what the rest of the replica uses of it. */
+export type { Answer, CallSource, CanisterIndexRange, ManagementCall, ManagementOptions, ManagementResult } from './call.ts'
+export { executeManagement } from './executeManagement.ts'
+export { effectiveCanisterIdOf } from './effectiveCanisterId.ts'
+export { filterManagementIngress, payingCanisterOf } from './ingressFilter.ts'
+export { queryManagement } from './queryManagement.ts'
+export { canisterStatusRecord } from './information/canisterStatus.ts'
+export { answerRandomness } from './information/rawRand.ts'
+export { finishStopping } from './canisters/stopping.ts'
+export { uninstallOutOfCycles } from './canisters/uninstall.ts'

@@ -1,0 +1,45 @@
+import { RejectError } from '@tidemark/types'
+import { argumentOf } from '../access.ts'
+import type { ManagementCall, ManagementResult } from '../call.ts'
+import { fromCandidPrincipal, toCandidPrincipal } from '../codec.ts'
+import { replyWith } from '../reply.ts'
+import type { Principal as CandidPrincipal } from '@dfinity/principal'
+
+/** Versions that the subnet runs. @see Interface specification, "IC method `subnet_info`" */
+export function subnetInfo(call: ManagementCall): ManagementResult {
+  requireThisSubnet(call, argumentOf(call, 'subnet_info').subnet_id)
+  const { replicaVersion, registryVersion } = call.options
+  return replyWith('subnet_info', { replica_version: replicaVersion, registry_version: registryVersion })
+}
+
+/**
+ * Blocks that each node has proposed, an entry per UTC day. A replica of one process makes all blocks itself and fails at
+ * none; rounds stand for blocks, and only today's total is known.
+ *
+ * @see Interface specification, "IC method `node_metrics_history`"
+ */
+export function nodeMetricsHistory(call: ManagementCall): ManagementResult {
+  const arg = argumentOf(call, 'node_metrics_history')
+  requireThisSubnet(call, arg.subnet_id)
+  const { env, subnet, options } = call
+  if (arg.start_at_timestamp_nanos > env.timeNanos) return replyWith('node_metrics_history', [])
+  const nodes = BigInt(options.nodeIds.length)
+  const today = {
+    timestamp_nanos: env.timeNanos,
+    node_metrics: options.nodeIds.map((id, index) => ({
+      node_id: toCandidPrincipal(id),
+      num_blocks_proposed_total: (subnet.round + nodes - 1n - BigInt(index)) / nodes,
+      num_block_failures_total: 0n,
+    })),
+  }
+  return replyWith('node_metrics_history', [today])
+}
+
+function requireThisSubnet(call: ManagementCall, subnet: CandidPrincipal): void {
+  const id = fromCandidPrincipal(subnet)
+  if (id.equals(call.env.subnetId)) return
+  throw new RejectError(
+    'CanisterRejectedMessage',
+    `Provided target subnet ID ${id.toText()} does not match current subnet ID ${call.env.subnetId.toText()}.`,
+  )
+}

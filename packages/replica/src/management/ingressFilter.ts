@@ -1,0 +1,65 @@
+/** What is asked of a user's call before it is taken in. @see Interface specification, "Request: Call" */
+import { freeSettingsArgumentBytes } from '@tidemark/cycles'
+import type { SubnetEnvironment } from '@tidemark/execution'
+import { type CanisterState, isController, isVisibleTo, type SubnetState } from '@tidemark/state'
+import { createReject, type IngressMessage, type Reject, RejectError } from '@tidemark/types'
+import { findCanister } from './access.ts'
+import { isMethodName } from './codec.ts'
+import { effectiveCanisterIdOf, targetOf } from './effectiveCanisterId.ts'
+import { type IngressRight, methods } from './methods.ts'
+
+/** Why a call is not taken in: unknown method, argument, missing target, missing right, in this order. */
+export function filterManagementIngress(
+  subnet: SubnetState,
+  _env: SubnetEnvironment,
+  message: IngressMessage,
+  allowProvisional = true,
+): Reject | undefined {
+  const { methodName } = message
+  const right = isMethodName(methodName) ? methods[methodName].ingress : undefined
+  if (!isMethodName(methodName) || right === undefined) {
+    const text = methodName === 'fetch_canister_logs' ? 'fetch_canister_logs API is not accessible via ingress in replicated mode' : undefined
+    return createReject('CanisterRejectedMessage', text ?? `Only canisters can call ic00 method ${methodName}`)
+  }
+  if (right === 'provisional' && !allowProvisional) {
+    return createReject('CanisterRejectedMessage', `Caller ${message.sender.toText()} is not allowed to call ic00 method ${methodName}`)
+  }
+  try {
+    const target = targetOf(methodName, message.arg)
+    return target === undefined ? undefined : missingRight(findCanister(subnet, target), right, message)
+  } catch (thrown) {
+    if (thrown instanceof RejectError) return thrown.reject
+    throw thrown
+  }
+}
+
+function missingRight(canister: CanisterState, right: IngressRight, { sender, methodName }: IngressMessage): Reject | undefined {
+  const { settings } = canister
+  switch (right) {
+    case 'provisional':
+      return undefined
+    case 'snapshot_viewer':
+      if (isVisibleTo(settings, settings.snapshotVisibility, sender)) return undefined
+      return createReject('CanisterRejectedMessage', `Caller ${sender.toText()} is not allowed to call ic00 method ${methodName}`)
+    case 'status_viewer':
+      if (isVisibleTo(settings, settings.statusVisibility, sender)) return undefined
+      break
+    case 'controller':
+      if (isController(settings, sender)) return undefined
+  }
+  return createReject('CanisterInvalidController', `Only controllers of canister ${canister.id.toText()} can call ic00 method ${methodName}`)
+}
+
+/**
+ * The canister that pays for taking a call in; undefined when it is free.
+ *
+ * Small changes of settings are free here, so that a wrong freezing threshold can be corrected, and so is the top-up out
+ * of nothing, which has to reach frozen canisters.
+ */
+export function payingCanisterOf(subnet: SubnetState, message: IngressMessage): CanisterState | undefined {
+  const { methodName, arg } = message
+  if (methodName === 'provisional_top_up_canister') return undefined
+  if (methodName === 'update_settings' && BigInt(arg.length) <= freeSettingsArgumentBytes) return undefined
+  const target = effectiveCanisterIdOf(methodName, arg)
+  return target === undefined || target === 'any' ? undefined : subnet.canister(target)
+}

@@ -1,0 +1,83 @@
+/** Memory that management calls take: the checks of `@tidemark/cycles`, with the protocol's errors. */
+import { type Account, checkMemoryGrowth, type SubnetMemory } from '@tidemark/cycles'
+import type { SubnetEnvironment } from '@tidemark/execution'
+import { type CanisterState, memoryUsage } from '@tidemark/state'
+import { RejectError } from '@tidemark/types'
+
+/** A canister's money and memory as the checks want them. */
+export function accountOf(canister: CanisterState): Account {
+  const { settings } = canister
+  return {
+    balance: canister.balance,
+    reservedBalance: canister.reservedBalance,
+    reservedCyclesLimit: settings.reservedCyclesLimit,
+    memoryAllocationBytes: settings.memoryAllocation,
+    memoryUsageBytes: BigInt(memoryUsage(canister)),
+    computeAllocationPercent: settings.computeAllocation,
+    freezingThresholdSeconds: settings.freezingThreshold,
+  }
+}
+
+/** The subnet's memory, less what is kept for response callbacks. */
+export function subnetMemoryOf(env: SubnetEnvironment): SubnetMemory {
+  const { capacityBytes, thresholdBytes, callbackReserveBytes } = env.memory
+  const usageBytes = env.memory.usedBytes()
+  const available = capacityBytes - callbackReserveBytes - usageBytes
+  return { usageBytes, availableBytes: available > 0n ? available : 0n, thresholdBytes, capacityBytes }
+}
+
+/**
+ * Cycles to reserve for a growth of usage; 0 for none.
+ *
+ * @param costCycles - What the call itself takes from the balance.
+ * @throws RejectError SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow
+ */
+export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState, growthBytes: bigint, costCycles: bigint): bigint {
+  if (growthBytes <= 0n) return 0n
+  const account = accountOf(canister)
+  const check = checkMemoryGrowth(env.pricing, {
+    growthBytes,
+    account: { ...account, balance: account.balance - costCycles },
+    subnet: subnetMemoryOf(env),
+  })
+  if (check.ok) return check.reservation
+  switch (check.reason) {
+    case 'allocation_cap':
+    case 'subnet_memory':
+      throw subnetOversubscribed(check.needed, check.available)
+    case 'reserved_limit':
+      throw new RejectError(
+        'ReservedCyclesLimitExceededInMemoryGrow',
+        `Canister cannot grow memory by ${growthBytes} bytes due to its reserved cycles limit. The current limit (${check.available}) would be exceeded by ${check.missing}.`,
+      )
+    case 'freezing':
+    case 'balance':
+      throw new RejectError(
+        'InsufficientCyclesInMemoryGrow',
+        `Canister cannot grow memory by ${growthBytes} bytes due to insufficient cycles. At least ${check.missing} additional cycles are required.`,
+      )
+  }
+}
+
+/** Moves cycles to the reserved balance, which only pays for resources. */
+export function reserve(canister: CanisterState, cycles: bigint): void {
+  canister.balance -= cycles
+  canister.reservedBalance += cycles
+}
+
+export function subnetOversubscribed(requestedBytes: bigint, availableBytes: bigint): RejectError {
+  return new RejectError(
+    'SubnetOversubscribed',
+    `Canister requested ${printBytes(requestedBytes)} of memory but only ${printBytes(availableBytes)} are available in the subnet.`,
+  )
+}
+
+/** Bytes as the network prints them: `1.00 GiB`, and whole below one KiB. */
+function printBytes(bytes: bigint): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const
+  let unit = 0
+  while (unit < units.length - 1 && bytes >> BigInt(10 * (unit + 1)) > 0n) unit++
+  if (unit === 0) return `${bytes} B`
+  const hundredths = (bytes * 100n) >> BigInt(10 * unit)
+  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')} ${units[unit]}`
+}

@@ -1,0 +1,30 @@
+/** Short forms of results. */
+import type { CanisterState } from '@tidemark/state'
+import type { Answer, ManagementResult } from './call.ts'
+import { encodeReply, type MethodName, type Reply } from './codec.ts'
+
+/** What a successful call reports besides its value. */
+export interface ReplyExtras {
+  readonly target?: CanisterState
+  readonly cyclesKept?: bigint
+  readonly answers?: readonly Answer[]
+}
+
+/** A reply; the cycles attached return unless `cyclesKept` says otherwise. */
+export function replyWith<M extends MethodName>(method: M, value: Reply<M>, extras: ReplyExtras = {}): ManagementResult {
+  return {
+    kind: 'reply',
+    data: encodeReply(method, value),
+    cyclesKept: extras.cyclesKept ?? 0n,
+    ...(extras.target === undefined ? {} : { target: extras.target.id }),
+    ...(extras.answers === undefined ? {} : { answers: extras.answers }),
+  }
+}
+
+/** Bytes of a Candid message without values. */
+export const emptyReply: Uint8Array = new TextEncoder().encode('DIDL\0\0')
+
+/** Whether an argument, known to be valid, has no values. */
+export function noArguments(arg: Uint8Array): boolean {
+  return arg.length === emptyReply.length && arg.every((byte, i) => byte === emptyReply[i])
+}

@@ -1,0 +1,85 @@
+/** Finding, numbering and measuring snapshots. @see Interface specification, "Canister snapshots" */
+import { type CanisterSnapshot, type CanisterState, chunkBytes, type GlobalValue, isVisibleTo, type SubnetState } from '@tidemark/state'
+import { Principal, RejectError, toHex } from '@tidemark/types'
+import type { ManagementCall } from '../call.ts'
+import { managementLimits } from '../limits.ts'
+
+/** Bytes of the counter that a snapshot id begins with; the rest is the canister's id. */
+const counterBytes = 8
+
+/** The id that the next snapshot of a canister gets. */
+export function nextSnapshotId(canister: CanisterState): Uint8Array {
+  const id = new Uint8Array(counterBytes + canister.id.bytes.length)
+  new DataView(id.buffer).setBigUint64(0, canister.nextSnapshot)
+  id.set(canister.id.bytes, counterBytes)
+  return id
+}
+
+/** A snapshot of whichever canister. @throws RejectError CanisterSnapshotNotFound */
+export function findSnapshot(subnet: SubnetState, canister: CanisterState, id: Uint8Array): { owner: CanisterState; snapshot: CanisterSnapshot } {
+  const owner = ownerOf(subnet, id)
+  const key = toHex(id)
+  const snapshot = owner?.snapshots.find((candidate) => toHex(candidate.id) === key)
+  if (owner === undefined || snapshot === undefined) {
+    throw new RejectError('CanisterSnapshotNotFound', `Could not find the snapshot ID ${key} for canister ${canister.id.toText()}.`)
+  }
+  return { owner, snapshot }
+}
+
+/** A snapshot of this canister. @throws RejectError CanisterSnapshotNotFound, CanisterRejectedMessage when it is another's */
+export function findOwnSnapshot(subnet: SubnetState, canister: CanisterState, id: Uint8Array): CanisterSnapshot {
+  const { owner, snapshot } = findSnapshot(subnet, canister, id)
+  if (owner !== canister) {
+    throw new RejectError('CanisterRejectedMessage', `The snapshot ${toHex(id)} does not belong to canister ${canister.id.toText()}.`)
+  }
+  return snapshot
+}
+
+/** The snapshot that a new one takes the place of, if one was named. @throws RejectError also when there are too many */
+export function replacedSnapshot(call: ManagementCall, canister: CanisterState, id: Uint8Array | undefined): CanisterSnapshot | undefined {
+  if (id !== undefined) return findOwnSnapshot(call.subnet, canister, id)
+  const max = managementLimits.snapshotsPerCanister
+  if (canister.snapshots.length < max) return undefined
+  throw new RejectError(
+    'CanisterRejectedMessage',
+    `Canister ${canister.id.toText()} has reached the maximum number of snapshots allowed: ${max}.`,
+  )
+}
+
+/** Adds a snapshot in the place of another. */
+export function storeSnapshot(canister: CanisterState, snapshot: CanisterSnapshot, replaced: CanisterSnapshot | undefined): void {
+  canister.snapshots = [...canister.snapshots.filter((kept) => kept !== replaced), snapshot]
+  canister.nextSnapshot += 1n
+}
+
+/** Bytes that a snapshot counts for. */
+export function snapshotBytes(parts: Omit<CanisterSnapshot, 'sizeBytes' | 'id' | 'canisterId'>): number {
+  const { heap, stableMemory, globals, wasmModule, certifiedData, chunkStore } = parts
+  return (
+    heap.sizeBytes +
+    stableMemory.sizeBytes +
+    globalBytes(globals) +
+    wasmModule.length +
+    certifiedData.length +
+    chunkStore.size * chunkBytes
+  )
+}
+
+function globalBytes(globals: readonly GlobalValue[]): number {
+  return globals.reduce((sum, { type }) => sum + (type === 'v128' ? 16 : 8), 0)
+}
+
+/** @throws RejectError CanisterRejectedMessage unless the caller may see snapshots */
+export function requireSnapshotsVisible(canister: CanisterState, { caller, methodName }: ManagementCall): void {
+  if (isVisibleTo(canister.settings, canister.settings.snapshotVisibility, caller)) return
+  throw new RejectError('CanisterRejectedMessage', `Caller ${caller.toText()} is not allowed to call ic00 method ${methodName}`)
+}
+
+export function snapshottingFailed(text: string): RejectError {
+  return new RejectError('CanisterOutOfCycles', `Canister snapshotting failed with: \`${text}\``)
+}
+
+function ownerOf(subnet: SubnetState, id: Uint8Array): CanisterState | undefined {
+  const bytes = id.subarray(counterBytes)
+  return bytes.length === 0 || bytes.length > 29 ? undefined : subnet.canister(Principal.fromBytes(bytes))
+}

@@ -1,0 +1,80 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { snapshotDataInstructions } from '@tidemark/cycles'
+import type { managementTypes } from '@tidemark/bindings'
+import type { CanisterSnapshot, PagedMemory } from '@tidemark/state'
+import { RejectError, toHex } from '@tidemark/types'
+import { argumentOf, controlledCanister } from '../access.ts'
+import type { ManagementCall, ManagementResult } from '../call.ts'
+import { affordChange, payForChange } from '../change.ts'
+import { chunkStoreError } from '../chunkStore/chunkStore.ts'
+import { managementLimits } from '../limits.ts'
+import { replyWith } from '../reply.ts'
+import { findOwnSnapshot, snapshottingFailed } from './snapshotStore.ts'
+
+/** Fills a part of an uploaded snapshot. @see Interface specification, "IC method `upload_canister_snapshot_data`" */
+export function uploadSnapshotData(call: ManagementCall): ManagementResult {
+  const arg = argumentOf(call, 'upload_canister_snapshot_data')
+  const canister = controlledCanister(call, arg.canister_id)
+  const snapshot = findOwnSnapshot(call.subnet, canister, arg.snapshot_id)
+  if (snapshot.source !== 'metadata_upload') {
+    throw new RejectError('CanisterSnapshotImmutable', 'Only canister snapshots created by metadata upload can be mutated.')
+  }
+  const upload = judgeUpload(snapshot, arg.kind, arg.chunk)
+  const change = affordChange(
+    call,
+    canister,
+    { freedBytes: 0, addedBytes: upload.addedBytes, instructions: snapshotDataInstructions(BigInt(arg.chunk.length)) },
+    snapshottingFailed,
+  )
+  payForChange(call, canister, change)
+  upload.write()
+  snapshot.sizeBytes += upload.addedBytes
+  return replyWith('upload_canister_snapshot_data', undefined, { target: canister })
+}
+
+/** A write that is known to fit. */
+interface Upload {
+  readonly addedBytes: number
+  write(): void
+}
+
+function judgeUpload(snapshot: CanisterSnapshot, kind: managementTypes.UploadSnapshotDataArgs['kind'], chunk: Uint8Array): Upload {
+  if ('wasm_chunk' in kind) return judgeChunk(snapshot, chunk)
+  if ('wasm_module' in kind) {
+    const at = checkRange('wasm module', kind.wasm_module.offset, chunk.length, snapshot.wasmModule.length)
+    return { addedBytes: 0, write: () => snapshot.wasmModule.set(chunk, at) }
+  }
+  const [name, memory, { offset }] =
+    'wasm_memory' in kind
+      ? (['main memory', snapshot.heap, kind.wasm_memory] as const)
+      : (['stable memory', snapshot.stableMemory, kind.stable_memory] as const)
+  const at = checkRange(name, offset, chunk.length, memory.sizeBytes)
+  return { addedBytes: 0, write: () => writeAside(memory, at, chunk) }
+}
+
+/** Writes to copies of the pages: a canister that has loaded the snapshot shares the old ones. */
+function writeAside(memory: PagedMemory, offset: number, bytes: Uint8Array): void {
+  memory.begin()
+  memory.write(offset, bytes)
+  memory.commit()
+}
+
+function judgeChunk(snapshot: CanisterSnapshot, chunk: Uint8Array): Upload {
+  const { chunkBytes, chunksPerStore } = managementLimits
+  if (chunk.length > chunkBytes) throw chunkStoreError(`Wasm chunk size ${chunk.length} exceeds the maximum chunk size of ${chunkBytes}`)
+  const key = toHex(sha256(chunk))
+  if (snapshot.chunkStore.has(key)) return { addedBytes: 0, write: () => undefined }
+  if (snapshot.chunkStore.size >= chunksPerStore) {
+    throw chunkStoreError(
+      `Wasm chunk store has already reached maximum capacity of ${chunksPerStore * chunkBytes} bytes or the maximum number of entries, ${chunksPerStore}`,
+    )
+  }
+  return { addedBytes: chunkBytes, write: () => void snapshot.chunkStore.set(key, chunk) }
+}
+
+function checkRange(name: string, offset: bigint, size: number, available: number): number {
+  if (offset + BigInt(size) > BigInt(available)) {
+    throw new RejectError('InvalidManagementPayload', `Invalid subslice into ${name}: offset: ${offset}, size: ${size}`)
+  }
+  return Number(offset)
+}

@@ -1,0 +1,98 @@
+import type { managementTypes } from '@tidemark/bindings'
+import { type CanisterSnapshot, type GlobalValue, type HookStatus, PagedMemory, wasmPageBytes } from '@tidemark/state'
+import { RejectError } from '@tidemark/types'
+import { argumentOf, controlledCanister } from '../access.ts'
+import type { ManagementCall, ManagementResult } from '../call.ts'
+import { affordChange, payForChange } from '../change.ts'
+import { optional } from '../codec.ts'
+import { managementLimits } from '../limits.ts'
+import { replyWith } from '../reply.ts'
+import { parseGlobal } from './globalValues.ts'
+import { nextSnapshotId, replacedSnapshot, snapshotBytes, snapshottingFailed, storeSnapshot } from './snapshotStore.ts'
+
+/**
+ * Makes an empty snapshot of the declared sizes, to be filled by `upload_canister_snapshot_data`.
+ *
+ * @see Interface specification, "IC method `upload_canister_snapshot_metadata`"
+ */
+export function uploadSnapshotMetadata(call: ManagementCall): ManagementResult {
+  const arg = argumentOf(call, 'upload_canister_snapshot_metadata')
+  const canister = controlledCanister(call, arg.canister_id)
+  const replaced = replacedSnapshot(call, canister, optional(arg.replace_snapshot))
+  checkSizes(call, arg)
+  const parts = {
+    source: 'metadata_upload',
+    takenAtTimestampNanos: call.env.timeNanos,
+    canisterVersion: canister.version,
+    globals: parseGlobals(arg.globals),
+    heap: emptyMemory(arg.wasm_memory_size),
+    stableMemory: emptyMemory(arg.stable_memory_size),
+    certifiedData: arg.certified_data,
+    chunkStore: new Map<string, Uint8Array>(),
+    globalTimer: parseTimer(optional(arg.global_timer)),
+    hookStatus: parseHookStatus(optional(arg.on_low_wasm_memory_hook_status)),
+  } as const
+  const sizeBytes = snapshotBytes({ ...parts, wasmModule: new Uint8Array(0) }) + Number(arg.wasm_module_size)
+  const change = affordChange(
+    call,
+    canister,
+    { freedBytes: replaced?.sizeBytes ?? 0, addedBytes: sizeBytes, instructions: 0n },
+    snapshottingFailed,
+  )
+  payForChange(call, canister, change)
+  const snapshot: CanisterSnapshot = {
+    ...parts,
+    id: nextSnapshotId(canister),
+    canisterId: canister.id,
+    wasmModule: new Uint8Array(Number(arg.wasm_module_size)),
+    sizeBytes,
+  }
+  storeSnapshot(canister, snapshot, replaced)
+  return replyWith('upload_canister_snapshot_metadata', { snapshot_id: snapshot.id }, { target: canister })
+}
+
+function checkSizes({ env }: ManagementCall, arg: managementTypes.UploadSnapshotMetadataArgs): void {
+  const { moduleBytes, heapBytes64, globals } = managementLimits
+  const pageBytes = BigInt(wasmPageBytes)
+  if (arg.wasm_module_size > moduleBytes) throw invalid(`the module of ${arg.wasm_module_size} bytes is larger than ${moduleBytes}`)
+  if (arg.wasm_memory_size % pageBytes !== 0n || arg.wasm_memory_size > heapBytes64) {
+    throw invalid(`the heap of ${arg.wasm_memory_size} bytes is not in whole pages up to ${heapBytes64}`)
+  }
+  const stableBytes = BigInt(env.limits.stableMemoryPages) * pageBytes
+  if (arg.stable_memory_size % pageBytes !== 0n || arg.stable_memory_size > stableBytes) {
+    throw invalid(`the stable memory of ${arg.stable_memory_size} bytes is not in whole pages up to ${stableBytes}`)
+  }
+  if (arg.certified_data.length > env.limits.certifiedDataBytes) {
+    throw invalid(`the certified data of ${arg.certified_data.length} bytes is longer than ${env.limits.certifiedDataBytes}`)
+  }
+  if (arg.globals.length > globals) throw invalid(`${arg.globals.length} globals are more than ${globals}`)
+}
+
+function parseGlobals(globals: readonly managementTypes.GlobalValue[]): GlobalValue[] {
+  return globals.map((global) => {
+    const value = parseGlobal(global)
+    if (value === undefined) throw invalid('a vector has more than 128 bits')
+    return value
+  })
+}
+
+function emptyMemory(bytes: bigint): PagedMemory {
+  const memory = new PagedMemory()
+  memory.grow(Number(bytes / BigInt(wasmPageBytes)))
+  return memory
+}
+
+function parseTimer(timer: managementTypes.TimerState | undefined): bigint | undefined {
+  if (timer === undefined) return undefined
+  return 'active' in timer ? timer.active : 0n
+}
+
+function parseHookStatus(status: managementTypes.LowWasmMemoryHookStatus | undefined): HookStatus | undefined {
+  if (status === undefined) return undefined
+  if ('ready' in status) return 'ready'
+  return 'executed' in status ? 'executed' : 'condition_not_satisfied'
+}
+
+function invalid(text: string): RejectError {
+  return new RejectError('InvalidManagementPayload', `Snapshot Metadata contains invalid data: ${text}`)
+}
