@@ -3,11 +3,13 @@ import { type DecodeOptions, decode, encode, Tagged, Tokenizer, Type } from 'cbo
 import { CertificationError } from './errors.ts'
 
 const selfDescribed = 55799
+const bignum = 2
 const options: DecodeOptions = {
   useMaps: true,
   rejectDuplicateMapKeys: true,
   allowUndefined: false,
-  tags: { [selfDescribed]: (content: () => unknown) => content() },
+  allowBigInt: true,
+  tags: { [selfDescribed]: (content: () => unknown) => content(), [bignum]: (content: () => unknown) => naturalOf(content()) },
 }
 const tokenizerOptions: DecodeOptions = { ...options, retainStringBytes: true }
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -39,6 +41,11 @@ export function decodeCbor(bytes: Uint8Array, what: string): unknown {
     // A RangeError is our own stack ending: the value is nested too deeply.
     throw new CertificationError(`${what} is not valid CBOR: ${error instanceof RangeError ? 'nested too deeply' : messageOf(error)}`)
   }
+}
+
+function naturalOf(content: unknown): bigint {
+  if (!(content instanceof Uint8Array)) throw new CertificationError('a big number must be bytes')
+  return content.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 }
 
 function messageOf(error: unknown): string {

@@ -35,7 +35,7 @@ export function decodePublicKeyDer(der: Uint8Array): PublicKeyInfo {
   if (bits[0] !== 0) throw new CertificationError('public key in DER: the key must be whole bytes')
   const [oid, rest] = readElement(algorithm, oidTag)
   const info = { algorithm: decodeOid(oid), key: bits.subarray(1) }
-  if (rest[0] !== oidTag) return info
+  if (rest.length === 0) return info
   const [parameters, afterParameters] = readElement(rest, oidTag)
   if (afterParameters.length > 0) throw new CertificationError('public key in DER: bytes after the parameters')
   return { ...info, parameters: decodeOid(parameters) }

@@ -98,6 +98,14 @@ describe('the CBOR of the interface', () => {
   })
 
   test.each([
+    ['1b17645a1d1c2d0000', 0x17645a1d1c2d0000n],
+    ['c249010000000000000000', 1n << 64n],
+    ['182a', 42],
+  ])('the number %s is read in full', (hex, value) => {
+    expect(decodeCbor(fromHex(hex), 'value')).toBe(value)
+  })
+
+  test.each([
     ['a key twice', 'a2616101616102'],
     ['a text that is no UTF-8', '61ff'],
     ['undefined', 'f7'],
