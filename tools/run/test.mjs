@@ -7,7 +7,7 @@ import { report, runInForeground } from './step.mjs'
 
 const workspaces = ['packages', 'apps', 'canisters']
   .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)))
-  .concat(join(root, 'tests'), join(root, 'tools', 'build'))
+  .concat(join(root, 'tests'), join(root, 'tools', 'build'), join(root, 'tools', 'tidy'))
   .filter((folder) => existsSync(join(folder, 'package.json')))
 
 async function main(args) {

@@ -57,11 +57,25 @@ test('chunks and a last chunk become one content, in order', () => {
 })
 
 describe('a wrong operation undoes its whole call', () => {
-  const content = { key: '/a', content_encoding: 'identity', chunk_ids: [] as bigint[], last_chunk: optional<Uint8Array>(), sha256: optional<Uint8Array>() }
+  const content = {
+    key: '/a',
+    content_encoding: 'identity',
+    chunk_ids: [] as bigint[],
+    last_chunk: optional<Uint8Array>(),
+    sha256: optional<Uint8Array>(),
+  }
   test.each([
-    ['content for a missing asset', { SetAssetContent: { ...content, key: '/b', last_chunk: [bytes('x')] as [Uint8Array] } }, 'asset not found'],
+    [
+      'content for a missing asset',
+      { SetAssetContent: { ...content, key: '/b', last_chunk: [bytes('x')] as [Uint8Array] } },
+      'asset not found',
+    ],
     ['content without chunks', { SetAssetContent: content }, 'at least one chunk'],
-    ['a wrong digest', { SetAssetContent: { ...content, last_chunk: [bytes('x')] as [Uint8Array], sha256: [bytes('y')] as [Uint8Array] } }, 'sha256 mismatch'],
+    [
+      'a wrong digest',
+      { SetAssetContent: { ...content, last_chunk: [bytes('x')] as [Uint8Array], sha256: [bytes('y')] as [Uint8Array] } },
+      'sha256 mismatch',
+    ],
     ['an unknown chunk', { SetAssetContent: { ...content, chunk_ids: [99n] } }, 'chunk not found'],
     ['removing content of a missing asset', { UnsetAssetContent: { key: '/b', content_encoding: 'gzip' } }, 'asset not found'],
   ])('%s', (_, operation, message) => {
@@ -76,7 +90,13 @@ describe('a wrong operation undoes its whole call', () => {
 
 test('properties change one by one and can be taken away', () => {
   upload(site, { key: '/a.html', contents: { identity: ['a'] }, maxAge: 5n })
-  site.call('set_asset_properties', { key: '/a.html', max_age: [], headers: [[[['x-one', '1']]]], allow_raw_access: [], is_aliased: [[false]] })
+  site.call('set_asset_properties', {
+    key: '/a.html',
+    max_age: [],
+    headers: [[[['x-one', '1']]]],
+    allow_raw_access: [],
+    is_aliased: [[false]],
+  })
   expect(site.call('get_asset_properties', '/a.html')).toEqual({
     max_age: [5n],
     headers: [[['x-one', '1']]],
@@ -107,7 +127,13 @@ test('the list comes in pages of keys in order', () => {
   upload(site, ...['/c', '/a', '/b'].map((key) => ({ key, contents: { identity: [key] } })))
   const page = (start?: bigint, length?: bigint): string[] =>
     site.call('list', { start: optional(start), length: optional(length) }).map(({ key }) => key)
-  expect([page(), page(1n), page(undefined, 2n), page(1n, 1n), page(3n)]).toEqual([['/a', '/b', '/c'], ['/b', '/c'], ['/a', '/b'], ['/b'], []])
+  expect([page(), page(1n), page(undefined, 2n), page(1n, 1n), page(3n)]).toEqual([
+    ['/a', '/b', '/c'],
+    ['/b', '/c'],
+    ['/a', '/b'],
+    ['/b'],
+    [],
+  ])
 })
 
 test('batches end after five minutes, by deletion, and at the limits', () => {

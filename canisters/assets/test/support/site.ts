@@ -99,7 +99,15 @@ export function upload(site: Site, ...uploads: Upload[]): void {
     }
     const contents = Object.entries(asset.contents).map(([content_encoding, parts]) => {
       const { chunk_ids } = site.call('create_chunks', { batch_id, content: parts.map((part) => text(part)) })
-      return { SetAssetContent: { key: asset.key, content_encoding, chunk_ids, last_chunk: optional<Uint8Array>(), sha256: optional<Uint8Array>() } }
+      return {
+        SetAssetContent: {
+          key: asset.key,
+          content_encoding,
+          chunk_ids,
+          last_chunk: optional<Uint8Array>(),
+          sha256: optional<Uint8Array>(),
+        },
+      }
     })
     return [{ CreateAsset: create }, ...contents]
   })

@@ -9,7 +9,11 @@ const library = createRequire(import.meta.url)('@dfinity/response-verification')
  * witness against the certified data, the response against the witness. Throws what the verifier throws.
  * `body` is the whole body where the answer carries only its first chunk.
  */
-export function verify(url: string, answer: Answer, body: Uint8Array = Uint8Array.from(answer.response.body)): { status: number; headers: string[] } {
+export function verify(
+  url: string,
+  answer: Answer,
+  body: Uint8Array = Uint8Array.from(answer.response.body),
+): { status: number; headers: string[] } {
   const info = library.verifyRequestResponsePair(
     { url, method: 'GET', headers: [], body: new Uint8Array(), certificate_version: [2] },
     { status_code: answer.status, headers: answer.headers, body },
