@@ -42,7 +42,7 @@ export class ModuleCache {
 
   #prepare(bytes: Uint8Array, hash: Uint8Array, key: string): PreparedModule {
     const decoded = decodeModule(bytes)
-    const { facts: original } = validateIcModule(decoded)
+    const original = validateIcModule(decoded)
     const rewritten = this.#rewritten?.load(key)
     const instrumented = rewritten ?? this.#rewrite(decoded)
     const compiled = compile(instrumented)

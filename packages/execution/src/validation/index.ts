@@ -1,0 +1,34 @@
+/** Whether the network would take a module. @see Interface specification, "Canister module format". */
+import { type ModuleFacts, WasmError, readModule } from '@tidemark/wasm'
+import { checkCustomSections } from './customSections.ts'
+import { checkExports } from './exports.ts'
+import { checkImports } from './imports.ts'
+import { checkCodeSection, checkStructure, engineError } from './structure.ts'
+
+export { decodeModule } from './decodeModule.ts'
+export { moduleLimits } from './moduleLimits.ts'
+
+/**
+ * Checks a raw module in the order of the reference.
+ *
+ * @throws RejectError `CanisterInvalidWasm` with the text of the first rule that it breaks
+ */
+export function validateIcModule(bytes: Uint8Array): ModuleFacts {
+  const facts = read(bytes)
+  checkCodeSection(facts)
+  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) throw engineError('the module does not pass type checking')
+  checkImports(facts)
+  checkExports(facts)
+  checkStructure(facts)
+  checkCustomSections(facts)
+  return facts
+}
+
+function read(bytes: Uint8Array): ModuleFacts {
+  try {
+    return readModule(bytes)
+  } catch (error) {
+    if (error instanceof WasmError) throw engineError(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,15 @@
+/** Limits on modules: one table. @see Interface specification, "Canister module format"; `reference` of resource limits. */
+export const moduleLimits = {
+  moduleBytes: 104_857_600,
+  codeSectionBytes: 12_582_912,
+  functions: 50_000,
+  globals: 1_000,
+  functionInstructions: 1_000_000,
+  functionComplexity: 1_000_000,
+  exportedMethods: 1_000,
+  exportedMethodNameBytes: 20_000,
+  customSections: 16,
+  customSectionBytes: 1_048_576,
+  /** 64 KiB pages of a heap with 64-bit addresses: 6 GiB. */
+  heapPages64: 98_304,
+} as const
