@@ -46,7 +46,7 @@ export function openOffline(terminal: Terminal, options: SessionOptions): Omit<S
 
 /** Ids of a local network that no longer exists would name canisters that are gone, or, worse, others. */
 function dropForeignIds(folder: string, network: Network, ids: CanisterIds): void {
-  if (network.networkId === undefined || network.persistent || readIdsOwner(folder) === network.networkId) return
+  if (network.networkId === undefined || readIdsOwner(folder) === network.networkId) return
   ids.clear()
   writeIdsOwner(folder, network.networkId)
 }

@@ -43,7 +43,7 @@ export function resolveNetwork({
   if (name === 'local') return localNetwork(folder, config)
   throw new CliError({
     what: `There is no network "${name}".`,
-    why: `Known: local, ic${[...(project?.networks.keys() ?? [])].map((each) => `, ${each}`).join('')}.`,
+    why: `Known: ${[...new Set(['ic', 'local', ...(project?.networks.keys() ?? [])])].join(', ')}.`,
     remedy: 'Give one of these, a URL, or add the network to dfx.json.',
   })
 }

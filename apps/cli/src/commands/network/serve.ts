@@ -1,0 +1,84 @@
+/** Runs a project's local network in this process, with the files by which other commands find it. */
+import { randomUUID } from 'node:crypto'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pageUrls } from '../../deploy/urls.ts'
+import { resolveNetwork } from '../../network/network.ts'
+import { CliError } from '../../output/cliError.ts'
+import type { Terminal } from '../../output/terminal.ts'
+import { CanisterIds } from '../../project/canisterIds.ts'
+import type { Project } from '../../project/dfxJson.ts'
+import { readRunningNetwork, removeRunningNetwork, writeIdsOwner, writeRunningNetwork } from '../../project/localNetwork.ts'
+import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
+import { networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
+
+export interface ServeOptions {
+  readonly folder: string
+  readonly project: Project | undefined
+  readonly host: string
+  readonly port: number
+  readonly clean: boolean
+  readonly profile: '2025' | '2026'
+}
+
+/** Starts the network. @throws CliError when one is running already, or the port is taken */
+export async function serve(terminal: Terminal, { folder, project, host, port, clean, profile }: ServeOptions): Promise<LocalNetwork> {
+  await refuseSecond(folder)
+  if (clean) rmSync(networkFolder(folder), { recursive: true, force: true })
+  const seed = readOrCreateSeed(folder)
+  const identityFolder = fileURLToPath(new URL('../../../../dashboard/dist/identity', import.meta.url))
+  let running = 0
+  const network = await startLocalNetwork({
+    host,
+    port,
+    seed,
+    profile,
+    identitySeed: seed,
+    identityFolder,
+    landing: () => landing(folder, project, running),
+    onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  })
+  running = network.port
+  const networkId = JSON.stringify({ id: randomUUID(), created: new Date().toISOString() })
+  writeRunningNetwork(folder, { pid: process.pid, port: network.port, networkId })
+  // The network starts empty: ids of the one before would name nothing.
+  new CanisterIds(folder, 'local', project?.networks.get('local')?.persistent ?? false).clear()
+  rmSync(join(folder, '.tidemark', 'assets'), { recursive: true, force: true })
+  writeIdsOwner(folder, networkId)
+  return {
+    port: network.port,
+    close: async () => {
+      removeRunningNetwork(folder, process.pid)
+      await network.close()
+    },
+  }
+}
+
+async function refuseSecond(folder: string): Promise<void> {
+  const running = readRunningNetwork(folder)
+  if (running === undefined || !(await answers(running.port))) return
+  throw new CliError({
+    what: `Port ${running.port} is taken: a network of this project is running already.`,
+    why: `Its process has the id ${running.pid}; its files are in ${join(folder, '.dfx', 'network', 'local')}.`,
+    remedy: 'Stop it with `tidemark stop`, or go on using it.',
+  })
+}
+
+/** A process id may belong to another program by now; only an answer proves that the network is there. */
+async function answers(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v2/status`, { signal: AbortSignal.timeout(3_000) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+function landing(folder: string, project: Project | undefined, port: number): { name: string; id: string; url: string }[] {
+  if (!existsSync(folder)) return []
+  const network = { ...resolveNetwork({ folder, project, env: {}, name: 'local' }), url: `http://127.0.0.1:${port}` }
+  const ids = new CanisterIds(folder, network.name, network.persistent)
+  return ids.entries().map(([name, id]) => ({ name, id, url: pageUrls(network, id).legacy }))
+}

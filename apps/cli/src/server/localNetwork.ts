@@ -1,0 +1,55 @@
+/** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
+import { createHttpHandler, createLiveDriver } from '@tidemark/http'
+import { createReplica, type ReplicaOptions } from '@tidemark/replica'
+import { listen } from './nodeServer.ts'
+import { createSite, type SiteOptions } from './site.ts'
+
+export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  readonly seed: Uint8Array
+  readonly profile?: NonNullable<ReplicaOptions['profile']>
+  /** Hears of failures that clients see as status 500, and of one that stops the network. */
+  readonly onFailure: (error: unknown) => void
+}
+
+export interface LocalNetwork {
+  readonly port: number
+  close(): Promise<void>
+}
+
+const nanosPerMilli = 1_000_000n
+
+/** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
+export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
+  const { host, port, seed, profile, onFailure } = options
+  const now = () => BigInt(Date.now()) * nanosPerMilli
+  const replica = createReplica({ seed, initialTimeNanos: now(), ...(profile === undefined ? {} : { profile }) })
+  const driver = createLiveDriver({ replica, now, schedule, onFailure })
+  const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
+  const handler = createHttpHandler({ replica, driver, gateway: { pages: site }, onError: onFailure })
+  try {
+    const server = await listen({ host, port }, handler, onFailure)
+    return {
+      port: server.port,
+      close: async () => {
+        driver.stop()
+        await server.close()
+      },
+    }
+  } catch (error) {
+    driver.stop()
+    throw error
+  }
+}
+
+function schedule(run: () => void, milliseconds: number): () => void {
+  // A round after every turn of the event loop, so that requests are read in between.
+  if (milliseconds === 0) {
+    const immediate = setImmediate(run)
+    return () => clearImmediate(immediate)
+  }
+  const timer = setTimeout(run, milliseconds)
+  return () => clearTimeout(timer)
+}

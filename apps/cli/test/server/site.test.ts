@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Principal } from '@tidemark/types'
+import { describe, expect, test } from 'vitest'
+import { createSite } from '../../src/server/site.ts'
+import { temporaryFolder } from '../support/terminal.ts'
+
+function siteWith(identityFolder?: string) {
+  return createSite({
+    ...(identityFolder === undefined ? {} : { identityFolder }),
+    identitySeed: new Uint8Array(32).fill(0xab),
+    landing: () => [{ name: 'a<b', id: 'aaaaa-aa', url: 'http://x/' }],
+    defaultEffectiveCanisterId: Principal.canister(0n),
+  })
+}
+
+const get = async (url: string, headers: Record<string, string> = {}, folder?: string) => siteWith(folder)(new Request(url, { headers }))
+
+test('the root of the network lists what runs there', async () => {
+  const answer = await get('http://127.0.0.1:4943/')
+  expect(await answer?.text()).toContain('<a href="http://x/">a&lt;b</a>')
+})
+
+test('the topology names an id that a canister can be created under', async () => {
+  const answer = await get('http://localhost:4943/_/topology')
+  expect(await answer?.json()).toEqual({ default_effective_canister_id: { canister_id: 'AAAAAAAAAAABAQ==' } })
+})
+
+test.each(['http://abc.localhost/', 'http://127.0.0.1/?canisterId=aaaaa-aa', 'http://id.ai.localhost/api/v2/status', 'http://127.0.0.1/other'])(
+  '%s is left to the canisters',
+  async (url) => expect(await get(url)).toBeUndefined(),
+)
+
+describe('the sign-in page', () => {
+  test.each([
+    ['http://id.ai.localhost:4943/authorize', {}],
+    ['http://rdmx6-jaaaa-aaaaa-aaadq-cai.localhost/', {}],
+    ['http://uqzsh-gqaaa-aaaaq-qaada-cai.localhost/cli', {}],
+    ['http://127.0.0.1:4943/?canisterId=rdmx6-jaaaa-aaaaa-aaadq-cai', {}],
+  ])('%s', async (url, headers) => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'index.html'), 'sign in')
+    const answer = await get(url, headers, folder.path)
+    expect([await answer?.text(), answer?.headers.get('content-type')]).toEqual(['sign in', 'text/html; charset=utf-8'])
+  })
+
+  test('its scripts come by host name and by the page that asks for them', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'assets'))
+    writeFileSync(join(folder.path, 'assets', 'a.js'), 'script')
+    const referer = 'http://127.0.0.1:4943/?canisterId=rdmx6-jaaaa-aaaaa-aaadq-cai'
+    expect(await (await get('http://id.ai.localhost/assets/a.js', {}, folder.path))?.text()).toBe('script')
+    expect(await (await get('http://127.0.0.1:4943/assets/a.js', { referer }, folder.path))?.text()).toBe('script')
+  })
+
+  test('files outside of it stay there', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'page'))
+    writeFileSync(join(folder.path, 'page', 'index.html'), 'sign in')
+    writeFileSync(join(folder.path, 'secret'), 'secret')
+    for (const path of ['/..%2fsecret', '/%2e%2e/secret', '/assets/..%2f..%2fsecret', '/%00']) {
+      expect(await (await get(`http://id.ai.localhost${path}`, {}, join(folder.path, 'page')))?.text(), path).toBe('sign in')
+    }
+  })
+
+  test('gives its seed on its own hosts only', async () => {
+    expect(await (await get('http://id.ai.localhost/seed'))?.json()).toEqual({ seed: 'ab'.repeat(32) })
+    expect(await get('http://127.0.0.1/seed')).toBeUndefined()
+  })
+
+  test('says when it was not built', async () => {
+    expect((await get('http://id.ai.localhost/'))?.status).toBe(503)
+  })
+})
