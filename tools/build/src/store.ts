@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -65,7 +66,7 @@ function pathsOf(folder: string, name: string, { moduleHash, gzip }: BuildRecord
 }
 
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const part = `${path}.${process.pid}.part`
+  const part = `${path}.${randomUUID()}.part`
   await writeFile(part, content)
   await rename(part, path)
 }

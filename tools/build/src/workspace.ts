@@ -32,7 +32,7 @@ export async function sourceFiles(root: string, folder: string): Promise<readonl
   const entries = await readdir(join(root, folder), { withFileTypes: true })
   const nested = await Promise.all(
     entries
-      .filter(({ name }) => !notSources.has(name) && !name.startsWith('.'))
+      .filter(({ name }) => !notSources.has(name) && !name.startsWith('.') && !name.endsWith('.tsbuildinfo'))
       .map(async (entry) => {
         const path = join(folder, entry.name)
         return entry.isDirectory() ? sourceFiles(root, path) : [path.split(sep).join('/')]

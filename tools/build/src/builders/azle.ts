@@ -44,6 +44,7 @@ function azleError(root: string, scratch: string, { name, main }: AzleSpec, outp
   const found = /^(.+?):(\d+):(\d+): ERROR: (.*)$/m.exec(output)
   if (found === null) return new BuildError(name, output.trim().slice(-2000), `Correct ${main} and run the command again.`, { file: main })
   const [, path = main, line, column, message = ''] = found
-  const file = relative(root, resolve(scratch, path))
+  // `<stdin>` is Azle's own prelude, which imports the program.
+  const file = path === '<stdin>' ? main : relative(root, resolve(scratch, path))
   return new BuildError(name, message, `Correct ${file} and run the command again.`, { file, line: Number(line), column: Number(column) })
 }

@@ -5,7 +5,7 @@ import type { Builder } from '../builder.ts'
 import { compileMotoko } from '../motoko/compile.ts'
 import { translateFlags } from '../motoko/flags.ts'
 import type { CompileReply } from '../motoko/protocol.ts'
-import { type LocalPackage, parseLocalPackages, readMotokoSources } from '../motoko/sources.ts'
+import { type LocalPackage, type MotokoSources, parseLocalPackages, readMotokoSources } from '../motoko/sources.ts'
 import { packageVersion } from '../packages.ts'
 import type { MotokoSpec } from '../spec.ts'
 
@@ -23,7 +23,7 @@ export const motokoBuilder: Builder<MotokoSpec> = {
     const reply = await compileMotoko({
       main: spec.main,
       sources: [...sources],
-      packages: packages.map(({ name, folder }) => [name, folder]),
+      packages: used(packages, sources).map(({ name, folder }) => [name, folder]),
       ...translateFlags(spec.args),
     }).catch((error: unknown) => {
       throw new BuildError(spec.name, String(error), 'Free some memory and run the command again.')
@@ -35,6 +35,12 @@ export const motokoBuilder: Builder<MotokoSpec> = {
 
 async function localPackages(root: string): Promise<readonly LocalPackage[]> {
   return parseLocalPackages(await readFile(join(root, 'mops.toml'), 'utf8').catch(() => ''))
+}
+
+/** The compiler refuses a package without files, so those that the program does not import are left out. */
+function used(packages: readonly LocalPackage[], sources: MotokoSources): readonly LocalPackage[] {
+  const paths = [...sources.keys()]
+  return packages.filter(({ folder }) => paths.some((path) => path.startsWith(`${folder}/`)))
 }
 
 function missing({ name, main }: MotokoSpec): BuildError {

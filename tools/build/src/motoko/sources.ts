@@ -34,7 +34,7 @@ export async function readMotokoSources(root: string, main: string, packages: re
 /** The targets of a program's imports, comments left out. */
 export function importsOf(text: string): readonly string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-  return [...code.matchAll(/^\s*import\s+[^"]*?"([^"\n]+)"/gm)].flatMap((match) => match[1] ?? [])
+  return [...code.matchAll(/(?:^|;)\s*import\s+[^"]*?"([^"\n]+)"/gm)].flatMap((match) => match[1] ?? [])
 }
 
 function candidates(from: string, imported: string, packages: readonly LocalPackage[]): readonly string[] {
