@@ -1,6 +1,32 @@
+import { FactCollector } from './decode/collectFacts.ts'
+import { decodeModule } from './decode/decodeModule.ts'
+import { validateTypes } from './decode/validateTypes.ts'
 import type { ModuleFacts } from './facts.ts'
-import { WasmError } from './wasmError.ts'
+import { resolveWeights } from './opcodes/weights.ts'
+import { BodyPlan } from './plan/bodyPlan.ts'
+import { BodyScanner } from './plan/scanBody.ts'
 
-export function readModule(_bytes: Uint8Array): ModuleFacts {
-  throw new WasmError('not built yet', 0)
+/**
+ * Reads what a module says about itself. The input is validated in full.
+ *
+ * @throws WasmError on anything malformed, invalid or unsupported.
+ */
+export function readModule(bytes: Uint8Array): ModuleFacts {
+  const layout = decodeModule(bytes)
+  const wideMemory = layout.memories[0]?.limits.address === 'i64'
+  const scanner = new BodyScanner(layout, {
+    weights: resolveWeights({}, wideMemory),
+    entryCost: 1,
+    wideMemory,
+    checkLoads: false,
+    checkStores: false,
+  })
+  const plan = new BodyPlan()
+  const facts = new FactCollector(layout.bodies.length)
+  layout.bodies.forEach((body, index) => {
+    scanner.scan(body, layout.functionTypes[layout.importedFunctions + index] ?? 0, plan)
+    facts.add(plan, body.end - body.start)
+  })
+  validateTypes(bytes)
+  return facts.finish(layout, scanner.used)
 }

@@ -1,0 +1,77 @@
+import type { ByteReader } from '../binary/byteReader.ts'
+import type { ByteWriter } from '../binary/byteWriter.ts'
+import type { Range } from './layout.ts'
+
+const end = 0x0b
+const refFunc = 0xd2
+
+/** Skips a constant expression; `opcodes` is how many it has before its `end`, `plain` whether that is one integer constant. */
+export function skipConstantExpression(reader: ByteReader): { readonly range: Range; readonly plain: boolean } {
+  const start = reader.position
+  const first = reader.bytes[start]
+  let opcodes = 0
+  for (;;) {
+    const opcode = reader.byte()
+    if (opcode === end) break
+    skipImmediate(reader, opcode)
+    opcodes++
+  }
+  return { range: { start, end: reader.position }, plain: opcodes === 1 && (first === 0x41 || first === 0x42) }
+}
+
+function skipImmediate(reader: ByteReader, opcode: number): void {
+  switch (opcode) {
+    case 0x41: // i32.const
+    case 0x23: // global.get
+    case refFunc:
+      return reader.skipLeb(5)
+    case 0x42: // i64.const
+      return reader.skipLeb(10)
+    case 0x43: // f32.const
+      reader.skip(4)
+      return
+    case 0x44: // f64.const
+      reader.skip(8)
+      return
+    case 0xd0: // ref.null
+      reader.skip(1)
+      return
+    case 0x6a: // i32.add, i32.sub, i32.mul and their i64 forms
+    case 0x6b:
+    case 0x6c:
+    case 0x7c:
+    case 0x7d:
+    case 0x7e:
+      return
+    case 0xfd:
+      if (reader.u32() !== 0x0c) reader.fail('constant expression required')
+      reader.skip(16)
+      return
+    default:
+      reader.fail('constant expression required')
+  }
+}
+
+/** Writes an expression again with its function indices renumbered; without its `end` if `open`. */
+export function copyConstantExpression(
+  reader: ByteReader,
+  range: Range,
+  writer: ByteWriter,
+  renumber: (functionIndex: number) => number,
+  open = false,
+): void {
+  reader.position = range.start
+  for (;;) {
+    const start = reader.position
+    const opcode = reader.byte()
+    if (opcode === end) break
+    if (opcode === refFunc) {
+      writer.byte(refFunc)
+      writer.u32(renumber(reader.u32()))
+    } else {
+      skipImmediate(reader, opcode)
+      writer.copy(reader.bytes, start, reader.position)
+    }
+  }
+  if (!open) writer.byte(end)
+}

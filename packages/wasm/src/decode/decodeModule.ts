@@ -1,0 +1,195 @@
+import { ByteReader } from '../binary/byteReader.ts'
+import type { AddressType } from '../facts.ts'
+import { skipConstantExpression } from './constantExpression.ts'
+import type { ElementSegment, Limits, ModuleLayout } from './layout.ts'
+import { readReferenceType, readValueType } from './valueTypes.ts'
+
+const kinds = ['function', 'table', 'memory', 'global'] as const
+/** Section ids in the order in which they may appear: data count stands before code. */
+const sectionOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11]
+
+/** Cuts a module into its sections' entries. Time and memory are linear in the input; malformed bytes give a `WasmError`. */
+export function decodeModule(bytes: Uint8Array): ModuleLayout {
+  const reader = new ByteReader(bytes)
+  for (const expected of [0x00, 0x61, 0x73, 0x6d]) if (reader.byte() !== expected) reader.fail('magic header not detected')
+  for (const expected of [0x01, 0x00, 0x00, 0x00]) if (reader.byte() !== expected) reader.fail('unknown binary version')
+  const layout: ModuleLayout = {
+    bytes,
+    types: [],
+    imports: [],
+    functionTypes: [],
+    importedFunctions: 0,
+    tables: [],
+    memories: [],
+    globals: [],
+    exports: [],
+    start: undefined,
+    elements: [],
+    data: [],
+    bodies: [],
+    codeSectionSize: 0,
+    customSections: [],
+  }
+  let last = -1
+  while (reader.position < bytes.length) {
+    const id = reader.byte()
+    const size = reader.u32()
+    const start = reader.skip(size)
+    const section = new ByteReader(bytes, start, start + size)
+    if (id === 0) {
+      const name = section.name()
+      layout.customSections.push({ name, contents: bytes.subarray(section.position, section.end) })
+      continue
+    }
+    const rank = sectionOrder.indexOf(id)
+    if (rank < 0) section.fail(`unknown section ${id}`)
+    if (rank <= last) section.fail('section out of order')
+    last = rank
+    readSection(id, section, layout)
+    if (section.position !== section.end) section.fail('section size mismatch')
+  }
+  if (layout.bodies.length !== layout.functionTypes.length - layout.importedFunctions) {
+    reader.fail('function and code section have inconsistent lengths')
+  }
+  if (layout.memories.length > 1) reader.fail('at most one memory is supported')
+  return layout
+}
+
+function readSection(id: number, reader: ByteReader, layout: ModuleLayout): void {
+  if (id === 8) {
+    layout.start = functionIndex(reader, layout)
+    return
+  }
+  if (id === 12) {
+    reader.u32()
+    return
+  }
+  const count = reader.count()
+  if (id === 10) layout.codeSectionSize = reader.end - (reader.position - lebLength(count))
+  const read = sectionReaders[id] ?? reader.fail(`unknown section ${id}`)
+  for (let index = 0; index < count; index++) read(reader, layout)
+}
+
+function lebLength(value: number): number {
+  let length = 1
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) length++
+  return length
+}
+
+const sectionReaders: Readonly<Record<number, (reader: ByteReader, layout: ModuleLayout) => void>> = {
+  1: readType,
+  2: readImport,
+  3: (reader, layout) => layout.functionTypes.push(typeIndex(reader, layout)),
+  4: (reader, layout) => readTable(reader, layout, false),
+  5: (reader, layout) => layout.memories.push({ limits: readLimits(reader), imported: false }),
+  6: readGlobal,
+  7: readExport,
+  9: readElement,
+  10: readBody,
+  11: readData,
+}
+
+function readType(reader: ByteReader, layout: ModuleLayout): void {
+  const start = reader.position
+  if (reader.byte() !== 0x60) reader.fail('function type expected')
+  const params = Array.from({ length: reader.count() }, () => readValueType(reader))
+  const results = Array.from({ length: reader.count() }, () => readValueType(reader))
+  layout.types.push({ params, results, range: { start, end: reader.position } })
+}
+
+function typeIndex(reader: ByteReader, layout: ModuleLayout): number {
+  const index = reader.u32()
+  return index < layout.types.length ? index : reader.fail(`unknown type ${index}`)
+}
+
+function functionIndex(reader: ByteReader, layout: ModuleLayout): number {
+  const index = reader.u32()
+  return index < layout.functionTypes.length ? index : reader.fail(`unknown function ${index}`)
+}
+
+function readImport(reader: ByteReader, layout: ModuleLayout): void {
+  const module = reader.name()
+  const name = reader.name()
+  const start = reader.position
+  const kind = kinds[reader.byte()] ?? reader.fail('unknown import kind')
+  let type = 0
+  if (kind === 'function') {
+    type = typeIndex(reader, layout)
+    layout.functionTypes.push(type)
+    layout.importedFunctions++
+  } else if (kind === 'table') readTable(reader, layout, true)
+  else if (kind === 'memory') layout.memories.push({ limits: readLimits(reader), imported: true })
+  else layout.globals.push({ ...readGlobalType(reader), imported: true, init: { start: 0, end: 0 } })
+  layout.imports.push({ module, name, kind, typeIndex: type, description: { start, end: reader.position } })
+}
+
+function readLimits(reader: ByteReader): Limits {
+  const flags = reader.byte()
+  if ((flags & ~5) !== 0) reader.fail(`unsupported limits flags 0x${flags.toString(16)}`)
+  const address: AddressType = (flags & 4) !== 0 ? 'i64' : 'i32'
+  const bound = (): number => (address === 'i64' ? reader.u64() : reader.u32())
+  const minimum = bound()
+  return (flags & 1) !== 0 ? { address, minimum, maximum: bound() } : { address, minimum }
+}
+
+function readTable(reader: ByteReader, layout: ModuleLayout, imported: boolean): void {
+  const start = reader.position
+  const element = readReferenceType(reader)
+  const limits = readLimits(reader)
+  layout.tables.push({ element, limits, imported, range: { start, end: reader.position } })
+}
+
+function readGlobalType(reader: ByteReader): { type: ReturnType<typeof readValueType>; mutable: boolean } {
+  const type = readValueType(reader)
+  const flag = reader.byte()
+  if (flag > 1) reader.fail('malformed mutability')
+  return { type, mutable: flag === 1 }
+}
+
+function readGlobal(reader: ByteReader, layout: ModuleLayout): void {
+  const type = readGlobalType(reader)
+  layout.globals.push({ ...type, imported: false, init: skipConstantExpression(reader).range })
+}
+
+function readExport(reader: ByteReader, layout: ModuleLayout): void {
+  const name = reader.name()
+  const kind = kinds[reader.byte()] ?? reader.fail('unknown export kind')
+  const spaces = { function: layout.functionTypes, table: layout.tables, memory: layout.memories, global: layout.globals }
+  const index = reader.u32()
+  if (index >= spaces[kind].length) reader.fail(`unknown ${kind} ${index}`)
+  layout.exports.push({ name, kind, index })
+}
+
+function readElement(reader: ByteReader, layout: ModuleLayout): void {
+  const flags = reader.u32()
+  if (flags > 7) reader.fail('malformed element segment flags')
+  const active = (flags & 1) === 0
+  const table = active && (flags & 2) !== 0 ? reader.u32() : 0
+  if (active && table >= layout.tables.length) reader.fail(`unknown table ${table}`)
+  const offset = active ? skipConstantExpression(reader).range : undefined
+  const kind = (flags & 3) === 0 ? undefined : reader.byte()
+  const count = reader.count()
+  const start = reader.position
+  for (let index = 0; index < count; index++) {
+    if ((flags & 4) !== 0) skipConstantExpression(reader)
+    else functionIndex(reader, layout)
+  }
+  const segment: ElementSegment = { flags, table, offset, kind, count, items: { start, end: reader.position } }
+  layout.elements.push(segment)
+}
+
+function readBody(reader: ByteReader, layout: ModuleLayout): void {
+  const size = reader.u32()
+  const start = reader.skip(size)
+  layout.bodies.push({ start, end: start + size })
+}
+
+function readData(reader: ByteReader, layout: ModuleLayout): void {
+  const flags = reader.u32()
+  if (flags > 2) reader.fail('malformed data segment flags')
+  if (flags === 2 && reader.u32() !== 0) reader.fail('unknown memory')
+  const expression = flags === 1 ? undefined : skipConstantExpression(reader)
+  const size = reader.u32()
+  const start = reader.skip(size)
+  layout.data.push({ offset: expression?.range, plainOffset: expression?.plain ?? false, payload: { start, end: start + size } })
+}

@@ -1,0 +1,40 @@
+import type { ModuleLayout } from '../decode/layout.ts'
+import type { MadeParts } from './madeParts.ts'
+import type { OutputIndices } from './outputIndices.ts'
+
+/**
+ * Makes the functions behind exports: they call the real one and then give back the stack that the host's entry took.
+ *
+ * Callers store the depth they reached before each call and never restore it, which keeps calls cheap; the place where the
+ * host enters is the one that has to.
+ */
+export class ExportWrappers {
+  readonly #layout: ModuleLayout
+  readonly #indices: OutputIndices
+  readonly #made: MadeParts
+  readonly #wrappers = new Map<number, number>()
+
+  constructor(layout: ModuleLayout, indices: OutputIndices, made: MadeParts) {
+    this.#layout = layout
+    this.#indices = indices
+    this.#made = made
+  }
+
+  /** Output index to export for one of the module's functions. */
+  of(functionIndex: number): number {
+    if (functionIndex < this.#layout.importedFunctions) return this.#indices.function(functionIndex)
+    const known = this.#wrappers.get(functionIndex)
+    if (known !== undefined) return known
+    const type = this.#layout.types[this.#layout.functionTypes[functionIndex] ?? 0]
+    const params = type?.params ?? []
+    const saved = params.length
+    const index = this.#made.function({ params, results: type?.results ?? [] }, [[1, 'i64']], (out) => {
+      out.getGlobal(this.#indices.depth).set(saved)
+      params.forEach((_, param) => out.get(param))
+      out.call(this.#indices.function(functionIndex))
+      out.get(saved).setGlobal(this.#indices.depth)
+    })
+    this.#wrappers.set(functionIndex, index)
+    return index
+  }
+}

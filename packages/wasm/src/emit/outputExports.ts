@@ -1,0 +1,52 @@
+import type { ModuleLayout } from '../decode/layout.ts'
+import type { ExternalKind } from '../facts.ts'
+import { exportPrefix } from '../hostInterface.ts'
+import type { ExportWrappers } from './exportWrappers.ts'
+import type { MadeParts } from './madeParts.ts'
+import type { OutputIndices } from './outputIndices.ts'
+
+export interface OutputExport {
+  readonly name: string
+  readonly kind: ExternalKind
+  readonly index: number
+}
+
+/** The module's own exports under their names, then the controls and the globals that a host saves and restores. */
+export function collectExports(parts: {
+  readonly layout: ModuleLayout
+  readonly indices: OutputIndices
+  readonly made: MadeParts
+  readonly exportWrappers: ExportWrappers
+  readonly controls: ReadonlyMap<string, number>
+  readonly stateFlags: readonly number[]
+}): OutputExport[] {
+  const { layout, made, exportWrappers, controls, stateFlags } = parts
+  const exported: OutputExport[] = layout.exports.map(({ name, kind, index }) => ({
+    name,
+    kind,
+    index: kind === 'function' ? exportWrappers.of(index) : index,
+  }))
+  for (const [name, index] of controls) exported.push({ name: exportPrefix + name, kind: 'function', index })
+  layout.globals.forEach((global, index) => {
+    if (!global.mutable) return
+    const name = `${exportPrefix}global:${index}`
+    if (global.type === 'v128') exported.push(...vectorAccessors(name, index, made))
+    else exported.push({ name, kind: 'global', index })
+  })
+  for (const flag of stateFlags) exported.push({ name: `${exportPrefix}dropped:${flag}`, kind: 'global', index: flag })
+  return exported
+}
+
+/** A 128-bit global cannot be read from JavaScript: `:low` and `:high` give its halves as i64, `:set` takes both. */
+function vectorAccessors(name: string, global: number, made: MadeParts): OutputExport[] {
+  const half = (lane: number): number =>
+    made.function({ params: [], results: ['i64'] }, [], (out) => out.getGlobal(global).op(0xfd, 0x1d, lane))
+  const set = made.function({ params: ['i64', 'i64'], results: [] }, [], (out) =>
+    out.get(0).op(0xfd, 0x12).get(1).op(0xfd, 0x1e, 1).setGlobal(global),
+  )
+  return [
+    { name: `${name}:low`, kind: 'function', index: half(0) },
+    { name: `${name}:high`, kind: 'function', index: half(1) },
+    { name: `${name}:set`, kind: 'function', index: set },
+  ]
+}

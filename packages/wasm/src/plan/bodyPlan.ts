@@ -1,0 +1,163 @@
+/**
+ * What must change in one function body: a list of edits in the order of the code, and the blocks that are charged.
+ *
+ * Kept in typed arrays that are reused from body to body: a body of a megabyte leaves no objects behind.
+ */
+
+/** Kinds of edits. `a` and `b` are as noted; positions are absolute in the module. */
+export const edit = {
+  /** A block starts: a = block. */
+  head: 1,
+  /** Before `if`: a = control. */
+  if: 2,
+  /** Before `else`: a = control. */
+  else: 3,
+  /** Before `end` of a block, loop or if: a = control. */
+  end: 4,
+  /** Before `loop`. */
+  loop: 5,
+  /** Before `br`, `br_if`, `br_table`: a = control of the target, or -1 when all targets leave the function. */
+  branch: 6,
+  /** `call`: a = function. */
+  call: 7,
+  /** Before `call_indirect`. */
+  callIndirect: 8,
+  /** A load or store: a = opcode, b = index of its offset. */
+  access: 9,
+  /** After a float operation: a = shape. */
+  canonical: 10,
+  memorySize: 11,
+  /** `memory.grow`, `memory.fill`, `memory.copy`. */
+  memoryGrow: 12,
+  memoryFill: 13,
+  memoryCopy: 14,
+  /** a = data segment. */
+  memoryInit: 15,
+  dataDrop: 16,
+  /** a = element segment, b = table. */
+  tableInit: 17,
+  elementDrop: 18,
+  /** a = table. */
+  tableFill: 19,
+  /** a = target table, b = source table. */
+  tableCopy: 20,
+  tableGrow: 21,
+  tableSize: 22,
+  tableGet: 23,
+  tableSet: 24,
+  /** a = function. */
+  refFunc: 25,
+  /** a = function. */
+  returnCall: 26,
+  returnCallIndirect: 27,
+} as const
+
+/** Block flags: `checked` blocks test the counter; in `exact` ones execution may leave the function, so the global must be right. */
+export const blockFlag = { checked: 1, exact: 2 } as const
+
+/** Scratch locals a body needs, by bit. */
+export const scratch = {
+  counter: 0,
+  depth: 1,
+  address32: 2,
+  address64: 3,
+  i32: 4,
+  i64: 5,
+  f32: 6,
+  f64: 7,
+  v128: 8,
+  effective: 9,
+} as const
+export const scratchCount = 10
+
+export const editStride = 5
+
+export class BodyPlan {
+  edits = new Int32Array(editStride * 1024)
+  editCount = 0
+  offsets: number[] = []
+  blockCost = new Float64Array(256)
+  blockFlags = new Uint8Array(256)
+  blockCount = 0
+  /** Per control construct: 1 when only the function's end follows its own. */
+  tail = new Uint8Array(256)
+  controlCount = 0
+  scratch = 0
+  /** Local variables: count without parameters, groups and their bytes, 128-bit ones. */
+  localGroups = 0
+  localGroupsStart = 0
+  localGroupsEnd = 0
+  localCount = 0
+  vectorLocals = 0
+  usesVectors = false
+  callsOut = false
+  maxHeight = 0
+  instructions = 0
+  complexity = 0
+  checkedBlocks = 0
+  bareBlocks = 0
+  bulkOperations = 0
+
+  reset(): void {
+    this.editCount = 0
+    this.offsets.length = 0
+    this.blockCount = 0
+    this.controlCount = 0
+    this.scratch = 1 << scratch.counter
+    this.localGroups = 0
+    this.localCount = 0
+    this.vectorLocals = 0
+    this.usesVectors = false
+    this.callsOut = false
+    this.maxHeight = 0
+    this.instructions = 0
+    this.complexity = 0
+    this.checkedBlocks = 0
+    this.bareBlocks = 0
+    this.bulkOperations = 0
+  }
+
+  /** Notes that the bytes `[from, to)` are handled by an edit; with from = to it only inserts. */
+  add(kind: number, from: number, to: number, a: number, b: number): void {
+    const at = this.editCount * editStride
+    if (at + editStride > this.edits.length) {
+      const grown = new Int32Array(this.edits.length * 2)
+      grown.set(this.edits)
+      this.edits = grown
+    }
+    const { edits } = this
+    edits[at] = kind
+    edits[at + 1] = from
+    edits[at + 2] = to
+    edits[at + 3] = a
+    edits[at + 4] = b
+    this.editCount++
+  }
+
+  openBlock(position: number, flags: number): number {
+    const block = this.blockCount++
+    if (block >= this.blockFlags.length) {
+      const cost = new Float64Array(block * 2)
+      cost.set(this.blockCost)
+      this.blockCost = cost
+      const all = new Uint8Array(block * 2)
+      all.set(this.blockFlags)
+      this.blockFlags = all
+    }
+    this.blockCost[block] = 0
+    this.blockFlags[block] = flags
+    this.add(edit.head, position, position, block, 0)
+    return block
+  }
+
+  openControl(): number {
+    const control = this.controlCount++
+    if (control >= this.tail.length) {
+      const tail = new Uint8Array(control * 2)
+      tail.set(this.tail)
+      this.tail = tail
+    }
+    this.tail[control] = 0
+    return control
+  }
+}

@@ -1,0 +1,414 @@
+import { ByteReader } from '../binary/byteReader.ts'
+import type { ModuleLayout, Range } from '../decode/layout.ts'
+import { readValueType } from '../decode/valueTypes.ts'
+import {
+  complexityOf,
+  immediateKinds as kind,
+  immediateOf,
+  miscBase,
+  nanOf,
+  opcodeCount,
+  popsOf,
+  pushesOf,
+  storedOperandOf,
+  storesOf,
+  trapsOf,
+  vectorBase,
+} from '../opcodes/opcodeTable.ts'
+import { blockFlag, edit, scratch, type BodyPlan } from './bodyPlan.ts'
+import { ControlStack } from './controlStack.ts'
+
+/** What a body is scanned for. */
+export interface ScanSettings {
+  readonly weights: Uint32Array
+  readonly entryCost: number
+  /** 64-bit memory: every access can trap without passing through the slow path. */
+  readonly wideMemory: boolean
+  readonly checkLoads: boolean
+  readonly checkStores: boolean
+}
+
+const maximumLocals = 50_000
+/**
+ * Reads one body, front to back and once, and fills the plan.
+ *
+ * Checks structure (known opcodes, nesting, indices, ends), not types. One loop over bytes by design: it is the hot path of
+ * the whole package, and splitting it by opcode family costs more than half of its speed.
+ */
+export class BodyScanner {
+  readonly #layout: ModuleLayout
+  readonly #settings: ScanSettings
+  readonly #paramCounts: Uint32Array
+  readonly #resultCounts: Uint32Array
+  readonly #control = new ControlStack()
+  readonly #reader: ByteReader
+  /** 1 for every opcode number seen in any body. */
+  readonly used = new Uint8Array(opcodeCount)
+  /** Functions named by `ref.func` in bodies. */
+  readonly referenced = new Set<number>()
+  /** Tables that bodies change, and those that they grow. */
+  readonly mutatedTables = new Set<number>()
+  readonly grownTables = new Set<number>()
+  /** Data and element segments that bodies initialise from or drop. */
+  readonly usedData = new Set<number>()
+  readonly droppedData = new Set<number>()
+  readonly droppedElements = new Set<number>()
+  readonly usedElements = new Set<number>()
+
+  constructor(layout: ModuleLayout, settings: ScanSettings) {
+    this.#layout = layout
+    this.#settings = settings
+    this.#paramCounts = Uint32Array.from(layout.types, (type) => type.params.length)
+    this.#resultCounts = Uint32Array.from(layout.types, (type) => type.results.length)
+    this.#reader = new ByteReader(layout.bytes)
+  }
+
+  /** Plans the body of the function with that type. */
+  scan(range: Range, typeIndex: number, plan: BodyPlan): void {
+    plan.reset()
+    this.#reader.position = range.start
+    this.#reader.end = range.end
+    this.#scanLocals(plan)
+    this.#scanCode(typeIndex, plan)
+  }
+
+  #scanLocals(plan: BodyPlan): void {
+    const reader = this.#reader
+    plan.localGroups = reader.count()
+    plan.localGroupsStart = reader.position
+    for (let group = 0; group < plan.localGroups; group++) {
+      const count = reader.u32()
+      plan.localCount += count
+      if (plan.localCount > maximumLocals) reader.fail('too many locals')
+      if (readValueType(reader) === 'v128') plan.vectorLocals += count
+    }
+    plan.localGroupsEnd = reader.position
+  }
+
+  #scanCode(typeIndex: number, plan: BodyPlan): void {
+    const { weights, entryCost, wideMemory, checkLoads, checkStores } = this.#settings
+    const reader = this.#reader
+    const { bytes, end } = reader
+    const control = this.#control
+    const used = this.used
+    control.reset()
+    control.push(-1, 0x02, 0, 0, this.#resultCounts[typeIndex] ?? 0, 0)
+    let position = reader.position
+    let height = 0
+    let maxHeight = 0
+    let instructions = 0
+    let complexity = 0
+    let block = plan.openBlock(position, blockFlag.checked)
+    let cost = entryCost
+    let exact = 0
+
+    while (control.depth > 0) {
+      if (position >= end) {
+        reader.position = end
+        reader.fail('unexpected end of function body')
+      }
+      const start = position
+      let opcode = bytes[position++] ?? 0
+      if (opcode >= 0xfc) {
+        reader.position = position
+        const sub = reader.u32()
+        position = reader.position
+        const base = opcode === 0xfc ? miscBase : vectorBase
+        opcode = (opcode === 0xfc || opcode === 0xfd) && sub < 0x100 ? base + sub : opcodeCount
+        if (base === vectorBase) plan.usesVectors = true
+      }
+      const immediate = immediateOf[opcode] ?? -1
+      if (immediate < 0) {
+        reader.position = start
+        reader.fail(`unknown or unsupported opcode 0x${(bytes[start] ?? 0).toString(16)}`)
+      }
+      used[opcode] = 1
+      instructions++
+      complexity += complexityOf[opcode] ?? 0
+      cost += weights[opcode] ?? 0
+      exact |= trapsOf[opcode] ?? 0
+      height -= popsOf[opcode] ?? 0
+      if (height < control.base) height = control.base
+      height += pushesOf[opcode] ?? 0
+
+      switch (immediate) {
+        case kind.none:
+          if (opcode > 0x11) {
+            const nan = nanOf[opcode] ?? 0
+            if (nan !== 0 && nan !== (nanOf[bytes[position] ?? 0] ?? 0)) {
+              plan.add(edit.canonical, position, position, nan, 0)
+              plan.scratch |= nan === 1 ? 1 << scratch.f32 : nan === 2 ? 1 << scratch.f64 : 1 << scratch.v128
+            }
+            break
+          }
+          if (opcode === 0x01) break
+          if (opcode === 0x05) {
+            // else
+            if (!control.startElse()) reader.fail('else without if')
+            control.noteBlock(control.id, block)
+            plan.add(edit.else, start, start, control.id, 0)
+            height = control.base + control.params
+          } else if (opcode === 0x0b) {
+            // end
+            const id = control.id
+            if (id >= 0) {
+              plan.add(edit.end, start, start, id, 0)
+              control.noteBlock(id, block)
+              control.noteImplicitElse()
+            }
+            height = control.base + control.results
+            control.pop(start)
+          } else {
+            // unreachable and return
+            if (opcode === 0x0f) exact = 1
+            height = control.base
+          }
+          plan.blockCost[block] = cost
+          if (exact !== 0) plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          if (control.depth > 0) {
+            block = plan.openBlock(position, 0)
+            cost = 0
+            exact = 0
+          } else {
+            // The function's end: its block leaves the function.
+            plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          }
+          break
+        case kind.local:
+        case kind.i32:
+          while ((bytes[position++] ?? 0) >= 0x80 && position < end);
+          break
+        case kind.global:
+        case kind.i64:
+          while ((bytes[position++] ?? 0) >= 0x80 && position < end);
+          break
+        case kind.memory:
+        case kind.memoryLane: {
+          reader.position = position
+          const align = reader.u32()
+          if (align >= 64 && reader.u32() !== 0) reader.fail('unknown memory')
+          const offset = wideMemory ? reader.u64() : reader.u32()
+          if (immediate === kind.memoryLane) reader.skip(1)
+          position = reader.position
+          const stores = storesOf[opcode] !== 0
+          if (stores ? checkStores : checkLoads) {
+            plan.add(edit.access, start, position, opcode, plan.offsets.length)
+            plan.offsets.push(offset)
+            plan.scratch |= (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
+            const operand = storedOperandOf[opcode] ?? 0
+            if (operand !== 0) plan.scratch |= 1 << (scratch.i32 + operand - 1)
+            if (wideMemory) exact = 1
+          } else exact = 1
+          break
+        }
+        case kind.block: {
+          reader.position = position
+          const type = bytes[position] ?? 0
+          let params = 0
+          let results = 0
+          if (type === 0x40 || (type >= 0x6f && type <= 0x7f)) {
+            position++
+            results = type === 0x40 ? 0 : 1
+          } else {
+            const index = reader.u32()
+            if (index >= this.#layout.types.length) reader.fail(`unknown type ${index}`)
+            params = this.#paramCounts[index] ?? 0
+            results = this.#resultCounts[index] ?? 0
+            position = reader.position
+          }
+          const id = plan.openControl()
+          const base = height - params < control.base ? control.base : height - params
+          if (opcode === 0x02) {
+            control.push(id, opcode, base, params, results, block)
+            break
+          }
+          plan.add(opcode === 0x03 ? edit.loop : edit.if, start, start, id, 0)
+          plan.blockCost[block] = cost
+          if (exact !== 0) plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          control.push(id, opcode, base, params, results, block)
+          block = plan.openBlock(position, opcode === 0x03 ? blockFlag.checked : 0)
+          cost = 0
+          exact = 0
+          break
+        }
+        case kind.label:
+        case kind.labels: {
+          reader.position = position
+          let target = -1
+          const count = immediate === kind.label ? 1 : reader.count() + 1
+          for (let index = 0; index < count; index++) {
+            const label = reader.u32()
+            if (label >= control.depth) reader.fail(`unknown label ${label}`)
+            const id = control.target(label)
+            if (id < 0) exact = 1
+            else {
+              if (control.isForward(label)) control.noteBlock(id, block)
+              target = count === 1 ? id : id >= 0 ? -2 : target
+            }
+          }
+          position = reader.position
+          plan.add(edit.branch, start, start, target, 0)
+          if (opcode !== 0x0d) height = control.base
+          plan.blockCost[block] = cost
+          if (exact !== 0) plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          block = plan.openBlock(position, 0)
+          cost = 0
+          exact = 0
+          break
+        }
+        case kind.function: {
+          reader.position = position
+          const index = reader.u32()
+          position = reader.position
+          const type = this.#layout.functionTypes[index] ?? reader.fail(`unknown function ${index}`)
+          if (opcode === 0xd2) {
+            plan.add(edit.refFunc, start, position, index, 0)
+            this.referenced.add(index)
+            break
+          }
+          plan.callsOut = true
+          exact = 1
+          height -= this.#paramCounts[type] ?? 0
+          if (height < control.base) height = control.base
+          if (opcode === 0x10) {
+            plan.add(edit.call, start, position, index, 0)
+            height += this.#resultCounts[type] ?? 0
+            break
+          }
+          plan.add(edit.returnCall, start, position, index, 0)
+          height = control.base
+          plan.blockCost[block] = cost
+          plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          block = plan.openBlock(position, 0)
+          cost = 0
+          exact = 0
+          break
+        }
+        case kind.indirect: {
+          reader.position = position
+          const type = reader.u32()
+          reader.u32()
+          position = reader.position
+          if (type >= this.#layout.types.length) reader.fail(`unknown type ${type}`)
+          plan.callsOut = true
+          exact = 1
+          height -= this.#paramCounts[type] ?? 0
+          if (height < control.base) height = control.base
+          if (opcode === 0x11) {
+            plan.add(edit.callIndirect, start, start, 0, 0)
+            height += this.#resultCounts[type] ?? 0
+            // The local counter is stale behind the call; noted by an edit of its own position.
+            plan.add(edit.callIndirect, position, position, 1, 0)
+            break
+          }
+          plan.add(edit.returnCallIndirect, start, start, 0, 0)
+          height = control.base
+          plan.blockCost[block] = cost
+          plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          block = plan.openBlock(position, 0)
+          cost = 0
+          exact = 0
+          break
+        }
+        case kind.f32:
+          position += 4
+          break
+        case kind.f64:
+          position += 8
+          break
+        case kind.v128:
+        case kind.shuffle:
+          position += 16
+          break
+        case kind.lane:
+        case kind.heapType:
+          position++
+          break
+        case kind.types: {
+          reader.position = position
+          const count = reader.count()
+          reader.skip(count)
+          position = reader.position
+          break
+        }
+        default:
+          reader.position = position
+          if (this.#scanRare(opcode, immediate, start, plan)) exact = 1
+          position = reader.position
+      }
+      if (height > maxHeight) maxHeight = height
+    }
+    reader.position = position
+    if (position !== end) reader.fail('function body must end with end opcode')
+    control.settleTails(plan)
+    plan.instructions = instructions
+    plan.complexity = complexity
+    plan.maxHeight = maxHeight
+    if (plan.callsOut) plan.scratch |= 1 << scratch.depth
+    for (let index = 0; index < plan.blockCount; index++) {
+      if (((plan.blockFlags[index] ?? 0) & blockFlag.checked) !== 0) plan.checkedBlocks++
+      else if (plan.blockCost[index] !== 0) plan.bareBlocks++
+    }
+  }
+
+  /** Memory and table opcodes other than loads and stores. True when the operation hands control to a helper or traps. */
+  #scanRare(opcode: number, immediate: number, start: number, plan: BodyPlan): boolean {
+    const reader = this.#reader
+    const first = reader.u32()
+    const second =
+      immediate === kind.memoryInit || immediate === kind.memoryCopy || immediate === kind.tableInit || immediate === kind.tableCopy
+        ? reader.u32()
+        : 0
+    const to = reader.position
+    const place = (what: number, a = first, b = second): boolean => {
+      plan.add(what, start, to, a, b)
+      return what !== edit.memorySize && what !== edit.tableSize && what !== edit.dataDrop && what !== edit.elementDrop
+    }
+    switch (opcode) {
+      case 0x3f:
+        return place(edit.memorySize)
+      case 0x40:
+        return place(edit.memoryGrow)
+      case 0x25:
+        return place(edit.tableGet)
+      case 0x26:
+        this.mutatedTables.add(first)
+        return place(edit.tableSet)
+      case 0x109:
+        this.droppedData.add(first)
+        return place(edit.dataDrop)
+      case 0x10d:
+        this.droppedElements.add(first)
+        return place(edit.elementDrop)
+      case 0x110:
+        return place(edit.tableSize)
+      case 0x10f:
+        this.grownTables.add(first)
+        this.mutatedTables.add(first)
+        return place(edit.tableGrow)
+      default:
+        plan.bulkOperations++
+    }
+    switch (opcode) {
+      case 0x108:
+        this.usedData.add(first)
+        return place(edit.memoryInit)
+      case 0x10a:
+        return place(edit.memoryCopy)
+      case 0x10b:
+        return place(edit.memoryFill)
+      case 0x10c:
+        this.usedElements.add(first)
+        this.mutatedTables.add(second)
+        return place(edit.tableInit)
+      case 0x10e:
+        this.mutatedTables.add(first)
+        return place(edit.tableCopy)
+      case 0x111:
+        this.mutatedTables.add(first)
+        return place(edit.tableFill)
+      default:
+        return reader.fail('unexpected opcode')
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { access, code } from '../binary/codeWriter.ts'
+import { writeBody } from '../emit/madeParts.ts'
+import { chunkCountAt, chunkListAt, logCountAt, readMapAt, writeMapAt } from './mapLayout.ts'
+import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
+
+/** `exhausted(counter) -> counter`: the counter fell below zero at a check. */
+export function exhausted({ indices }: RuntimeContext): RuntimeFunction {
+  const body = writeBody([], (out) => {
+    out.get(0).setGlobal(indices.counter).call(indices.host('out_of_instructions')).getGlobal(indices.counter)
+  })
+  return { params: ['i64'], results: ['i64'], body }
+}
+
+/** `enterSlow(counter, depth) -> counter`: at a function's entry the counter or the stack budget is used up. */
+export function enterSlow({ indices }: RuntimeContext): RuntimeFunction {
+  const [counter, depth] = [0, 1]
+  const body = writeBody([], (out) => {
+    out.get(counter).setGlobal(indices.counter)
+    out.get(depth).i64(0).op(code.i64LtS).if().call(indices.host('stack_overflow')).op(code.unreachable).end()
+    out.get(counter).call(indices.runtime('exhausted'))
+  })
+  return { params: ['i64', 'i64'], results: ['i64'], body }
+}
+
+/** Above this a charge is as good as infinite, and the counter cannot wrap around. */
+const largestCharge = 2 ** 56
+
+/** `take(amount)`: takes an unsigned amount off the counter, saturating, and tests it. */
+export function take({ indices }: RuntimeContext): RuntimeFunction {
+  const amount = 0
+  const body = writeBody([], (out) => {
+    out.get(amount).i64(largestCharge).op(code.i64GtU).if().i64(largestCharge).set(amount).end()
+    out.getGlobal(indices.counter).get(amount).op(code.i64Sub).setGlobal(indices.counter)
+    out.getGlobal(indices.counter).i64(0).op(code.i64LtS).if().call(indices.host('out_of_instructions')).end()
+  })
+  return { params: ['i64'], results: [], body }
+}
+
+/** `bounds(address, length)`: traps unless the range lies inside the logical size. */
+export function bounds({ indices }: RuntimeContext): RuntimeFunction {
+  const [address, length, end] = [0, 1, 2]
+  const body = writeBody([[1, 'i64']], (out) => {
+    out.get(address).get(length).op(code.i64Add).tee(end).get(address).op(code.i64LtU)
+    out.get(end).getGlobal(indices.pages).i64(16).op(code.i64Shl, code.i64GtU, code.i32Or)
+    out.if().call(indices.host('heap_out_of_bounds')).op(code.unreachable).end()
+  })
+  return { params: ['i64', 'i64'], results: [], body }
+}
+
+/** `clearMarks()`: forgets which pages were touched and logged; works through the list of touched chunks only. */
+export function clearMarks(_context: RuntimeContext): RuntimeFunction {
+  const [index, entry] = [0, 1]
+  const body = writeBody([[2, 'i32']], (out) => {
+    out.i32(0).at(access.load32, 1, chunkCountAt).set(index)
+    out.block().loop()
+    out.get(index).op(code.i32Eqz).branchIf(1)
+    out.get(index).i32(1).op(code.i32Sub).tee(index).i32(2).op(code.i32Shl).at(access.load32, 1, chunkListAt)
+    out.i32(4).op(code.i32Shl).set(entry)
+    for (const map of [readMapAt, writeMapAt]) {
+      for (const half of [0, 8]) out.get(entry).i64(0).at(access.store64, 1, map + half)
+    }
+    out.branch(0).end().end()
+    out.i32(0).i32(0).at(access.store32, 1, chunkCountAt)
+    out.i32(0).i64(0).at(access.store64, 1, logCountAt)
+  })
+  return { params: [], results: [], body }
+}

@@ -1,0 +1,38 @@
+import { code } from '../binary/codeWriter.ts'
+import { writeBody } from '../emit/madeParts.ts'
+import { runtimeFunctionNames, type RuntimeFunctionName } from '../emit/outputIndices.ts'
+import { bounds, clearMarks, enterSlow, exhausted, take } from './coreFunctions.ts'
+import { copy, fill, grow } from './memoryFunctions.ts'
+import { logPage, rangeRead, rangeWrite, slowAccess, touchChunk } from './pageFunctions.ts'
+import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
+
+type Make = (context: RuntimeContext) => RuntimeFunction
+
+/** What each helper needs to exist for: nothing, a memory, or the dirty map. */
+const helpers: Readonly<Record<RuntimeFunctionName, readonly ['always' | 'memory' | 'map', Make]>> = {
+  exhausted: ['always', exhausted],
+  enterSlow: ['always', enterSlow],
+  take: ['always', take],
+  bounds: ['map', bounds],
+  touchChunk: ['map', touchChunk],
+  logPage: ['map', logPage],
+  rangeRead: ['map', rangeRead],
+  rangeWrite: ['map', rangeWrite],
+  slowRead: ['map', (context) => slowAccess(context, 'rangeRead')],
+  slowWrite: ['map', (context) => slowAccess(context, 'rangeWrite')],
+  clearMarks: ['map', clearMarks],
+  grow: ['memory', grow],
+  fill: ['memory', fill],
+  copy: ['memory', copy],
+}
+
+const absent: RuntimeFunction = { params: [], results: [], body: writeBody([], (out) => out.op(code.unreachable)) }
+
+/** All helpers in the order of their indices; those that the module cannot use keep their place with an empty body. */
+export function makeRuntimeFunctions(context: RuntimeContext): RuntimeFunction[] {
+  return runtimeFunctionNames.map((name) => {
+    const [needs, make] = helpers[name]
+    const wanted = needs === 'always' || (needs === 'memory' ? context.hasMemory : context.options.tracked)
+    return wanted ? make(context) : absent
+  })
+}
