@@ -1,0 +1,6 @@
+export * from './systemApi.ts'
+export * from './management.ts'
+export * from './network.ts'
+export { assemble, universalCanister } from './universal/assemble.ts'
+export { type UniversalOptions } from './universal/source.ts'
+export { type CallParts, type Operand, Program, program } from './universal/program.ts'
