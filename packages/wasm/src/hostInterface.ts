@@ -25,7 +25,8 @@ export interface HostFunctions {
 }
 
 /**
- * Functions that the output exports, each under `tidemark:<name>`.
+ * Functions that the output exports, each under `tidemark:<name>`. Table 0, where there is one, is exported beside them as
+ * `tidemark:table`, for a host that calls functions by their index.
  *
  * The counter is a signed 64-bit number of instructions left, exchanged as a double.
  */

@@ -90,6 +90,7 @@ export class Sandbox implements LiveHeap {
 
   /** Runs data segments as an instantiation would. */
   replayData(): ExecutionError | undefined {
+    if (!this.prepared.facts.dataSegments.some((segment) => segment.active)) return undefined
     return this.#guard(() => this.#call('tidemark:init_data'))
   }
 

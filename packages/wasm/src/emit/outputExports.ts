@@ -33,6 +33,7 @@ export function collectExports(parts: {
     if (global.type === 'v128') exported.push(...vectorAccessors(name, index, made))
     else exported.push({ name, kind: 'global', index })
   })
+  if (layout.tables.length > 0) exported.push({ name: `${exportPrefix}table`, kind: 'table', index: 0 })
   for (const flag of stateFlags) exported.push({ name: `${exportPrefix}dropped:${flag}`, kind: 'global', index: flag })
   return exported
 }
