@@ -25,17 +25,20 @@ module {
     case (#ManagePermissions) permissions.managePermissions;
   };
 
-  public func grant(permissions : Permissions, permission : Types.Permission, to : Principal) =
+  public func grant(permissions : Permissions, permission : Types.Permission, to : Principal) {
     Set.add(holders(permissions, permission), Principal.compare, to);
+  };
 
-  public func revoke(permissions : Permissions, permission : Types.Permission, from : Principal) =
+  public func revoke(permissions : Permissions, permission : Types.Permission, from : Principal) {
     Set.remove(holders(permissions, permission), Principal.compare, from);
+  };
 
   /// Whether a caller may do what a permission allows. Commit includes Prepare.
-  public func allows(permissions : Permissions, permission : Types.Permission, caller : Principal) : Bool =
-    Principal.isController(caller)
-    or Set.contains(holders(permissions, permission), Principal.compare, caller)
-    or (permission == #Prepare and Set.contains(permissions.commit, Principal.compare, caller));
+  public func allows(permissions : Permissions, permission : Types.Permission, caller : Principal) : Bool {
+    if (Principal.isController(caller)) return true;
+    if (permission == #Prepare and Set.contains(permissions.commit, Principal.compare, caller)) return true;
+    Set.contains(holders(permissions, permission), Principal.compare, caller);
+  };
 
   /// Traps unless the caller may.
   public func require(permissions : Permissions, permission : Types.Permission, caller : Principal) {

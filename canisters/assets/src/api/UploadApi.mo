@@ -16,7 +16,9 @@ mixin (permissions : Permissions.Permissions, uploads : Batches.Uploads, change 
     { chunk_id = Batches.add(uploads, args.batch_id, args.content) };
   };
 
-  public shared ({ caller }) func create_chunks(args : { batch_id : Types.BatchId; content : [Blob] }) : async { chunk_ids : [Types.ChunkId] } {
+  public shared ({ caller }) func create_chunks(args : { batch_id : Types.BatchId; content : [Blob] }) : async {
+    chunk_ids : [Types.ChunkId];
+  } {
     Permissions.require(permissions, #Prepare, caller);
     { chunk_ids = Array.map<Blob, Nat>(args.content, func content = Batches.add(uploads, args.batch_id, content)) };
   };

@@ -68,8 +68,10 @@ module {
     Sha256.digestOf([Sha256.digestOf(sorted), response.bodyDigest]);
   };
 
-  func field(name : Text, value : Blob) : Blob =
-    Blob.fromArray(Array.concat(Blob.toArray(Sha256.digest(Text.encodeUtf8(name))), Blob.toArray(Sha256.digest(value))));
+  func field(name : Text, value : Blob) : Blob {
+    let digests = [Sha256.digest(Text.encodeUtf8(name)), Sha256.digest(value)];
+    Blob.fromArray(Array.flatMap<Blob, Nat8>(digests, func digest = digest.vals()));
+  };
 
   func leb128(value : Nat16) : Blob {
     let bytes = List.empty<Nat8>();

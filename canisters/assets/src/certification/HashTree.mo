@@ -23,10 +23,10 @@ module {
   };
 
   public func leaf(content : Blob) : Tree =
-    #leaf { digest = Sha256.digestOf(["\10ic-hashtree-leaf", content]); content };
+  #leaf { digest = Sha256.digestOf(["\10ic-hashtree-leaf", content]); content };
 
   public func labeled(name : Blob, subtree : Tree) : Tree =
-    #labeled { digest = Sha256.digestOf(["\13ic-hashtree-labeled", name, digest(subtree)]); name; subtree };
+  #labeled { digest = Sha256.digestOf(["\13ic-hashtree-labeled", name, digest(subtree)]); name; subtree };
 
   /// A balanced tree over labelled subtrees in strictly increasing order of their names.
   public func balanced(children : [(Blob, Tree)]) : Tree = between(children, 0, children.size());
@@ -40,8 +40,7 @@ module {
     #fork { digest = forkDigest(left, right); left; right; firstRight = children[middle].0 };
   };
 
-  func forkDigest(left : Tree, right : Tree) : Blob =
-    Sha256.digestOf(["\10ic-hashtree-fork", digest(left), digest(right)]);
+  func forkDigest(left : Tree, right : Tree) : Blob = Sha256.digestOf(["\10ic-hashtree-fork", digest(left), digest(right)]);
 
   /// The same tree with nothing visible but its digest.
   public func prune(tree : Tree) : Tree = switch tree {

@@ -14,6 +14,7 @@ module {
     var length : Nat64;
   };
 
+  // prettier-ignore
   let roundConstants : [Nat32] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -86,10 +87,12 @@ module {
       pad(hasher, byteOf(Prim.nat64ToNat32((bits >> shift) & 0xff)));
     };
     let state = hasher.state;
-    Blob.fromArray(Prim.Array_tabulate<Nat8>(
-      32,
-      func i = byteOf((state[i / 4] >> Prim.natToNat32(24 - 8 * (i % 4))) & 0xff),
-    ));
+    Blob.fromArray(
+      Prim.Array_tabulate<Nat8>(
+        32,
+        func i = byteOf((state[i / 4] >> Prim.natToNat32(24 - 8 * (i % 4))) & 0xff),
+      )
+    );
   };
 
   func pad(hasher : Hasher, byte : Nat8) {
@@ -110,11 +113,11 @@ module {
     var index = 0;
     var at = offset;
     while (index < 16) {
-      schedule[index] :=
-        (Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at])) << 24)
-        | (Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at + 1])) << 16)
-        | (Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at + 2])) << 8)
-        | Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at + 3]));
+      let first = Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at]));
+      let second = Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at + 1]));
+      let third = Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at + 2]));
+      let fourth = Prim.nat16ToNat32(Prim.nat8ToNat16(bytes[at + 3]));
+      schedule[index] := (first << 24) | (second << 16) | (third << 8) | fourth;
       index += 1;
       at += 4;
     };
@@ -125,10 +128,9 @@ module {
     while (index < 64) {
       let early = schedule[index - 15];
       let late = schedule[index - 2];
-      schedule[index] :=
-        schedule[index - 16] +% schedule[index - 7]
-        +% ((early <>> 7) ^ (early <>> 18) ^ (early >> 3))
-        +% ((late <>> 17) ^ (late <>> 19) ^ (late >> 10));
+      let earlyMix = (early <>> 7) ^ (early <>> 18) ^ (early >> 3);
+      let lateMix = (late <>> 17) ^ (late <>> 19) ^ (late >> 10);
+      schedule[index] := schedule[index - 16] +% schedule[index - 7] +% earlyMix +% lateMix;
       index += 1;
     };
     var a = state[0];
@@ -141,10 +143,7 @@ module {
     var h = state[7];
     index := 0;
     while (index < 64) {
-      let mixed =
-        h +% roundConstants[index] +% schedule[index]
-        +% ((e <>> 6) ^ (e <>> 11) ^ (e <>> 25))
-        +% ((e & f) ^ ((^e) & g));
+      let mixed = h +% roundConstants[index] +% schedule[index] +% ((e <>> 6) ^ (e <>> 11) ^ (e <>> 25)) +% ((e & f) ^ ((^e) & g));
       let majority = ((a <>> 2) ^ (a <>> 13) ^ (a <>> 22)) +% ((a & b) ^ (a & c) ^ (b & c));
       h := g;
       g := f;

@@ -41,8 +41,10 @@ module {
     List.toArray(paths);
   };
 
-  func candidates(path : Text) : [Types.Key] =
-    if (Text.endsWith(path, #char '/')) [path # "index.html"] else [path # ".html", path # "/index.html"];
+  func candidates(path : Text) : [Types.Key] {
+    if (Text.endsWith(path, #char '/')) return [path # "index.html"];
+    [path # ".html", path # "/index.html"];
+  };
 
   func served(assets : Assets.Assets, key : Types.Key) : ?Assets.Asset = switch (Map.get(assets, Text.compare, key)) {
     case (?asset) if (Map.isEmpty(asset.encodings)) null else ?asset;

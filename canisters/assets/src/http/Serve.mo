@@ -71,8 +71,10 @@ module {
     Certificate.headersFor(site.certifier.tree, CertifiedData.getCertificate(), place, response, absent),
   );
 
-  func nextToken(token : Types.StreamingCallbackToken, encoding : Assets.Encoding) : ?Types.StreamingCallbackToken =
-    if (token.index + 1 < encoding.chunks.size()) ?{ token with index = token.index + 1 } else null;
+  func nextToken(token : Types.StreamingCallbackToken, encoding : Assets.Encoding) : ?Types.StreamingCallbackToken {
+    let index = token.index + 1;
+    if (index < encoding.chunks.size()) ?{ token with index } else null;
+  };
 
   /// An asset that forbids raw access is sent back to the host that verifies.
   func rawRedirect(asset : Assets.Asset, request : Types.HttpRequest) : ?Text {
@@ -81,8 +83,10 @@ module {
     ?("//" # Text.replace(host, #text ".raw.", ".") # request.url);
   };
 
-  func headerOr(request : Types.HttpRequest, name : Text, default : Text) : Text =
-    switch (Negotiation.header(request.headers, name)) { case (?value) value; case null default };
+  func headerOr(request : Types.HttpRequest, name : Text, default : Text) : Text = switch (Negotiation.header(request.headers, name)) {
+    case (?value) value;
+    case null default;
+  };
 
   func plain(status_code : Nat16, headers : [Types.HeaderField], body : Blob) : Types.HttpResponse = {
     status_code;

@@ -42,7 +42,11 @@ module {
   public func encodeComponent(text : Text) : Text {
     var encoded = "";
     for (byte in Text.encodeUtf8(text).vals()) {
-      encoded #= if (isUnreserved(byte)) Text.fromChar(asciiChar(byte)) else "%" # digits[Nat8.toNat(byte >> 4)] # digits[Nat8.toNat(byte & 15)];
+      if (isUnreserved(byte)) {
+        encoded #= Text.fromChar(asciiChar(byte));
+      } else {
+        encoded #= "%" # digits[Nat8.toNat(byte >> 4)] # digits[Nat8.toNat(byte & 15)];
+      };
     };
     encoded;
   };
@@ -50,15 +54,17 @@ module {
   let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "B", "C", "D", "E", "F"];
 
   func hexDigit(byte : Nat8) : ?Nat8 {
-    if (byte >= 0x30 and byte <= 0x39) ?(byte - 0x30)
-    else if (byte >= 0x41 and byte <= 0x46) ?(byte - 0x37)
-    else if (byte >= 0x61 and byte <= 0x66) ?(byte - 0x57)
-    else null;
+    if (byte >= 0x30 and byte <= 0x39) return ?(byte - 0x30);
+    if (byte >= 0x41 and byte <= 0x46) return ?(byte - 0x37);
+    if (byte >= 0x61 and byte <= 0x66) return ?(byte - 0x57);
+    null;
   };
 
-  func isUnreserved(byte : Nat8) : Bool =
-    (byte >= 0x30 and byte <= 0x39) or (byte >= 0x41 and byte <= 0x5a) or (byte >= 0x61 and byte <= 0x7a)
-    or Text.contains("-_.!~*'()", #char(asciiChar(byte)));
+  func isUnreserved(byte : Nat8) : Bool {
+    let isDigit = byte >= 0x30 and byte <= 0x39;
+    let isLetter = (byte >= 0x41 and byte <= 0x5a) or (byte >= 0x61 and byte <= 0x7a);
+    isDigit or isLetter or Text.contains("-_.!~*'()", #char(asciiChar(byte)));
+  };
 
   func asciiChar(byte : Nat8) : Char = Char.fromNat32(Nat8.toNat32(byte));
 
