@@ -1,12 +1,14 @@
+import { RejectError } from '@dfinity/agent'
 import type { HookSettings } from '../model/hookCondition.ts'
 import { hookCanisterNames, type HookCanisterName } from '../model/hookView.ts'
 import { failureText } from '../model/failure.ts'
 import { initialFeedState, type FeedState, type HookReading } from '../model/feedState.ts'
+import { extendHistory, historyMax } from '../model/history.ts'
 import { connect, type Connection } from './connect.ts'
 import { fetchJsonFile, fetchModule } from './files.ts'
 import { findNetwork, isLocalHost, type Network } from './network.ts'
 import { createPoller, type Poller } from './poller.ts'
-import { openSession, type Session, type SessionPort } from './session.ts'
+import { openSession, type Session, type SessionChange, type SessionPort } from './session.ts'
 
 export type { FeedState } from '../model/feedState.ts'
 
@@ -27,7 +29,7 @@ export type Feed = {
 /** The record changes with every round; the monitor's samples only as often as it polls. */
 const orderEveryMs = 700
 const fleetEveryMs = 1_000
-const historyLimit = 300
+const doneNoticeMs = 8_000
 
 export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState) => void }): Feed => {
   let state = initialFeedState(isLocalHost(location.hostname))
@@ -43,21 +45,23 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
     onChange(state)
   }
 
-  const changeReading = (name: HookCanisterName, next: Partial<HookReading>): void => {
-    const before = state.readings.get(name) ?? { order: [], history: [] }
-    change({ readings: new Map(state.readings).set(name, { ...before, ...next }) }, ['trouble'])
-  }
+  const changeReading = (name: HookCanisterName, next: HookReading): void =>
+    change({ readings: new Map(state.readings).set(name, next) }, ['trouble'])
+
+  const readingOf = (name: HookCanisterName): HookReading => state.readings.get(name) ?? { order: [], history: [] }
 
   const pokeAll = (): void => {
     for (const poller of pollers) poller.poke()
   }
 
-  /** A reading that fails is shown beside the network's name; the next one is tried in its turn. */
+  /** A reading that fails is told beside the network's name; the next one is tried in its turn. */
   const reading = (read: (connection: Connection) => Promise<void>) => async (): Promise<void> => {
     try {
       reader ??= network === undefined ? undefined : await connect(network)
       if (reader !== undefined) await read(reader)
     } catch (error) {
+      // A network that was started anew may have other keys, so the next reading begins with asking for them.
+      if (!(error instanceof RejectError)) reader = undefined
       change({ trouble: failureText(error) })
     }
   }
@@ -65,36 +69,50 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
   const readOrder = reading(async (connection) => {
     const name = state.selected
     const id = state.hookCanisters.get(name)
-    if (id !== undefined) changeReading(name, { order: await connection.executedOrder(id) })
+    if (id === undefined) return
+    try {
+      const order = await connection.executedOrder(id)
+      changeReading(name, { order, history: readingOf(name).history })
+    } catch (error) {
+      // A canister that is stopped or empty refuses; that is no trouble of the network.
+      if (!(error instanceof RejectError)) throw error
+      changeReading(name, { ...readingOf(name), error: failureText(error) })
+    }
   })
 
   const readFleet = reading(async (connection) => {
-    const polledAtNanos = state.fleet?.polledAtNanos
     const fleet = await connection.fleet()
     change({ fleet }, ['trouble'])
     const name = state.selected
     const id = state.hookCanisters.get(name)
-    const isNew = fleet.polledAtNanos !== polledAtNanos || !state.readings.has(name)
-    if (id !== undefined && isNew) changeReading(name, { history: await connection.history(id, historyLimit) })
+    const latest = fleet.canisters.find(({ canisterId }) => canisterId === id)?.latest
+    if (id === undefined || latest === undefined) return
+    const history = extendHistory(readingOf(name).history, latest, fleet.intervalSeconds) ?? (await connection.history(id, historyMax))
+    changeReading(name, { ...readingOf(name), history })
   })
 
   /** One change at a time, made as the logged-in user; how it ended is told in a notice. */
   const act = async (busy: string, done: string, work: (connection: Connection, name: HookCanisterName, id: string) => Promise<void>): Promise<void> => {
-    const identity = session?.current().identity
     const name = state.selected
     const id = state.hookCanisters.get(name)
-    if (state.busy !== undefined || network === undefined || identity === undefined || id === undefined) return
+    if (state.busy !== undefined || network === undefined || session === undefined || id === undefined) return
     change({ busy }, ['notice'])
     try {
+      const { identity } = await session.verified()
+      if (identity === undefined) throw new Error('Your login has expired. Log in again.')
       await work(await connect(network, identity), name, id)
-      change({ notice: { kind: 'done', text: done } }, ['busy'])
+      const notice = { kind: 'done', text: done } as const
+      change({ notice }, ['busy'])
+      setTimeout(() => {
+        if (state.notice === notice) change({}, ['notice'])
+      }, doneNoticeMs)
     } catch (error) {
       change({ notice: { kind: 'failed', text: failureText(error) } }, ['busy'])
     }
     pokeAll()
   }
 
-  const sessionChanged = ({ principal }: Session, reason: 'restored' | 'login' | 'logout' | 'idle'): void => {
+  const sessionChanged = ({ principal }: Session, reason: SessionChange): void => {
     const notice = reason === 'idle' ? { notice: { kind: 'done' as const, text: 'You were logged out after 30 minutes without input.' } } : {}
     if (principal === undefined) change(notice, ['principal'])
     else change({ principal })

@@ -5,8 +5,12 @@ import type { Network } from './network.ts'
 /** Who is using the page. `identity` is absent while nobody has logged in. */
 export type Session = { readonly identity?: Identity; readonly principal?: string }
 
+/** Why the session changed. */
+export type SessionChange = 'restored' | 'login' | 'logout' | 'idle' | 'expired'
+
 export type SessionPort = {
-  readonly current: () => Session
+  /** The session, once it is certain that it has not expired. An expired one is ended. */
+  readonly verified: () => Promise<Session>
   /** Opens the identity provider's window, so it must be called from a click. */
   readonly login: () => Promise<void>
   readonly logout: () => Promise<void>
@@ -14,7 +18,7 @@ export type SessionPort = {
 
 export type SessionOptions = {
   readonly network: Network
-  readonly onChange: (session: Session, reason: 'restored' | 'login' | 'logout' | 'idle') => void
+  readonly onChange: (session: Session, reason: SessionChange) => void
 }
 
 const eightHoursNanos = 8n * 3_600n * 1_000_000_000n
@@ -28,7 +32,7 @@ const windowFeatures = 'popup,width=525,height=680'
  * @throws Error from `login` with what the identity provider said, or that its window was closed.
  */
 export const openSession = async ({ network, onChange }: SessionOptions): Promise<SessionPort> => {
-  const end = async (reason: 'logout' | 'idle'): Promise<void> => {
+  const end = async (reason: 'logout' | 'idle' | 'expired'): Promise<void> => {
     await client.logout()
     // The client does not store its key a second time, so the next login needs a client of its own.
     client = await create()
@@ -43,7 +47,10 @@ export const openSession = async ({ network, onChange }: SessionOptions): Promis
   }
   if (await client.isAuthenticated()) onChange(current(), 'restored')
   return {
-    current,
+    verified: async () => {
+      if (current().identity !== undefined && !(await client.isAuthenticated())) await end('expired')
+      return current()
+    },
     login: () =>
       new Promise<void>((resolve, reject) => {
         void client.login({

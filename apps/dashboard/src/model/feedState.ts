@@ -6,6 +6,8 @@ export type HookReading = {
   readonly order: readonly Executed[]
   /** Oldest first. */
   readonly history: readonly Sample[]
+  /** Why the canister did not tell its order; absent when it did. */
+  readonly error?: string
 }
 
 /** Everything the page knows. Each change makes a new one. */

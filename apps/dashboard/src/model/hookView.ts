@@ -35,6 +35,7 @@ export const hookViewOf = (state: FeedState): HookView | undefined => {
   if (canisterId === undefined) return undefined
   const reading = state.readings.get(state.selected)
   const watched = state.fleet?.canisters.find((candidate) => candidate.canisterId === canisterId)
+  const error = reading?.error ?? watched?.error
   return {
     choices: Array.from(state.hookCanisters, ([name, id]) => ({ name, label: hookCanisterLabels[name], canisterId: id })),
     selected: state.selected,
@@ -42,6 +43,6 @@ export const hookViewOf = (state: FeedState): HookView | undefined => {
     order: reading?.order ?? watched?.latest?.executed ?? [],
     history: reading?.history ?? [],
     ...(watched?.latest === undefined ? {} : { sample: watched.latest }),
-    ...(watched?.error === undefined ? {} : { error: watched.error }),
+    ...(error === undefined ? {} : { error }),
   }
 }

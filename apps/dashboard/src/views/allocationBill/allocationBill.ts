@@ -75,7 +75,7 @@ export class AllocationBill extends LitElement {
       <div class="body">
         <allocation-story .steps=${this.steps} .chosen=${this.chosenStep} .variant=${this.variant}></allocation-story>
         <allocation-gauge .view=${view}></allocation-gauge>
-        <bill-sliders .inputs=${view.inputs}>${this.renderLive()}</bill-sliders>
+        <bill-sliders .inputs=${view.inputs} .live=${this.live.following}>${this.renderLive()}</bill-sliders>
         ${this.renderRules(view)} ${this.renderCosts(view)}
       </div>
     </section>`
@@ -132,7 +132,7 @@ export class AllocationBill extends LitElement {
     return html`<div class="rules">
       <div class="pair" role="group" aria-label="Rule whose reasons are shown">
         ${this.renderRule('before', 'Before the 2025 change', 'allocation caps usage', before)}
-        ${this.renderRule('now', 'Since', 'allocation guarantees, growth goes on', now)}
+        ${this.renderRule('now', 'Since the change', 'allocation guarantees', now)}
       </div>
       <growth-checks .check=${shown.check}></growth-checks>
     </div>`

@@ -14,6 +14,7 @@ export const allocationStoryStyles = css`
     align-items: baseline;
     width: 100%;
     height: 100%;
+    min-height: 74px;
     padding: 6px 10px 7px;
     border: 1px solid var(--rule);
     border-top: 3px solid var(--water-soft);

@@ -33,20 +33,18 @@ export class AllocationStory extends LitElement {
     return html`<ol aria-label="The announced example, step by step">
         ${this.steps.map((step, index) => this.renderStep(step, index))}
       </ol>
-      ${this.chosen === last && last > 0
-        ? html`<div class="variants segments" role="group" aria-label="Circumstances of the last growth">
-            ${storyVariants.map(
-              ({ variant, label }) =>
-                html`<button
-                  type="button"
-                  aria-pressed=${variant === this.variant ? 'true' : 'false'}
-                  @click=${() => this.dispatchEvent(new ChooseStoryEvent(last, variant))}
-                >
-                  ${label}
-                </button>`,
-            )}
-          </div>`
-        : nothing}`
+      <div class="variants segments" role="group" aria-label="Circumstances of the last growth">
+        ${storyVariants.map(
+          ({ variant, label }) =>
+            html`<button
+              type="button"
+              aria-pressed=${this.chosen === last && variant === this.variant ? 'true' : 'false'}
+              @click=${() => this.dispatchEvent(new ChooseStoryEvent(last, variant))}
+            >
+              ${label}
+            </button>`,
+        )}
+      </div>`
   }
 
   private renderStep(step: StoryStep, index: number): TemplateResult {

@@ -20,17 +20,20 @@ const sliders: readonly { readonly name: SliderName; readonly label: string; rea
  * One slider per figure that the bill depends on.
  *
  * @prop inputs - What the sliders show.
+ * @prop live - Whether they follow a canister; its status does not tell how full its subnet is.
  * @fires move-slider
  */
 export class BillSliders extends LitElement {
-  static override properties = { inputs: { attribute: false } }
+  static override properties = { inputs: { attribute: false }, live: { attribute: false } }
   static override styles = [shared, billSlidersStyles]
 
   declare inputs: BillInputs | undefined
+  declare live: boolean
 
   constructor() {
     super()
     this.inputs = undefined
+    this.live = false
   }
 
   protected override render(): TemplateResult {
@@ -43,7 +46,7 @@ export class BillSliders extends LitElement {
         const position = positionOf(scale, inputs[name])
         const last = scale.stops.length - 1
         return html`<div class="slider">
-          <label for=${name}>${label}</label>
+          <label for=${name}>${label}${this.live && name === 'subnetUsageBytes' ? ' (assumed)' : ''}</label>
           <output for=${name}>${text}</output>
           <input
             id=${name}

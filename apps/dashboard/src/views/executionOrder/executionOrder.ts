@@ -74,7 +74,9 @@ export class ExecutionOrder extends LitElement {
     const { current, previous } = viewRuns(view.history, order)
     const state = sample === undefined ? undefined : { settings: sample.settings, wasmMemoryBytes: sample.wasmMemoryBytes }
     const headline = headlineOf(summarizeOrder(order), state)
-    return html`<div class="statement" data-tone=${headline.tone} aria-live="polite">
+    // Every heartbeat changes the statement; only the ones that matter are read aloud.
+    const spoken = headline.tone === 'due' || headline.tone === 'done' ? 'polite' : 'off'
+    return html`<div class="statement" data-tone=${headline.tone} aria-live=${spoken}>
         <p class="headline">${headline.title}</p>
         <p class="detail">${headline.detail}</p>
       </div>

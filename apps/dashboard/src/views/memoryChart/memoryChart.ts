@@ -92,7 +92,7 @@ export class MemoryChart extends LitElement {
       <path class="area" d=${geometry.area}></path>
       <line class="hook-line" x1=${box.left} x2=${box.right} y1=${geometry.yOf(hookLineBytes)} y2=${geometry.yOf(hookLineBytes)}></line>
       <text class="hook-label" x=${box.left + 8} y=${geometry.yOf(hookLineBytes) - 6}>
-        hook due above ${formatPlainly(hookLineBytes)}
+        hook due above ${width < narrowWidth ? formatBytes(hookLineBytes) : formatPlainly(hookLineBytes)}
       </text>
       <path class="line" d=${geometry.line}></path>
       <path class="ahead" d=${geometry.ahead}></path>

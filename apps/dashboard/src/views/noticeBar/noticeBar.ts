@@ -19,16 +19,16 @@ export class NoticeBar extends LitElement {
       .notice {
         position: fixed;
         left: 50%;
-        bottom: 18px;
+        top: 7px;
         z-index: 10;
         display: flex;
-        align-items: flex-start;
+        align-items: center;
         gap: 14px;
         width: max-content;
         max-width: min(720px, calc(100vw - 32px));
         max-height: 40vh;
         overflow: auto;
-        padding: 10px 10px 10px 16px;
+        padding: 6px 8px 6px 16px;
         translate: -50% 0;
         border-radius: var(--radius);
         background: var(--ink);
@@ -61,7 +61,7 @@ export class NoticeBar extends LitElement {
       @keyframes rise {
         from {
           opacity: 0;
-          translate: -50% 8px;
+          translate: -50% -8px;
         }
       }
     `,

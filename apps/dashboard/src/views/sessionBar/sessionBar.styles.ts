@@ -39,6 +39,7 @@ export const sessionBarStyles = css`
   }
   .lamp {
     flex: none;
+    margin-left: 3px;
     width: 8px;
     height: 8px;
     border-radius: 50%;
