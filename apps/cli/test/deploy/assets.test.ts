@@ -29,6 +29,10 @@ function remote(assets: readonly LocalAsset[]): RemoteAsset[] {
         length: BigInt(content.length),
         modified: 0n,
       })),
+      max_age: [],
+      headers: [],
+      is_aliased: [],
+      allow_raw_access: [],
     },
     properties: {
       max_age: properties.maxAgeSeconds === undefined ? [] : [properties.maxAgeSeconds],
