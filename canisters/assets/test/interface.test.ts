@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 beforeAll(async () => {
   const didFile = join(folder, 'emitted.did')
-  writeFileSync(didFile, canister().did)
+  writeFileSync(didFile, canister.did)
   await generate({ didFile, outDir: folder, output: { actor: { disabled: true }, declarations: { typescript: false, flat: true } } })
   // The module gets its Candid library as an argument; without its import it loads from anywhere.
   const source = readFileSync(join(folder, 'emitted.did.js'), 'utf8').replace(/^import .*$/m, '')
@@ -41,7 +41,7 @@ test('assets.did says which installation argument the compiler expects', () => {
 })
 
 test('the module carries its interface as public metadata', () => {
-  const module = new WebAssembly.Module(canister().wasm)
+  const module = new WebAssembly.Module(canister.wasm)
   const [service] = WebAssembly.Module.customSections(module, 'icp:public candid:service')
   expect(new TextDecoder().decode(service)).toContain('http_request')
 })

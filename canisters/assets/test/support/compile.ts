@@ -1,26 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildCanister } from '@tidemark/build'
 
-interface Compiler {
-  loadPackage(content: unknown): void
-  write(path: string, text: string): void
-  setPublicMetadata(names: string[]): void
-  setExtraFlags(flags: string[]): void
-  wasm(path: string, mode: 'ic'): { wasm: Uint8Array<ArrayBuffer> }
-  candid(path: string): string
-}
-
-/** Compiles the canister from its sources, with the flags a build uses. */
-export function compileCanister(): { wasm: Uint8Array<ArrayBuffer>; did: string } {
-  const load = createRequire(import.meta.url)
-  const compiler = load('motoko') as Compiler
-  compiler.loadPackage(load('motoko/packages/latest/core.json'))
-  const sources = join(import.meta.dirname, '..', '..', 'src')
-  for (const path of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
-    if (path.endsWith('.mo')) compiler.write(path.replaceAll('\\', '/'), readFileSync(join(sources, path), 'utf8'))
-  }
-  compiler.setPublicMetadata(['candid:service', 'candid:args'])
-  compiler.setExtraFlags(['--default-persistent-actors', '-Werror'])
-  return { wasm: compiler.wasm('main.mo', 'ic').wasm, did: compiler.candid('main.mo') }
+/** The canister as a deployment gets it, and the interface its compiler emitted. Built once, then taken from the kept builds. */
+export async function compileCanister(): Promise<{ wasm: Uint8Array<ArrayBuffer>; did: string }> {
+  const root = join(import.meta.dirname, '..', '..', '..', '..')
+  const { wasmPath, didPath } = await buildCanister({ root, name: 'assets' })
+  return { wasm: new Uint8Array(readFileSync(wasmPath)), did: readFileSync(didPath, 'utf8') }
 }

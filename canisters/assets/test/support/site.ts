@@ -1,6 +1,6 @@
 import { IDL } from '@dfinity/candid'
 import { Principal } from '@dfinity/principal'
-import { assets as binding, type AssetsService, assetsTypes } from '@tidemark/bindings'
+import { assets as binding, type AssetsService, type assetsTypes } from '@tidemark/bindings'
 import { createBlsKey, createCertificate, encodeUnsignedLeb128, leaf, node, text, witness } from '@tidemark/certification'
 import { compileCanister } from './compile.ts'
 import { createHost, type Host } from './host.ts'
@@ -15,9 +15,8 @@ export const timeNanos = 1_790_000_000_000_000_000n
 const key = createBlsKey(new Uint8Array(32).fill(7))
 export const rootKey = key.publicKeyDer
 
-let compiled: ReturnType<typeof compileCanister> | undefined
-/** The compiled canister; compiled once per test file. */
-export const canister = (): ReturnType<typeof compileCanister> => (compiled ??= compileCanister())
+/** The compiled canister. */
+export const canister = await compileCanister()
 
 /** What a subnet would answer a query with: a signed certificate over the certified data of one canister. */
 function certify(certifiedData: Uint8Array): Uint8Array {
@@ -43,7 +42,7 @@ export interface Site {
 
 /** Installs the canister as `controller`, with that principal in charge. */
 export function createSite(args?: assetsTypes.AssetCanisterArgs): Site {
-  const host = createHost(canister().wasm, {
+  const host = createHost(canister.wasm, {
     caller: controller.toUint8Array(),
     controllers: [controller.toUint8Array()],
     self: canisterId.toUint8Array(),
