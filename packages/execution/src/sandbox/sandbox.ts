@@ -38,11 +38,11 @@ export class Sandbox implements LiveHeap {
     this.#hostMemory = new HostMemory(memory, () => this.#exports)
     this.#instance = new WebAssembly.Instance(prepared.compiled, this.#imports(rollback))
     this.#exports = {
-      touchRead: this.#function('tidemark:touch_read'),
-      touchWrite: this.#function('tidemark:touch_write'),
+      touchRead: this.#memoryFunction('tidemark:touch_read'),
+      touchWrite: this.#memoryFunction('tidemark:touch_write'),
       charge: this.#function('tidemark:charge'),
       counter: this.#function('tidemark:counter'),
-      pages: this.#function('tidemark:pages'),
+      pages: this.#memoryFunction('tidemark:pages'),
     }
     this.#pages = this.#exports.pages()
   }
@@ -72,12 +72,12 @@ export class Sandbox implements LiveHeap {
 
   /** 4 KiB heap pages written by the execution in progress. */
   get dirtyPages(): number {
-    return this.#call('tidemark:dirty_pages')
+    return this.#memoryFunction('tidemark:dirty_pages')()
   }
 
   /** 4 KiB heap pages whose bytes differ from what they were when the execution began. */
   get changedPages(): number {
-    return this.#call('tidemark:changed_pages')
+    return this.#memoryFunction('tidemark:changed_pages')()
   }
 
   /** Starts an execution: globals are remembered, the counter is set to the limit. */
@@ -219,6 +219,11 @@ export class Sandbox implements LiveHeap {
     const value = this.#instance.exports[name]
     if (typeof value !== 'function') throw new InvariantError(`the rewritten module exports no function ${name}`)
     return value as F
+  }
+
+  /** A function that modules without memory do not have: there it does nothing and gives 0. */
+  #memoryFunction(name: string): (...args: number[]) => number {
+    return this.#memory === undefined ? () => 0 : this.#function(name)
   }
 
   #call(name: string, ...args: number[]): number {
