@@ -10,11 +10,15 @@ import { HttpError } from './httpError.ts'
 import { parseApiRoute } from './routes.ts'
 
 export async function answerApi(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
+  const response = await answerOrRefuse(request, pathname, context)
+  response.headers.set('x-content-type-options', 'nosniff')
+  response.headers.set('x-frame-options', 'DENY')
+  return response
+}
+
+async function answerOrRefuse(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
   try {
-    const response = pathname === '/api/v2/status' ? status(request, context) : await endpoint(request, pathname, context)
-    response.headers.set('x-content-type-options', 'nosniff')
-    response.headers.set('x-frame-options', 'DENY')
-    return response
+    return pathname === '/api/v2/status' ? status(request, context) : await endpoint(request, pathname, context)
   } catch (error) {
     if (error instanceof HttpError) return plainText(error.status, error.message)
     throw error
