@@ -9,6 +9,7 @@ import type { Principal, Reject, SenderInfo } from '@tidemark/types'
 import type { EntryKind } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
 import type { CapturedState } from './sandbox/capture.ts'
+import { StableAccess } from './systemApi/stableAccess.ts'
 
 /** What an execution is started with. */
 export interface ExecutionInput {
@@ -90,6 +91,7 @@ export class Execution {
   reservedCycles = 0n
   certifiedData: Uint8Array | undefined
   globalTimerNanos: bigint | undefined
+  #stableAccess: StableAccess | undefined
   readonly logs: Uint8Array[] = []
   logBytes = 0
   /** Bytes of heap and stable memory gained so far. */
@@ -105,6 +107,12 @@ export class Execution {
     this.input = input
     this.kind = input.kind
     this.#usageAtStart = BigInt(memoryUsage(canister))
+  }
+
+  /** Pages of stable memory touched so far; most messages touch none. */
+  get stableAccess(): StableAccess {
+    this.#stableAccess ??= new StableAccess()
+    return this.#stableAccess
   }
 
   get usageBytes(): bigint {

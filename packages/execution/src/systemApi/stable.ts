@@ -1,15 +1,12 @@
 /** Stable memory. @see Interface specification, "Stable memory". */
 import { growMemory } from '../memoryGrowth.ts'
-import { isReplicated } from '../entryKind.ts'
-import { Trap, wasmTrap } from '../trap.ts'
+import { wasmTrap } from '../trap.ts'
+import { accountStableRead, accountStableWrite } from './stableAccess.ts'
 import { type Machine, type SystemCallGroup, systemCall } from './systemCall.ts'
 
 const all = '* s'
 const refused = -1
 const maxPages32 = 65_536
-const osPage = 4096
-/** Instructions for the first write to a 4 KiB page in a message, until mid 2026. */
-const dirtyPageInstructions = 1000
 
 /** System calls on stable memory, in 32-bit and 64-bit form. */
 export const stableCalls: SystemCallGroup = {
@@ -53,39 +50,26 @@ function grow({ execution }: Machine, pages: number): number {
   return current
 }
 
-function read({ execution, memory }: Machine, destination: number, offset: number, size: number): void {
+function read(machine: Machine, destination: number, offset: number, size: number): void {
   if (size === 0) return
+  const { execution, memory } = machine
   const stable = execution.canister.stableMemory
   if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds')
   if (!memory.contains(destination, size)) throw wasmTrap('heap out of bounds')
-  countAccess(execution, offset, size, 'accessed')
+  accountStableRead(machine, offset, size)
   const bytes = new Uint8Array(size)
   stable.read(offset, bytes)
   memory.write('ic0.stable_read', destination, bytes)
 }
 
-function write({ execution, memory, exports }: Machine, offset: number, source: number, size: number): void {
+function write(machine: Machine, offset: number, source: number, size: number): void {
   if (size === 0) return
+  const { execution, memory } = machine
   const stable = execution.canister.stableMemory
   if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds')
-  countAccess(execution, offset, size, 'modified')
-  if (execution.env.pricing.profile === '2025') exports.charge(stable.countClean(offset, size) * dirtyPageInstructions)
+  accountStableWrite(machine, offset, size)
   if (!memory.contains(source, size)) throw wasmTrap('heap out of bounds')
   stable.write(offset, memory.read('ic0.stable_write', source, size))
-}
-
-/** @throws Trap when one message reads or writes more of stable memory than it may */
-function countAccess(execution: Machine['execution'], offset: number, size: number, what: 'accessed' | 'modified'): void {
-  const { limits } = execution.env
-  const upgrade = execution.kind === 'init' || execution.kind === 'post_upgrade' || execution.kind === 'pre_upgrade' || execution.kind === 'start'
-  const max = !isReplicated(execution.kind) ? limits.stableAccessBytesQuery : upgrade ? limits.stableAccessBytesUpgrade : limits.stableAccessBytes
-  const pages = Math.floor((offset + size - 1) / osPage) - Math.floor(offset / osPage) + 1
-  if (pages * osPage <= max) return
-  const single = `limit: ${max / 1024} KB`
-  throw new Trap({
-    errorCode: 'CanisterMemoryAccessLimitExceeded',
-    message: `Canister exceeded memory access limits: Exceeded the limit for the number of ${what} pages in the stable memory in a single message execution: ${single}.`,
-  })
 }
 
 function pages32(pages: number): number {
