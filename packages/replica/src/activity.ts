@@ -38,6 +38,11 @@ export class Activity {
     return sorted(new Map([...this.#withInput, ...this.#withHook]))
   }
 
+  /** Canisters with a message waiting. */
+  withInput(): CanisterState[] {
+    return sorted(this.#withInput)
+  }
+
   /** Canisters whose heartbeat or timer may be due. */
   withTasks(): CanisterState[] {
     return sorted(new Map([...this.#withHeartbeat, ...this.#withTimer]))

@@ -3,8 +3,8 @@
  *
  * @see costs reference, "Charging"; a canister that cannot pay is uninstalled at once.
  */
-import { chargeAtRates, chargeIntervalSeconds, dayRates } from '@tidemark/cycles'
-import { type CanisterState, memoryUsage } from '@tidemark/state'
+import { chargeIntervalSeconds, resourceCharge } from '@tidemark/cycles'
+import { type CanisterSettings, type CanisterState, memoryUsage } from '@tidemark/state'
 import { consume } from '../commit/charge.ts'
 import { deliverAnswer } from '../commit/answers.ts'
 import { touch } from '../commit/commitExecution.ts'
@@ -24,21 +24,50 @@ export function chargeResources(world: World): void {
 function charge(world: World, canister: CanisterState): void {
   const seconds = (world.state.timeNanos - canister.lastChargedNanos) / second
   canister.lastChargedNanos += seconds * second
-  const { settings } = canister
-  const rates = dayRates(world.pricing, {
-    memoryAllocationBytes: settings.memoryAllocation,
-    memoryUsageBytes: BigInt(memoryUsage(canister)),
-    messageMemoryBytes: 0n,
-    computeAllocationPercent: settings.computeAllocation,
-  })
-  const { memory, messageMemory, compute } = chargeAtRates(rates, seconds)
-  const paid = take(world, canister, 'memory', memory + messageMemory) && take(world, canister, 'compute_allocation', compute)
-  if (paid) return
+  const { memory, compute, total } = dueOf(world, canister, seconds)
+  if (canister.reservedBalance === 0n && canister.balance >= total) {
+    // The ordinary case, kept short: it is met for every canister every ten seconds.
+    canister.balance -= total
+    canister.consumedCycles.memory += memory
+    if (compute !== 0n) canister.consumedCycles.compute_allocation += compute
+    world.state.burnedCycles += total
+    return
+  }
+  if (take(world, canister, 'memory', memory) && take(world, canister, 'compute_allocation', compute)) return
   for (const answer of uninstallOutOfCycles(world.state, canister)) {
     const respondent = answer.to.kind === 'canister' ? answer.to.respondent : canister.id
     deliverAnswer(world, respondent, answer.to, answer.payload, answer.refund)
   }
   touch(world, canister)
+}
+
+/** What a canister owes for a span, remembered as long as nothing that it depends on changes. */
+interface Due {
+  readonly usage: number
+  readonly settings: CanisterSettings
+  readonly seconds: bigint
+  readonly memory: bigint
+  readonly compute: bigint
+  readonly total: bigint
+}
+
+const known = new WeakMap<CanisterState, Due>()
+
+function dueOf(world: World, canister: CanisterState, seconds: bigint): Due {
+  const usage = memoryUsage(canister)
+  const { settings } = canister
+  const before = known.get(canister)
+  if (before !== undefined && before.usage === usage && before.settings === settings && before.seconds === seconds) return before
+  const resources = {
+    memoryAllocationBytes: settings.memoryAllocation,
+    memoryUsageBytes: BigInt(usage),
+    messageMemoryBytes: 0n,
+    computeAllocationPercent: settings.computeAllocation,
+  }
+  const { memory, messageMemory, compute, total } = resourceCharge(world.pricing, resources, seconds)
+  const due = { usage, settings, seconds, memory: memory + messageMemory, compute, total }
+  known.set(canister, due)
+  return due
 }
 
 /** Takes a charge from the reserved balance first. @returns false, with nothing left, when it cannot be paid in full */

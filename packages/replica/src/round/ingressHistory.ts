@@ -10,8 +10,7 @@ const retentionNanos = 300_000_000_000n
 /** Rejects messages that did not start before their expiry. */
 export function expireIngress(world: World): void {
   const { state } = world
-  for (const canister of state.canisters()) {
-    if (canister.queues.isEmpty) continue
+  for (const canister of world.activity.withInput()) {
     for (const message of canister.queues.removeWhere((waiting) => waiting.kind === 'ingress' && waiting.expiryNanos < state.timeNanos)) {
       if (message.kind === 'ingress') expire(world, message.requestKey)
       touch(world, canister)
