@@ -65,7 +65,7 @@ function declarations(file: string): PublicName[] {
 /** Whether a docstring ends right above a declaration; its overloads and line comments may stand between. */
 function isDocumentedAt(lines: readonly string[], index: number, name: string): boolean {
   let above = index - 1
-  while (above >= 0 && (/^\/\//.test(lines[above] ?? '') || isOverload(lines[above] ?? '', name))) above -= 1
+  while (above >= 0 && ((lines[above] ?? '').startsWith('//') || isOverload(lines[above] ?? '', name))) above -= 1
   return (lines[above] ?? '').trimEnd().endsWith('*/')
 }
 
