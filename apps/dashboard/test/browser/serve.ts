@@ -18,6 +18,8 @@ const types: { readonly [extension: string]: string } = {
 
 /** Bundles one page into memory, with the same settings as the product's own build. */
 export const bundle = async (root: string, page: string): Promise<Files> => {
+  // Test runners say "test" here, for which packages hand out their development builds.
+  process.env['NODE_ENV'] = 'production'
   const result = await build({
     root,
     base: '/',

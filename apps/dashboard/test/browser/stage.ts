@@ -1,19 +1,8 @@
 import { TidemarkApp } from '../../src/app.ts'
 import type { Feed } from '../../src/feed/feed.ts'
 import { initialFeedState, type FeedState } from '../../src/model/feedState.ts'
-import { scenes, type SceneName } from './scenes.ts'
-
-/** The page with a feed that says what the test tells it to, and writes down what it is asked. */
-type Stage = {
-  readonly show: (scene: SceneName, change?: Partial<FeedState>) => void
-  readonly asked: readonly string[]
-}
-
-declare global {
-  interface Window {
-    stage: Stage
-  }
-}
+import { scenes } from './scenes.ts'
+import type { Stage } from './stageWindow.ts'
 
 const asked: string[] = []
 let state = initialFeedState(true)
@@ -46,13 +35,14 @@ const feed: Feed = {
   },
 }
 
-window.stage = {
+const stage: Stage = {
   asked,
   show: (scene, change = {}) => {
     state = { ...scenes[scene], ...change }
     report(state)
   },
 }
+window.stage = stage
 
 document.body.prepend(
   new TidemarkApp(({ onChange }) => {

@@ -1,0 +1,154 @@
+import { join } from 'node:path'
+import { DelegationChain, isDelegationValid } from '@dfinity/identity'
+import { Principal } from '@dfinity/principal'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deriveKey } from '../../identity/src/derive.ts'
+import { auditPage } from './audit.ts'
+import { describeInBrowser, launch, openPage } from './chromium.ts'
+import { answerFrom, bundle, serve, type Served } from './serve.ts'
+
+const root = join(import.meta.dirname, '../..')
+const seed = '07'.repeat(32)
+
+describeInBrowser('signing in on a local network', () => {
+  let browser: Browser
+  let served: Served
+  let commandAnswers: URLSearchParams[]
+
+  beforeAll(async () => {
+    const app = answerFrom(await bundle(root, 'test/browser/login.html'))
+    const identity = await bundle(join(root, 'identity'), 'index.html')
+    commandAnswers = []
+    served = await serve((request, response) => {
+      if (request.method === 'POST') {
+        request.on('data', (chunk: Buffer) => commandAnswers.push(new URLSearchParams(chunk.toString())))
+        request.on('end', () => response.writeHead(303, { location: `http://id.ai.localhost:${served.port}/cli#status=success` }).end())
+        return
+      }
+      if (!(request.headers.host ?? '').startsWith('id.ai.localhost')) return app(request, response)
+      const path = new URL(request.url ?? '/', 'http://localhost').pathname
+      if (path === '/seed') return void response.writeHead(200, { 'content-type': 'text/plain' }).end(seed)
+      // Every other path is the page, as the stack serves it.
+      if (!identity.has(path)) return void response.writeHead(200, { 'content-type': 'text/html' }).end(identity.get('/index.html'))
+      answerFrom(identity)(request, response)
+    })
+    browser = await launch()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await served.close()
+  })
+
+  const origin = (): string => `http://127.0.0.1:${served.port}`
+  const principalOf = async (userNumber: number): Promise<string> => {
+    const serverSeed = new Uint8Array(32).fill(7)
+    return (await deriveKey({ serverSeed, userNumber, derivationOrigin: origin() })).getPrincipal().toText()
+  }
+  const openLogin = async (query = '') => {
+    const opened = await openPage(browser, `${origin()}/test/browser/login.html${query}`)
+    await opened.page.waitForSelector('body[data-ready]')
+    return opened
+  }
+  const popupOf = async (page: Page): Promise<Page> => {
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.locator('#login').click()])
+    return popup
+  }
+  const waitForWho = (page: Page, text: string): Promise<unknown> => page.locator('#who', { hasText: text }).waitFor()
+
+  test('a new user gets a number, is signed in by the published client, and is known the next time', async () => {
+    const { page, complaints } = await openLogin()
+    const popup = await popupOf(page)
+    expect(await popup.title()).toBe('Internet Identity')
+    await popup.getByText('This is not Internet Identity').waitFor()
+    await popup.locator('#registerButton').click()
+    expect(await popup.locator('#userNumber').innerText()).toBe('10000')
+    await Promise.all([popup.waitForEvent('close'), popup.locator('#displayUserContinue').click()])
+    await waitForWho(page, `login: ${await principalOf(10_000)}`)
+
+    await page.locator('#logout').click()
+    await waitForWho(page, 'logout: nobody')
+    const again = await popupOf(page)
+    await Promise.all([again.waitForEvent('close'), again.locator("[data-anchor-id='10000']").click()])
+    await waitForWho(page, `login: ${await principalOf(10_000)}`)
+    expect(complaints).toEqual([])
+
+    await page.reload()
+    await waitForWho(page, `restored: ${await principalOf(10_000)}`)
+    await page.context().close()
+  })
+
+  test('a user named in the address signs in unattended', async () => {
+    const { page } = await openLogin('?user=10005')
+    await popupOf(page)
+    await waitForWho(page, `login: ${await principalOf(10_005)}`)
+    await page.context().close()
+  })
+
+  test.each([
+    { how: 'cancels', leave: (popup: Page) => popup.getByRole('button', { name: 'Cancel' }).click(), text: 'The user cancelled.' },
+    { how: 'closes the window', leave: (popup: Page) => popup.close(), text: 'The login window was closed before it was done.' },
+  ])('the application learns that the user $how', async ({ leave, text }) => {
+    const { page } = await openLogin()
+    const popup = await popupOf(page)
+    await popup.locator('#registerButton').waitFor()
+    await leave(popup)
+    await page.locator('#failure', { hasText: text }).waitFor()
+    await page.context().close()
+  })
+
+  test.each(['light', 'dark'] as const)('the sign-in page can be read and used, %s', async (colorScheme) => {
+    const { page } = await openPage(browser, `${origin()}/test/browser/login.html`, { colorScheme })
+    await page.waitForSelector('body[data-ready]')
+    const popup = await popupOf(page)
+    await popup.locator('#registerButton').waitFor()
+    expect(await popup.evaluate(auditPage)).toEqual([])
+    await page.context().close()
+  })
+
+  test('a signer client finds it ready, and gets a delegation that it can use', async () => {
+    const { page } = await openLogin()
+    const [popup, answer] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.evaluate(
+        (provider) =>
+          new Promise<unknown>((resolve) => {
+            const signer = window.open(`${provider}authorize?user=10007`, 'signer')
+            const request = { jsonrpc: '2.0', id: 2, method: 'icrc34_delegation', params: { publicKey: 'MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' } }
+            const heartbeat = setInterval(() => signer?.postMessage({ jsonrpc: '2.0', id: 1, method: 'icrc29_status' }, '*'), 100)
+            window.addEventListener('message', ({ data }) => {
+              if (data.id === 1 && data.result === 'ready') {
+                clearInterval(heartbeat)
+                signer?.postMessage(request, new URL(provider).origin)
+              }
+              if (data.id === 2) resolve(data.result)
+            })
+          }),
+        `http://id.ai.localhost:${served.port}/`,
+      ),
+    ])
+    const { publicKey } = answer as { publicKey: string }
+    expect(Principal.selfAuthenticating(Uint8Array.from(atob(publicKey), (character) => character.charCodeAt(0))).toText()).toBe(await principalOf(10_007))
+    await popup.close()
+    await page.context().close()
+  })
+
+  test('a command on this machine is handed a delegation through its own callback', async () => {
+    const fragment = new URLSearchParams({
+      public_key: 'MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      callback: `${origin()}/`,
+      nonce: 'once',
+      domain: origin(),
+    })
+    const { page } = await openPage(browser, `http://id.ai.localhost:${served.port}/cli#${fragment}`)
+    await page.locator('#registerButton').click()
+    await page.locator('#displayUserContinue').click()
+    await page.getByText('The identity is linked.').waitFor()
+    const answer = commandAnswers.at(-1)
+    expect(answer?.get('nonce')).toBe('once')
+    const chain = DelegationChain.fromJSON(answer?.get('delegation') ?? '')
+    expect(isDelegationValid(chain)).toBe(true)
+    expect(Principal.selfAuthenticating(new Uint8Array(chain.publicKey)).toText()).toBe(await principalOf(10_000))
+    await page.context().close()
+  })
+})
