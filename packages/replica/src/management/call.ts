@@ -37,7 +37,9 @@ export interface ManagementOptions {
 }
 
 /** Where a call came from; decides where its answer goes. */
-export type CallSource = { readonly kind: 'ingress'; readonly requestKey: string } | { readonly kind: 'canister'; readonly request: Request }
+export type CallSource =
+  | { readonly kind: 'ingress'; readonly requestKey: string }
+  | { readonly kind: 'canister'; readonly request: Request }
 
 /** One call, about to be executed. */
 export interface ManagementCall {

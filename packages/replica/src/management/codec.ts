@@ -6,7 +6,11 @@ import { InvariantError, Principal, RejectError } from '@tidemark/types'
 import { limitDecoding } from './decodingLimit.ts'
 
 export type MethodName = keyof ManagementService
-export type Argument<M extends MethodName> = M extends MethodName ? (Parameters<ManagementService[M]> extends [infer Arg] ? Arg : undefined) : never
+export type Argument<M extends MethodName> = M extends MethodName
+  ? Parameters<ManagementService[M]> extends [infer Arg]
+    ? Arg
+    : undefined
+  : never
 export type Reply<M extends MethodName> = Awaited<ReturnType<ManagementService[M]>>
 
 const functions = new Map(management.idlFactory({ IDL })._fields)

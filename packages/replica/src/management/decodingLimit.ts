@@ -8,9 +8,33 @@
 /** Values that may be decoded whatever the length of the argument. */
 const freeValues = 100_000
 
-const opcodes = { null: -1, text: -15, reserved: -16, empty: -17, opt: -18, vec: -19, record: -20, variant: -21, func: -22, service: -23, principal: -24 } as const
+const opcodes = {
+  null: -1,
+  text: -15,
+  reserved: -16,
+  empty: -17,
+  opt: -18,
+  vec: -19,
+  record: -20,
+  variant: -21,
+  func: -22,
+  service: -23,
+  principal: -24,
+} as const
 /** Bytes of the primitive types of fixed size, by opcode: bool, nat8 to nat64, int8 to int64, float32, float64. */
-const fixedSizes = new Map([[-2, 1], [-5, 1], [-6, 2], [-7, 4], [-8, 8], [-9, 1], [-10, 2], [-11, 4], [-12, 8], [-13, 4], [-14, 8]])
+const fixedSizes = new Map([
+  [-2, 1],
+  [-5, 1],
+  [-6, 2],
+  [-7, 4],
+  [-8, 8],
+  [-9, 1],
+  [-10, 2],
+  [-11, 4],
+  [-12, 8],
+  [-13, 4],
+  [-14, 8],
+])
 /** `nat` and `int`, whose bytes say where they end. */
 const openEnded = new Set([-3, -4])
 const nat8 = -5

@@ -18,7 +18,8 @@ export function filterManagementIngress(
   const { methodName } = message
   const right = isMethodName(methodName) ? methods[methodName].ingress : undefined
   if (!isMethodName(methodName) || right === undefined) {
-    const text = methodName === 'fetch_canister_logs' ? 'fetch_canister_logs API is not accessible via ingress in replicated mode' : undefined
+    const text =
+      methodName === 'fetch_canister_logs' ? 'fetch_canister_logs API is not accessible via ingress in replicated mode' : undefined
     return createReject('CanisterRejectedMessage', text ?? `Only canisters can call ic00 method ${methodName}`)
   }
   if (right === 'provisional' && !allowProvisional) {
@@ -47,7 +48,10 @@ function missingRight(canister: CanisterState, right: IngressRight, { sender, me
     case 'controller':
       if (isController(settings, sender)) return undefined
   }
-  return createReject('CanisterInvalidController', `Only controllers of canister ${canister.id.toText()} can call ic00 method ${methodName}`)
+  return createReject(
+    'CanisterInvalidController',
+    `Only controllers of canister ${canister.id.toText()} can call ic00 method ${methodName}`,
+  )
 }
 
 /**

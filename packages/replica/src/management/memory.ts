@@ -1,7 +1,7 @@
 /** Memory that management calls take: the checks of `@tidemark/cycles`, with the protocol's errors. */
 import { type Account, checkMemoryGrowth, type SubnetMemory } from '@tidemark/cycles'
 import type { SubnetEnvironment } from '@tidemark/execution'
-import { type CanisterState, memoryUsage } from '@tidemark/state'
+import { type CanisterState, memoryMetrics, memoryUsage } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
 
 /** A canister's money and memory as the checks want them. */
@@ -16,6 +16,19 @@ export function accountOf(canister: CanisterState): Account {
     computeAllocationPercent: settings.computeAllocation,
     freezingThresholdSeconds: settings.freezingThreshold,
   }
+}
+
+/** Bytes that uninstalling frees, but for the log. */
+export function codeBytes(canister: CanisterState): number {
+  const metrics = memoryMetrics(canister)
+  return (
+    metrics.wasmMemorySize +
+    metrics.stableMemorySize +
+    metrics.globalMemorySize +
+    metrics.wasmBinarySize +
+    metrics.customSectionsSize +
+    metrics.wasmChunkStoreSize
+  )
 }
 
 /** The subnet's memory, less what is kept for response callbacks. */

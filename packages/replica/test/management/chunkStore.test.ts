@@ -6,7 +6,8 @@ import { bob, candid, gib, Network, type NetworkOptions, printState, trillion, v
 function setUp(options: NetworkOptions = {}, balance = 10n * trillion) {
   const network = new Network(options)
   const canister = network.canister(balance)
-  const upload = (chunk: Uint8Array, caller?: typeof bob) => network.call('upload_chunk', { canister_id: candid(canister.id), chunk }, caller)
+  const upload = (chunk: Uint8Array, caller?: typeof bob) =>
+    network.call('upload_chunk', { canister_id: candid(canister.id), chunk }, caller)
   const stored = () => valueOf(network.call('stored_chunks', { canister_id: candid(canister.id) })).map(({ hash }) => toHex(hash))
   return { network, canister, upload, stored }
 }
@@ -38,7 +39,11 @@ const tooLarge = new Uint8Array(1_048_577)
 const small = new Uint8Array(1)
 const refusals: [what: string, run: () => { network: Network; before: string; outcome: unknown }, expected: object][] = [
   ['a stranger', () => attempt(setUp(), tooLarge, bob), { code: 'IC0512' }],
-  ['a chunk that is too large', () => attempt(setUp(), tooLarge), { code: 'IC0504', text: 'Error from Wasm chunk store: Wasm chunk size 1048577 exceeds the maximum chunk size of 1048576.' }],
+  [
+    'a chunk that is too large',
+    () => attempt(setUp(), tooLarge),
+    { code: 'IC0504', text: 'Error from Wasm chunk store: Wasm chunk size 1048577 exceeds the maximum chunk size of 1048576.' },
+  ],
   [
     'a full store',
     () => {
@@ -46,10 +51,28 @@ const refusals: [what: string, run: () => { network: Network; before: string; ou
       for (let i = 0; i < 100; i++) set.canister.chunkStore.set(String(i), small)
       return attempt(set, small)
     },
-    { code: 'IC0504', text: expect.stringMatching(/^Error from Wasm chunk store: Wasm chunk store has already reached maximum capacity of 104857600 bytes or the maximum number of entries, 100\.$/) },
+    {
+      code: 'IC0504',
+      text: expect.stringMatching(
+        /^Error from Wasm chunk store: Wasm chunk store has already reached maximum capacity of 104857600 bytes or the maximum number of entries, 100\.$/,
+      ),
+    },
   ],
-  ['a full subnet', () => attempt(setUp({ capacityBytes: 10n * gib + 1_000_000n }), small), { code: 'IC0101', text: 'Canister requested 1.00 MiB of memory but only 976.56 KiB are available in the subnet.' }],
-  ['cycles short for the memory', () => attempt(setUp({}, 100n), small), { code: 'IC0532', text: expect.stringMatching(/^Canister cannot grow memory by 1048576 bytes due to insufficient cycles\. At least \d+ additional cycles are required\.$/) }],
+  [
+    'a full subnet',
+    () => attempt(setUp({ capacityBytes: 10n * gib + 1_000_000n }), small),
+    { code: 'IC0101', text: 'Canister requested 1.00 MiB of memory but only 976.56 KiB are available in the subnet.' },
+  ],
+  [
+    'cycles short for the memory',
+    () => attempt(setUp({}, 100n), small),
+    {
+      code: 'IC0532',
+      text: expect.stringMatching(
+        /^Canister cannot grow memory by 1048576 bytes due to insufficient cycles\. At least \d+ additional cycles are required\.$/,
+      ),
+    },
+  ],
   [
     'cycles short for the instructions',
     () => {
@@ -57,7 +80,12 @@ const refusals: [what: string, run: () => { network: Network; before: string; ou
       set.canister.settings = { ...set.canister.settings, freezingThreshold: 0n }
       return attempt(set, small)
     },
-    { code: 'IC0504', text: expect.stringMatching(/^Error from Wasm chunk store: Error charging for 'upload_chunk': Canister \S+ is out of cycles: please top up the canister with at least 1 additional cycles\.$/) },
+    {
+      code: 'IC0504',
+      text: expect.stringMatching(
+        /^Error from Wasm chunk store: Error charging for 'upload_chunk': Canister \S+ is out of cycles: please top up the canister with at least 1 additional cycles\.$/,
+      ),
+    },
   ],
   [
     'a reserve that is limited',
@@ -66,7 +94,12 @@ const refusals: [what: string, run: () => { network: Network; before: string; ou
       set.canister.settings = { ...set.canister.settings, reservedCyclesLimit: 1n }
       return attempt(set, small)
     },
-    { code: 'IC0534', text: expect.stringMatching(/^Canister cannot grow memory by 1048576 bytes due to its reserved cycles limit\. The current limit \(1\) would be exceeded by \d+\.$/) },
+    {
+      code: 'IC0534',
+      text: expect.stringMatching(
+        /^Canister cannot grow memory by 1048576 bytes due to its reserved cycles limit\. The current limit \(1\) would be exceeded by \d+\.$/,
+      ),
+    },
   ],
 ]
 test.each(refusals)('refused, and nothing changes: %s', (_, run, expected) => {

@@ -41,15 +41,28 @@ describe('create_canister', () => {
     expect(printState(network.subnet)).toBe(before)
   })
   test.each([
-    ['no room for a canister', { management: { maxCanisters: 1 } }, 'IC0102', /has reached the allowed canister limit of 1 canisters\. Retry creating the canister\.$/],
-    ['no id left', { management: { canisterRange: { first: 0n, last: 5n } } }, 'IC0101', /^Could not create canister\. Subnet has surpassed its canister ID allocation\.$/],
+    [
+      'no room for a canister',
+      { management: { maxCanisters: 1 } },
+      'IC0102',
+      /has reached the allowed canister limit of 1 canisters\. Retry creating the canister\.$/,
+    ],
+    [
+      'no id left',
+      { management: { canisterRange: { first: 0n, last: 5n } } },
+      'IC0101',
+      /^Could not create canister\. Subnet has surpassed its canister ID allocation\.$/,
+    ],
   ])('%s', (_, options, code, text) => {
     const { network, before, outcome } = create(trillion, options)
     expect(outcome).toMatchObject({ code, text: expect.stringMatching(text) })
     expect(printState(network.subnet)).toBe(before)
   })
   test('users may not call it', () => {
-    expect(new Network().call('create_canister', none)).toEqual({ code: 'IC0406', text: 'Only canisters can call ic00 method create_canister' })
+    expect(new Network().call('create_canister', none)).toEqual({
+      code: 'IC0406',
+      text: 'Only canisters can call ic00 method create_canister',
+    })
   })
   test('settings that cannot be afforded leave no canister behind', () => {
     const network = new Network()
@@ -62,7 +75,10 @@ describe('create_canister', () => {
 })
 
 describe('provisional_create_canister_with_cycles', () => {
-  const create = (arg: { amount?: bigint; id?: Principal; options?: NetworkOptions; fields?: Parameters<typeof settings>[0] }, network = new Network(arg.options)) => {
+  const create = (
+    arg: { amount?: bigint; id?: Principal; options?: NetworkOptions; fields?: Parameters<typeof settings>[0] },
+    network = new Network(arg.options),
+  ) => {
     const outcome = network.call(
       'provisional_create_canister_with_cycles',
       {
@@ -98,7 +114,12 @@ describe('provisional_create_canister_with_cycles', () => {
     expect(valueOf(create({ id }).outcome).canister_id.toText()).toBe(id.toText())
   })
   test.each([
-    ['inside of it', Principal.canister(0xffff_ffff_ffe0_0005n), 'IC0408', /^The `specified_id` \S+ is invalid because it belongs to the canister allocation ranges/],
+    [
+      'inside of it',
+      Principal.canister(0xffff_ffff_ffe0_0005n),
+      'IC0408',
+      /^The `specified_id` \S+ is invalid because it belongs to the canister allocation ranges/,
+    ],
     ['on no subnet', Principal.canister(2_000n), 'IC0405', /^Unsuccessful validation of specified ID: /],
     ['no canister id', bob, 'IC0405', /^Unsuccessful validation of specified ID: /],
   ])('refuses an id %s', (_, id, code, text) => {
@@ -108,7 +129,10 @@ describe('provisional_create_canister_with_cycles', () => {
     const id = Principal.canister(7n)
     const { network } = create({ id })
     const before = printState(network.subnet)
-    expect(create({ id }, network).outcome).toEqual({ code: 'IC0205', text: `Unsuccessful canister creation: canister id ${id.toText()} already exists.` })
+    expect(create({ id }, network).outcome).toEqual({
+      code: 'IC0205',
+      text: `Unsuccessful canister creation: canister id ${id.toText()} already exists.`,
+    })
     expect(printState(network.subnet)).toBe(before)
   })
   test('is not there on networks without provisional cycles', () => {
@@ -119,7 +143,11 @@ describe('provisional_create_canister_with_cycles', () => {
     const { network } = create({ fields: { controllers: [[candid(alice)]], environment_variables: [[{ name: 'a', value: 'b' }]] } })
     create({}, network)
     expect(network.subnet.canisters().map(({ history }) => history.changes[0])).toMatchObject([
-      { canisterVersion: 0n, origin: { kind: 'from_user', userId: bob }, details: { kind: 'creation', controllers: [alice], environmentVariablesHash: hashOfMap({ a: 'b' }) } },
+      {
+        canisterVersion: 0n,
+        origin: { kind: 'from_user', userId: bob },
+        details: { kind: 'creation', controllers: [alice], environmentVariablesHash: hashOfMap({ a: 'b' }) },
+      },
       { details: { kind: 'creation', controllers: [bob], environmentVariablesHash: undefined } },
     ])
   })

@@ -56,7 +56,11 @@ describe('what an installation does', () => {
     expect(new TextDecoder().decode(canister.certifiedData)).toBe('hello')
     expect(canister.log.records.map(({ content }) => new TextDecoder().decode(content))).toEqual(['hello'])
     expect(canister.history.changes).toMatchObject([
-      { canisterVersion: 1n, origin: { kind: 'from_user', userId: alice }, details: { kind: 'code_deployment', mode: 'install', moduleHash: sha256(counter) } },
+      {
+        canisterVersion: 1n,
+        origin: { kind: 'from_user', userId: alice },
+        details: { kind: 'code_deployment', mode: 'install', moduleHash: sha256(counter) },
+      },
     ])
     expect(network.ledgerGap()).toBe(0n)
   })
@@ -98,11 +102,32 @@ describe('what an installation does', () => {
 
 describe('why an installation is refused', () => {
   const rows: [what: string, before: [Uint8Array, Mode][], module: Uint8Array, mode: Mode, code: string, text: RegExp][] = [
-    ['install over code', [[empty, install]], empty, install, 'IC0514', /cannot be installed because the canister is not empty\. Try installing with mode='reinstall' instead\.$/],
-    ['upgrade of nothing', [], empty, plainUpgrade, 'IC0537', /^Error from Canister \S+: Attempted to execute a message, but the canister contains no Wasm module\./],
+    [
+      'install over code',
+      [[empty, install]],
+      empty,
+      install,
+      'IC0514',
+      /cannot be installed because the canister is not empty\. Try installing with mode='reinstall' instead\.$/,
+    ],
+    [
+      'upgrade of nothing',
+      [],
+      empty,
+      plainUpgrade,
+      'IC0537',
+      /^Error from Canister \S+: Attempted to execute a message, but the canister contains no Wasm module\./,
+    ],
     ['no module', [], new Uint8Array([1, 2, 3]), install, 'IC0505', /^Error from Canister \S+: Canister's Wasm module is not valid: /],
     ['init traps', [], trapping, install, 'IC0502', /^Error from Canister \S+: Canister trapped: unreachable/],
-    ['the option that persistence asks for is missing', [[persistent, install]], persistent, plainUpgrade, 'IC0504', /^Missing upgrade option: /],
+    [
+      'the option that persistence asks for is missing',
+      [[persistent, install]],
+      persistent,
+      plainUpgrade,
+      'IC0504',
+      /^Missing upgrade option: /,
+    ],
     ['keep is asked of a module that cannot', [[empty, install]], empty, upgrade('keep'), 'IC0504', /^Invalid upgrade option: /],
   ]
   test.each(rows)('%s', (_, before, module, mode, code, text) => {
@@ -165,7 +190,13 @@ describe('what an installation costs', () => {
 describe('install_chunked_code', () => {
   const half = Math.floor(counter.length / 2)
   const parts = [counter.slice(0, half), counter.slice(half)]
-  const chunked = (change: (arg: managementTypes.InstallChunkedCodeArgs, network: Network, canister: CanisterState) => Partial<managementTypes.InstallChunkedCodeArgs> = () => ({})) => {
+  const chunked = (
+    change: (
+      arg: managementTypes.InstallChunkedCodeArgs,
+      network: Network,
+      canister: CanisterState,
+    ) => Partial<managementTypes.InstallChunkedCodeArgs> = () => ({}),
+  ) => {
     const { network, canister } = setUp()
     const hashes = parts.map((chunk) => valueOf(network.call('upload_chunk', { canister_id: candid(canister.id), chunk })))
     const arg: managementTypes.InstallChunkedCodeArgs = {
@@ -203,10 +234,15 @@ describe('install_chunked_code', () => {
   })
   test('another hash', () => {
     const { outcome } = chunked(({ chunk_hashes_list }) => ({ chunk_hashes_list: chunk_hashes_list.toReversed() }))
-    expect(outcome).toMatchObject({ code: 'IC0504', text: expect.stringMatching(/^Error from Wasm chunk store: Wasm module hash [0-9a-f]{64} does not match given hash/) })
+    expect(outcome).toMatchObject({
+      code: 'IC0504',
+      text: expect.stringMatching(/^Error from Wasm chunk store: Wasm module hash [0-9a-f]{64} does not match given hash/),
+    })
   })
   test('more pieces than a module has', () => {
-    const { outcome } = chunked(({ chunk_hashes_list: [first] }) => ({ chunk_hashes_list: Array.from({ length: 101 }, () => first ?? { hash: new Uint8Array(32) }) }))
+    const { outcome } = chunked(({ chunk_hashes_list: [first] }) => ({
+      chunk_hashes_list: Array.from({ length: 101 }, () => first ?? { hash: new Uint8Array(32) }),
+    }))
     expect(outcome).toMatchObject({ code: 'IC0504', text: expect.stringMatching(/^Error from Wasm chunk store: /) })
   })
 })

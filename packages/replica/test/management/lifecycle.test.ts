@@ -59,7 +59,12 @@ describe('stopping', () => {
     expect(finishStopping(network.subnet, canister)).toEqual([])
     network.subnet.timeNanos += 1n
     expect(finishStopping(network.subnet, canister)).toMatchObject([
-      { payload: { kind: 'reject', reject: { code: 2, errorCode: 'StopCanisterRequestTimeout', message: 'Stop canister request timed out' } } },
+      {
+        payload: {
+          kind: 'reject',
+          reject: { code: 2, errorCode: 'StopCanisterRequestTimeout', message: 'Stop canister request timed out' },
+        },
+      },
     ])
     expect(canister.status).toEqual({ kind: 'stopping', waiters: [] })
     canister.callContexts.clear()
@@ -76,20 +81,26 @@ describe('stopping', () => {
     const outcome = network.call('start_canister', named(canister))
     const id = canister.id.toText()
     expect('result' in outcome && outcome.result.answers).toMatchObject([
-      { refund: 0n, payload: { reject: { errorCode: 'CanisterStoppingCancelled', message: `Canister ${id}'s stop request was cancelled.` } } },
+      {
+        refund: 0n,
+        payload: { reject: { errorCode: 'CanisterStoppingCancelled', message: `Canister ${id}'s stop request was cancelled.` } },
+      },
       { refund: 5n, payload: { reject: { code: 5, message: `Canister ${id}'s stop request cancelled` } } },
     ])
     expect(canister.status).toEqual({ kind: 'running' })
   })
-  test.each(['start_canister', 'stop_canister', 'delete_canister', 'uninstall_code', 'canister_metrics'] as const)('%s is for controllers', (method) => {
-    const network = new Network()
-    const canister = network.canister()
-    const before = printState(network.subnet)
-    const call = (id: CanisterState['id']) => network.call(method, { canister_id: candid(id), sender_canister_version: [] }, bob)
-    expect(call(canister.id)).toMatchObject({ code: 'IC0512' })
-    expect(call(carol)).toEqual({ code: 'IC0301', text: `Canister ${carol.toText()} not found.` })
-    expect(printState(network.subnet)).toBe(before)
-  })
+  test.each(['start_canister', 'stop_canister', 'delete_canister', 'uninstall_code', 'canister_metrics'] as const)(
+    '%s is for controllers',
+    (method) => {
+      const network = new Network()
+      const canister = network.canister()
+      const before = printState(network.subnet)
+      const call = (id: CanisterState['id']) => network.call(method, { canister_id: candid(id), sender_canister_version: [] }, bob)
+      expect(call(canister.id)).toMatchObject({ code: 'IC0512' })
+      expect(call(carol)).toEqual({ code: 'IC0301', text: `Canister ${carol.toText()} not found.` })
+      expect(printState(network.subnet)).toBe(before)
+    },
+  )
 })
 
 describe('delete_canister', () => {
@@ -122,7 +133,15 @@ describe('delete_canister', () => {
   test('with messages waiting: refused', () => {
     const network = new Network()
     const canister = Object.assign(network.canister(), { status: { kind: 'stopped' } })
-    canister.queues.pushIngress({ kind: 'ingress', requestKey: 'a', sender: bob, methodName: 'm', arg: new Uint8Array(0), expiryNanos: 0n, senderInfo: undefined })
+    canister.queues.pushIngress({
+      kind: 'ingress',
+      requestKey: 'a',
+      sender: bob,
+      methodName: 'm',
+      arg: new Uint8Array(0),
+      expiryNanos: 0n,
+      senderInfo: undefined,
+    })
     expect(network.call('delete_canister', named(canister))).toMatchObject({ code: 'IC0203' })
   })
 })
@@ -158,7 +177,12 @@ describe('uninstall', () => {
     const network = new Network()
     const canister = network.canister(9n)
     canister.settings = { ...canister.settings, memoryAllocation: 5n, computeAllocation: 5n, freezingThreshold: 6n }
-    canister.history.changes.push({ timestampNanos: 0n, canisterVersion: 0n, origin: { kind: 'from_user', userId: bob }, details: { kind: 'code_uninstall' } })
+    canister.history.changes.push({
+      timestampNanos: 0n,
+      canisterVersion: 0n,
+      origin: { kind: 'from_user', userId: bob },
+      details: { kind: 'code_uninstall' },
+    })
     canister.history.total = 4n
     openCall(canister, 1n, ingress('waiting'))
     expect(uninstallOutOfCycles(network.subnet, canister)).toHaveLength(1)

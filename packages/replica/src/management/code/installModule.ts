@@ -1,6 +1,6 @@
 /** Installation of a module, however it came here. @see Interface specification, "IC method `install_code`" */
 import { compileInstructions, executionRefund, prepaidExecution } from '@tidemark/cycles'
-import { executeInstall, executionReject, type AppliedInstall, type PreparedModule } from '@tidemark/execution'
+import { type AppliedInstall, executeInstall, executionReject } from '@tidemark/execution'
 import { appendLog, type CanisterState, purgeLog } from '@tidemark/state'
 import type { managementTypes } from '@tidemark/bindings'
 import { InvariantError, type Reject, RejectError } from '@tidemark/types'
@@ -9,6 +9,7 @@ import { emptyReply } from '../reply.ts'
 import { addHistory } from '../history.ts'
 import { burn, requireLiquid } from '../ledger.ts'
 import { reserve } from '../memory.ts'
+import { prepareModule } from './prepareModule.ts'
 import { checkMemoryOption, type InstallationMode, parseMode } from './upgradeOptions.ts'
 
 export interface Installation {
@@ -77,13 +78,19 @@ function checkTarget(call: ManagementCall, canister: CanisterState, { mode }: In
 
 function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): Attempt {
   const { env, caller } = call
-  const failed = (reject: Reject, instructionsUsed = 0, logs: readonly Uint8Array[] = []): Attempt => ({ instructionsUsed, logs, done: { reject } })
+  const failed = (reject: Reject, instructionsUsed = 0, logs: readonly Uint8Array[] = []): Attempt => ({
+    instructionsUsed,
+    logs,
+    done: { reject },
+  })
   if (mode.mode === 'upgrade' && canister.execution === undefined) {
     const message = 'Attempted to execute a message, but the canister contains no Wasm module.'
     return failed(executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message }))
   }
-  const prepared = prepare(call, canister, mode, installation.module)
+  const prepared = prepareModule(call, canister, installation.module)
   if ('errorCode' in prepared) return failed(prepared)
+  const unfit = checkMemoryOption(mode, canister.execution?.module, prepared.module)
+  if (unfit !== undefined) return failed(unfit)
   const compiling = Number(compileInstructions(BigInt(prepared.module.instructionCount)))
   const outcome = executeInstall(canister, env, {
     mode: mode.mode,
@@ -100,19 +107,13 @@ function attemptInstall(call: ManagementCall, canister: CanisterState, mode: Ins
   return { instructionsUsed, logs: outcome.logs, done: { applied: outcome.applied } }
 }
 
-function prepare(call: ManagementCall, canister: CanisterState, mode: InstallationMode, module: Uint8Array): PreparedModule | Reject {
-  try {
-    const prepared = call.options.prepareModule(module)
-    checkMemoryOption(mode, canister.execution?.module, prepared.module)
-    return prepared
-  } catch (thrown) {
-    if (!(thrown instanceof RejectError)) throw thrown
-    const { reject } = thrown
-    return reject.errorCode === 'CanisterInvalidWasm' ? executionReject(canister.id, reject) : reject
-  }
-}
-
-function apply(call: ManagementCall, canister: CanisterState, { mode }: InstallationMode, applied: AppliedInstall, { origin }: Installation): void {
+function apply(
+  call: ManagementCall,
+  canister: CanisterState,
+  { mode }: InstallationMode,
+  applied: AppliedInstall,
+  { origin }: Installation,
+): void {
   canister.execution = applied.execution
   canister.stableMemory = applied.stableMemory
   canister.certifiedData = applied.certifiedData

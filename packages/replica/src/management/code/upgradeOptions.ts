@@ -1,7 +1,7 @@
 /** Options of an upgrade and what modules with enhanced orthogonal persistence ask of them. */
 import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterModule, InstallMode } from '@tidemark/state'
-import { RejectError } from '@tidemark/types'
+import { createReject, type Reject } from '@tidemark/types'
 import { optional } from '../codec.ts'
 
 export interface InstallationMode {
@@ -26,21 +26,26 @@ export function parseMode(mode: managementTypes.InstallMode): InstallationMode {
 /** A module with this private section keeps its heap over upgrades, and must not lose it by an oversight. */
 const sectionName = 'enhanced-orthogonal-persistence'
 
-/** @throws RejectError CanisterContractViolation when the option is missing, or asks for what the new module cannot do */
-export function checkMemoryOption({ mode, memory }: InstallationMode, before: CanisterModule | undefined, after: CanisterModule): void {
-  if (mode !== 'upgrade') return
+/** The reject when the option is missing, or asks for what the new module cannot do. */
+export function checkMemoryOption(
+  { mode, memory }: InstallationMode,
+  before: CanisterModule | undefined,
+  after: CanisterModule,
+): Reject | undefined {
+  if (mode !== 'upgrade') return undefined
   if (memory === undefined && before !== undefined && keepsHeap(before)) {
-    throw new RejectError(
+    return createReject(
       'CanisterContractViolation',
       'Missing upgrade option: Enhanced orthogonal persistence requires the `wasm_memory_persistence` upgrade option.',
     )
   }
   if (memory === 'keep' && !keepsHeap(after)) {
-    throw new RejectError(
+    return createReject(
       'CanisterContractViolation',
       'Invalid upgrade option: The `wasm_memory_persistence: opt Keep` upgrade option requires that the new canister module supports enhanced orthogonal persistence.',
     )
   }
+  return undefined
 }
 
 function keepsHeap(module: CanisterModule): boolean {

@@ -44,9 +44,7 @@ export function logsReply(canister: CanisterState, filter: Filter): managementTy
     if (bytes > managementLimits.logReplyBytes) break
   }
   return {
-    canister_log_records: chosen
-      .slice(from)
-      .map(({ idx, timestampNanos, content }) => ({ idx, timestamp_nanos: timestampNanos, content })),
+    canister_log_records: chosen.slice(from).map(({ idx, timestampNanos, content }) => ({ idx, timestamp_nanos: timestampNanos, content })),
   }
 }
 

@@ -20,7 +20,12 @@ export interface SettingsVerdict {
  * @throws RejectError SubnetOversubscribed, InsufficientCyclesInComputeAllocation, InsufficientCyclesInMemoryAllocation,
  * ReservedCyclesLimitIsTooLow, ReservedCyclesLimitExceededInMemoryAllocation, CanisterRejectedMessage for the log's size
  */
-export function judgeSettings(subnet: SubnetState, env: SubnetEnvironment, canister: CanisterState, change: SettingsChange): SettingsVerdict {
+export function judgeSettings(
+  subnet: SubnetState,
+  env: SubnetEnvironment,
+  canister: CanisterState,
+  change: SettingsChange,
+): SettingsVerdict {
   const before = canister.settings
   const settings = mergeSettings(before, change)
   const check = checkAllocationChange(env.pricing, {

@@ -24,7 +24,11 @@ export function parseSettings(settings: managementTypes.CanisterSettings, capaci
   const memorySetting = managementLimits.wasmMemorySettingBytes
   return {
     controllers: parsePrincipals(optional(settings.controllers), managementLimits.controllers),
-    computeAllocation: inRange(settings.compute_allocation, 100n, (n) => `ComputeAllocation expected to be in the range [0..100], got ${n}`),
+    computeAllocation: inRange(
+      settings.compute_allocation,
+      100n,
+      (n) => `ComputeAllocation expected to be in the range [0..100], got ${n}`,
+    ),
     memoryAllocation: inRange(
       settings.memory_allocation,
       capacityBytes,

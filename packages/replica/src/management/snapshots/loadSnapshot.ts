@@ -1,20 +1,15 @@
 import { snapshotInstructions } from '@tidemark/cycles'
 import { type PreparedModule, restoreExecution } from '@tidemark/execution'
-import {
-  type CanisterSnapshot,
-  type CanisterState,
-  type ExecutionState,
-  isController,
-  memoryMetrics,
-  PagedMemory,
-} from '@tidemark/state'
+import { type CanisterSnapshot, type CanisterState, type ExecutionState, isController, PagedMemory } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { isLowOnWasmMemory } from '../../commit/hookCondition.ts'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { affordChange, payForChange } from '../change.ts'
+import { prepareModule } from '../code/prepareModule.ts'
 import { addHistory } from '../history.ts'
 import { managementLimits } from '../limits.ts'
+import { codeBytes } from '../memory.ts'
 import { replyWith } from '../reply.ts'
 import { findSnapshot, snapshottingFailed } from './snapshotStore.ts'
 
@@ -25,12 +20,13 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   const { owner, snapshot } = findSnapshot(call.subnet, canister, arg.snapshot_id)
   requireOwnersController(call, owner, canister, snapshot)
   // An uploaded module may still be written to; what runs must not change with it.
-  const prepared = call.options.prepareModule(snapshot.wasmModule.slice())
+  const prepared = prepareModule(call, canister, snapshot.wasmModule.slice())
+  if ('errorCode' in prepared) return { kind: 'reject', reject: prepared }
   const change = affordChange(
     call,
     canister,
     {
-      freedBytes: replaceableBytes(canister),
+      freedBytes: codeBytes(canister),
       addedBytes: snapshot.sizeBytes - snapshot.certifiedData.length + metadataBytes(prepared),
       instructions: snapshotInstructions(BigInt(snapshot.sizeBytes)),
     },
@@ -54,18 +50,17 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   return replyWith('load_canister_snapshot', undefined, { target: canister })
 }
 
-function requireOwnersController({ caller }: ManagementCall, owner: CanisterState, canister: CanisterState, snapshot: CanisterSnapshot): void {
+function requireOwnersController(
+  { caller }: ManagementCall,
+  owner: CanisterState,
+  canister: CanisterState,
+  snapshot: CanisterSnapshot,
+): void {
   if (isController(owner.settings, caller)) return
   throw new RejectError(
     'CanisterRejectedMessage',
     `Only a controller of the canister that snapshot ${toHex(snapshot.id)} belongs to can load it on canister ${canister.id.toText()}. Sender: ${caller.toText()}.`,
   )
-}
-
-/** Bytes that the snapshot takes the place of. */
-function replaceableBytes(canister: CanisterState): number {
-  const { canisterHistorySize, snapshotsSize, logMemoryStoreSize, ...replaced } = memoryMetrics(canister)
-  return Object.values<number>(replaced).reduce((sum, bytes) => sum + bytes, 0)
 }
 
 function metadataBytes({ module }: PreparedModule): number {

@@ -16,7 +16,11 @@ export function nextSnapshotId(canister: CanisterState): Uint8Array {
 }
 
 /** A snapshot of whichever canister. @throws RejectError CanisterSnapshotNotFound */
-export function findSnapshot(subnet: SubnetState, canister: CanisterState, id: Uint8Array): { owner: CanisterState; snapshot: CanisterSnapshot } {
+export function findSnapshot(
+  subnet: SubnetState,
+  canister: CanisterState,
+  id: Uint8Array,
+): { owner: CanisterState; snapshot: CanisterSnapshot } {
   const owner = ownerOf(subnet, id)
   const key = toHex(id)
   const snapshot = owner?.snapshots.find((candidate) => toHex(candidate.id) === key)
@@ -56,12 +60,7 @@ export function storeSnapshot(canister: CanisterState, snapshot: CanisterSnapsho
 export function snapshotBytes(parts: Omit<CanisterSnapshot, 'sizeBytes' | 'id' | 'canisterId'>): number {
   const { heap, stableMemory, globals, wasmModule, certifiedData, chunkStore } = parts
   return (
-    heap.sizeBytes +
-    stableMemory.sizeBytes +
-    globalBytes(globals) +
-    wasmModule.length +
-    certifiedData.length +
-    chunkStore.size * chunkBytes
+    heap.sizeBytes + stableMemory.sizeBytes + globalBytes(globals) + wasmModule.length + certifiedData.length + chunkStore.size * chunkBytes
   )
 }
 

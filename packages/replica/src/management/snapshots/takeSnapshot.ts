@@ -3,10 +3,11 @@ import { type CanisterSnapshot, type CanisterState, memoryMetrics, PagedMemory }
 import { RejectError } from '@tidemark/types'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { dropCode } from '../canisters/uninstall.ts'
+import { dropCode } from '../lifecycle/uninstall.ts'
 import { affordChange, payForChange } from '../change.ts'
 import { optional } from '../codec.ts'
 import { addHistory } from '../history.ts'
+import { codeBytes } from '../memory.ts'
 import { replyWith } from '../reply.ts'
 import { nextSnapshotId, replacedSnapshot, snapshotBytes, snapshottingFailed, storeSnapshot } from './snapshotStore.ts'
 
@@ -21,7 +22,7 @@ export function takeSnapshot(call: ManagementCall): ManagementResult {
     call,
     canister,
     {
-      freedBytes: (replaced?.sizeBytes ?? 0) + (uninstalls ? codeBytes(canister) : 0),
+      freedBytes: (replaced?.sizeBytes ?? 0) + (uninstalls ? codeBytes(canister) + canister.log.usedBytes : 0),
       addedBytes: sizeBytes,
       instructions: snapshotInstructions(BigInt(sizeBytes)),
     },
@@ -47,12 +48,6 @@ export function takeSnapshot(call: ManagementCall): ManagementResult {
 function bytesToBe(canister: CanisterState): number {
   const { wasmMemorySize, stableMemorySize, globalMemorySize, wasmBinarySize, wasmChunkStoreSize } = memoryMetrics(canister)
   return wasmMemorySize + stableMemorySize + globalMemorySize + wasmBinarySize + wasmChunkStoreSize + canister.certifiedData.length
-}
-
-/** Bytes that uninstalling would free. */
-function codeBytes(canister: CanisterState): number {
-  const { canisterHistorySize, snapshotsSize, ...code } = memoryMetrics(canister)
-  return Object.values<number>(code).reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /** @throws RejectError CanisterRejectedMessage when there is nothing to copy */

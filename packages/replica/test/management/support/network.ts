@@ -47,7 +47,9 @@ export interface NetworkOptions {
 }
 
 /** What a call came to: its value, or code and text of the reject. */
-export type Outcome<T> = { readonly ok: T; readonly result: Extract<ManagementResult, { kind: 'reply' }> } | { readonly code: string; readonly text: string }
+export type Outcome<T> =
+  | { readonly ok: T; readonly result: Extract<ManagementResult, { kind: 'reply' }> }
+  | { readonly code: string; readonly text: string }
 
 export class Network {
   readonly subnet: SubnetState = new SubnetState(1_700_000_000_000_000_000n, firstIndex)
@@ -92,7 +94,12 @@ export class Network {
 
   /** A canister that came from nowhere, controlled by Alice. */
   canister(balance: bigint = 100n * trillion, controllers: readonly Principal[] = [alice]): CanisterState {
-    const canister = createCanisterState(Principal.canister(this.subnet.nextCanisterIndex++), defaultSettings(controllers), balance, this.subnet.timeNanos)
+    const canister = createCanisterState(
+      Principal.canister(this.subnet.nextCanisterIndex++),
+      defaultSettings(controllers),
+      balance,
+      this.subnet.timeNanos,
+    )
     this.subnet.addCanister(canister)
     this.subnet.mintedCycles += balance
     return canister
