@@ -49,6 +49,7 @@ export function derBls(publicKey: Uint8Array): Uint8Array {
 /** The compressed point in a DER form, 96 bytes. @throws CertificationError when it is no BLS key */
 export function blsKeyOfDer(der: Uint8Array): Uint8Array {
   const prefix = der.subarray(0, derPrefix.length)
-  if (der.length !== 133 || compareLabels(prefix, derPrefix) !== 0) throw new CertificationError('not a BLS key: expected 133 bytes with its prefix')
+  if (der.length !== 133 || compareLabels(prefix, derPrefix) !== 0)
+    throw new CertificationError('not a BLS key: expected 133 bytes with its prefix')
   return der.slice(derPrefix.length)
 }

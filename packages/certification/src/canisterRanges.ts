@@ -32,7 +32,9 @@ export function decodeCanisterRanges(value: Uint8Array): CanisterRange[] {
 }
 
 export function rangesContain(ranges: readonly CanisterRange[], canisterId: Principal): boolean {
-  return ranges.some(({ start, end }) => compareLabels(start.bytes, canisterId.bytes) <= 0 && compareLabels(canisterId.bytes, end.bytes) <= 0)
+  return ranges.some(
+    ({ start, end }) => compareLabels(start.bytes, canisterId.bytes) <= 0 && compareLabels(canisterId.bytes, end.bytes) <= 0,
+  )
 }
 
 /** Every range of the subnet that the tree shows: `/canister_ranges/<id>/<first id>` and `/subnet/<id>/canister_ranges`. */

@@ -33,7 +33,8 @@ export function derCanisterKey({ canisterId, seed }: CanisterPublicKey): Uint8Ar
 export function decodeCanisterKey(der: Uint8Array): CanisterPublicKey {
   const { algorithm, key } = decodePublicKeyDer(der)
   const length = key[0] ?? 0
-  if (algorithm !== canisterSignatureOid || key.length < 1 + length || length > 29) throw new CertificationError('not the public key of a canister')
+  if (algorithm !== canisterSignatureOid || key.length < 1 + length || length > 29)
+    throw new CertificationError('not the public key of a canister')
   return { canisterId: Principal.fromBytes(key.subarray(1, 1 + length)), seed: key.slice(1 + length) }
 }
 
@@ -71,5 +72,6 @@ export function verifyCanisterSignature(parts: {
 function requireSigningSubnet(delegationTree: HashTree, subnetId: Principal): void {
   const type = lookup([text('subnet'), subnetId.bytes, text('type')], delegationTree)
   if (type.status !== 'found') throw new CertificationError('canister signature: the delegation does not show the type of the subnet')
-  if (new TextDecoder().decode(type.value) === 'cloud_engine') throw new CertificationError('canister signature: a canister of this subnet cannot sign')
+  if (new TextDecoder().decode(type.value) === 'cloud_engine')
+    throw new CertificationError('canister signature: a canister of this subnet cannot sign')
 }

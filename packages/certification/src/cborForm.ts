@@ -25,22 +25,28 @@ class StrictTokenizer extends Tokenizer {
 
 /** A value as CBOR behind the self-described tag (d9d9f7). */
 export function encodeSelfDescribed(value: unknown): Uint8Array {
-  return encode(new Tagged(selfDescribed, value))
+  return plainBytes(encode(new Tagged(selfDescribed, value)))
 }
 
 /** A value as CBOR without a tag. */
 export function encodeBare(value: unknown): Uint8Array {
-  return encode(value)
+  return plainBytes(encode(value))
 }
 
 /** Reads CBOR, tagged as self-described or not; maps become `Map`. @throws CertificationError naming `what` */
 export function decodeCbor(bytes: Uint8Array, what: string): unknown {
   try {
-    return decode(bytes, { ...options, tokenizer: new StrictTokenizer(bytes, tokenizerOptions) })
+    const plain = plainBytes(bytes)
+    return decode(plain, { ...options, tokenizer: new StrictTokenizer(plain, tokenizerOptions) })
   } catch (error) {
     // A RangeError is our own stack ending: the value is nested too deeply.
     throw new CertificationError(`${what} is not valid CBOR: ${error instanceof RangeError ? 'nested too deeply' : messageOf(error)}`)
   }
+}
+
+/** The library uses a platform's own subclass of byte arrays where there is one, whose `slice` does not copy. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function naturalOf(content: unknown): bigint {

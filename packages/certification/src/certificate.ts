@@ -32,7 +32,11 @@ export function rootDigestMessage(rootDigest: Uint8Array): Uint8Array {
 }
 
 /** Signs the witness's root digest; CBOR, self-described. One BLS signature per call: see `createCertifier` to share it. */
-export function createCertificate(parts: { readonly witness: HashTree; readonly key: BlsKey; readonly delegation?: Delegation }): Uint8Array {
+export function createCertificate(parts: {
+  readonly witness: HashTree
+  readonly key: BlsKey
+  readonly delegation?: Delegation
+}): Uint8Array {
   const signature = parts.key.sign(rootDigestMessage(hashTreeDigest(parts.witness)))
   return encodeCertificate({ tree: parts.witness, signature, ...(parts.delegation && { delegation: parts.delegation }) })
 }

@@ -13,7 +13,8 @@ export function createCertifier({ key, delegation }: { readonly key: BlsKey; rea
   let signed: { readonly digest: Uint8Array; readonly signature: Uint8Array } | undefined
   return (state, paths) => {
     const { digest } = state
-    if (signed === undefined || compareLabels(signed.digest, digest) !== 0) signed = { digest, signature: key.sign(rootDigestMessage(digest)) }
+    if (signed === undefined || compareLabels(signed.digest, digest) !== 0)
+      signed = { digest, signature: key.sign(rootDigestMessage(digest)) }
     return encodeCertificate({ tree: witness(state, paths), signature: signed.signature, ...(delegation && { delegation }) })
   }
 }

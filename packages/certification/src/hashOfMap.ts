@@ -31,7 +31,8 @@ export function requestIdOf(content: HashableMap): Uint8Array {
 function hashOfValue(value: HashableValue): Uint8Array {
   if (value instanceof Uint8Array) return sha256(value)
   if (typeof value === 'string') return hashOfText(value)
-  if (typeof value === 'bigint' || typeof value === 'number') return sha256(value < 0 ? encodeSignedLeb128(value) : encodeUnsignedLeb128(value))
+  if (typeof value === 'bigint' || typeof value === 'number')
+    return sha256(value < 0 ? encodeSignedLeb128(value) : encodeUnsignedLeb128(value))
   if (isList(value)) return sha256(concatBytes(...value.map(hashOfValue)))
   return hashOfMap(value)
 }

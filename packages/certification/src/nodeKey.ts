@@ -1,11 +1,16 @@
-/** Ed25519 keys, with which nodes sign query answers. @see RFC 8410 for the DER form. */
+/**
+ * Ed25519 keys, with which nodes sign query answers.
+ *
+ * @see RFC 8032 for the signature, RFC 8410 for the DER form.
+ */
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { fromHex } from '@tidemark/types'
 import { separator } from './digests.ts'
 
 const derPrefix = fromHex('302a300506032b6570032100')
+const { BASE, Fn } = ed25519.Point
 
 export interface NodeKey {
   /** 44 bytes. */
@@ -16,11 +21,23 @@ export interface NodeKey {
 
 /** The key that a seed of any length gives; the same seed gives the same key. */
 export function createNodeKey(seed: Uint8Array): NodeKey {
-  const secret = sha256(concatBytes(separator('tidemark-node-key'), seed))
-  return { publicKeyDer: derEd25519(ed25519.getPublicKey(secret)), sign: (message) => ed25519.sign(message, secret) }
+  // Kept for all signatures: the library's own `sign` derives them anew each time, which is half its work.
+  const { prefix, scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(sha256(concatBytes(separator('tidemark-node-key'), seed)))
+  const sign = (message: Uint8Array): Uint8Array => {
+    const nonce = scalarOf(sha512(concatBytes(prefix, message)))
+    const commitment = BASE.multiply(nonce).toBytes()
+    const challenge = scalarOf(sha512(concatBytes(commitment, pointBytes, message)))
+    return concatBytes(commitment, Fn.toBytes(Fn.add(nonce, Fn.mul(challenge, scalar))))
+  }
+  return { publicKeyDer: derEd25519(pointBytes), sign }
 }
 
 /** DER form of a raw public key of 32 bytes. */
 export function derEd25519(publicKey: Uint8Array): Uint8Array {
   return concatBytes(derPrefix, publicKey)
+}
+
+/** A digest as a number modulo the order of the curve, little-endian. */
+function scalarOf(digest: Uint8Array): bigint {
+  return Fn.create(digest.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n))
 }

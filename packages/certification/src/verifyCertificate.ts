@@ -58,7 +58,8 @@ function verifyDelegation(delegation: Delegation, rootKey: Uint8Array): { key: U
 }
 
 function verifySigned({ tree, signature }: Certificate, key: Uint8Array): { tree: HashTree; timeNanos: bigint } {
-  if (!verifyBls(key, signature, rootDigestMessage(hashTreeDigest(tree)))) throw new CertificationError('certificate: the signature does not verify')
+  if (!verifyBls(key, signature, rootDigestMessage(hashTreeDigest(tree))))
+    throw new CertificationError('certificate: the signature does not verify')
   if (!isWellFormed(tree)) throw new CertificationError('certificate: its tree is not well-formed')
   const time = lookup([text('time')], tree)
   if (time.status !== 'found') throw new CertificationError('certificate: its tree does not show the time')

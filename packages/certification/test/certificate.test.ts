@@ -1,4 +1,6 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha224, sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import { describe, expect, test } from 'vitest'
 import { Principal, toHex } from '@tidemark/types'
 import {
@@ -19,6 +21,7 @@ import {
   lookup,
   node,
   rootDigestMessage,
+  separator,
   text,
   verifyBls,
   verifyCanisterSignature,
@@ -43,7 +46,10 @@ const all = (tree: LabeledTree) => witness(tree, [[]])
 function delegate(form: 'flat' | 'sharded' | 'none', type = 'application', key = rootKey): Delegation {
   const flat = form === 'flat' ? [[text('canister_ranges'), leaf(ranges)] as const] : []
   const about = node([[text('public_key'), leaf(subnetKey.publicKeyDer)], [text('type'), leaf(text(type))], ...flat])
-  const shards = form === 'sharded' ? [[text('canister_ranges'), node([[subnetId.bytes, node([[Principal.canister(0n).bytes, leaf(ranges)]])]])] as const] : []
+  const shards =
+    form === 'sharded'
+      ? [[text('canister_ranges'), node([[subnetId.bytes, node([[Principal.canister(0n).bytes, leaf(ranges)]])]])] as const]
+      : []
   const tree = node([time(5n), [text('subnet'), node([[subnetId.bytes, about]])], ...shards])
   return { subnetId: subnetId.bytes, certificate: createCertificate({ witness: all(tree), key: rootKey === key ? rootKey : key }) }
 }
@@ -52,7 +58,10 @@ describe('BLS keys', () => {
   test('have the DER form of the specification and depend on the seed alone', () => {
     expect(rootKey.publicKeyDer).toHaveLength(133)
     expect(toHex(rootKey.publicKeyDer.slice(0, 37))).toBe('308182301d060d2b0601040182dc7c0503010201060c2b0601040182dc7c05030201036100')
-    expect(decodePublicKeyDer(rootKey.publicKeyDer)).toMatchObject({ algorithm: '1.3.6.1.4.1.44668.5.3.1.2.1', parameters: '1.3.6.1.4.1.44668.5.3.2.1' })
+    expect(decodePublicKeyDer(rootKey.publicKeyDer)).toMatchObject({
+      algorithm: '1.3.6.1.4.1.44668.5.3.1.2.1',
+      parameters: '1.3.6.1.4.1.44668.5.3.2.1',
+    })
     expect(createBlsKey(text('root')).publicKeyDer).toEqual(rootKey.publicKeyDer)
   })
 
@@ -76,12 +85,22 @@ describe('node keys', () => {
     const key = createNodeKey(text('node'))
     expect(key.publicKeyDer).toHaveLength(44)
     expect(decodePublicKeyDer(key.publicKeyDer).algorithm).toBe('1.3.101.112')
-    expect(key.sign(text('m'))).toHaveLength(64)
+    expect(createNodeKey(text('node')).publicKeyDer).toEqual(key.publicKeyDer)
+  })
+
+  test('sign as RFC 8032 has it', () => {
+    const secret = sha256(concatBytes(separator('tidemark-node-key'), text('node')))
+    const key = createNodeKey(text('node'))
+    for (const message of ['', 'm', 'a longer message '.repeat(100)])
+      expect(key.sign(text(message))).toEqual(ed25519.sign(text(message), secret))
   })
 })
 
 describe('a certificate of the root subnet', () => {
-  const certificate = createCertificate({ witness: witness(state, [[text('time')], [text('canister'), inside.bytes, text('module_hash')]]), key: rootKey })
+  const certificate = createCertificate({
+    witness: witness(state, [[text('time')], [text('canister'), inside.bytes, text('module_hash')]]),
+    key: rootKey,
+  })
 
   test('is self-described CBOR and verifies for any canister', () => {
     expect(toHex(certificate.slice(0, 3))).toBe('d9d9f7')
@@ -151,7 +170,8 @@ describe('a canister signature', () => {
   const payload = text('payload')
   const publicKeyDer = derCanisterKey({ canisterId: inside, seed })
   const signatures = node([[text('sig'), node([[sha256(seed), node([[sha256(payload), leaf(text(''))]])]])]])
-  const signed = (certified: Uint8Array) => node([time(9n), [text('canister'), node([[inside.bytes, node([[text('certified_data'), leaf(certified)]])]])]])
+  const signed = (certified: Uint8Array) =>
+    node([time(9n), [text('canister'), node([[inside.bytes, node([[text('certified_data'), leaf(certified)]])]])]])
   const sign = (parts: { delegation?: Delegation; certified?: Uint8Array } = {}) =>
     encodeCanisterSignature({
       certificate: createCertificate({
@@ -168,8 +188,12 @@ describe('a canister signature', () => {
     const signature = sign()
     expect(() => verify(signature)).not.toThrow()
     expect(() => verify(signature, text('another'))).toThrow('did not sign this message')
-    expect(() => verify(signature, payload, derCanisterKey({ canisterId: inside, seed: text('another') }))).toThrow('did not sign this message')
-    expect(() => verify(signature, payload, derCanisterKey({ canisterId: outside, seed }))).toThrow('not the one that the canister certified')
+    expect(() => verify(signature, payload, derCanisterKey({ canisterId: inside, seed: text('another') }))).toThrow(
+      'did not sign this message',
+    )
+    expect(() => verify(signature, payload, derCanisterKey({ canisterId: outside, seed }))).toThrow(
+      'not the one that the canister certified',
+    )
   })
 
   test('is refused when the canister certified something else, or the bytes are none', () => {

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromHex, toHex } from '@tidemark/types'
-import { CertificationError, decodeUnsignedLeb128, encodeSignedLeb128, encodeUnsignedLeb128, hashOfMap, requestIdOf, text } from '../src/index.ts'
+import {
+  CertificationError,
+  decodeUnsignedLeb128,
+  encodeSignedLeb128,
+  encodeUnsignedLeb128,
+  hashOfMap,
+  requestIdOf,
+  text,
+} from '../src/index.ts'
 
 const call = {
   request_type: 'call',
@@ -23,7 +31,9 @@ describe('the hash of a map', () => {
   })
 
   test('tells apart every value', () => {
-    const hashes = [{ a: 1 }, { a: -1 }, { a: '1' }, { a: text('2') }, { a: [1] }, { a: [1, 1] }, { a: { b: 1 } }, { b: 1 }].map((map) => toHex(hashOfMap(map)))
+    const hashes = [{ a: 1 }, { a: -1 }, { a: '1' }, { a: text('2') }, { a: [1] }, { a: [1, 1] }, { a: { b: 1 } }, { b: 1 }].map((map) =>
+      toHex(hashOfMap(map)),
+    )
     expect(new Set(hashes).size).toBe(hashes.length)
   })
 

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { fromHex, toHex } from '@tidemark/types'
-import { CertificationError, decodeCbor, decodeHashTree, encodeHashTree, encodeSelfDescribed, type HashTree, hashTreeDigest, isWellFormed, lookup, text } from '../src/index.ts'
+import {
+  CertificationError,
+  decodeCbor,
+  decodeHashTree,
+  encodeHashTree,
+  encodeSelfDescribed,
+  type HashTree,
+  hashTreeDigest,
+  isWellFormed,
+  lookup,
+  text,
+} from '../src/index.ts'
 
 const leaf = (value: string): HashTree => ({ kind: 'leaf', value: text(value) })
 const labeled = (label: string, tree: HashTree): HashTree => ({ kind: 'labeled', label: text(label), tree })
@@ -16,7 +27,10 @@ const exampleCbor =
   '8301830183024161830183018302417882034568656c6c6f810083024179820345776f726c6483024162820344676f6f648301830241638100830241648203476d6f726e696e67'
 
 const prunedExample = fork(
-  fork(labeled('a', fork(pruned(fork(labeled('x', leaf('hello')), empty)), labeled('y', leaf('world')))), labeled('b', pruned(leaf('good')))),
+  fork(
+    labeled('a', fork(pruned(fork(labeled('x', leaf('hello')), empty)), labeled('y', leaf('world')))),
+    labeled('b', pruned(leaf('good'))),
+  ),
   fork(pruned(labeled('c', empty)), labeled('d', leaf('morning'))),
 )
 
@@ -95,6 +109,11 @@ describe('the CBOR of the interface', () => {
   test('is read with and without its tag', () => {
     expect(decodeCbor(encodeSelfDescribed({ a: [1, 'x'] }), 'value')).toEqual(new Map([['a', [1, 'x']]]))
     expect(decodeCbor(fromHex('a1616101'), 'value')).toEqual(new Map([['a', 1]]))
+  })
+
+  test('gives plain byte arrays, whatever kind it was given', () => {
+    expect(encodeSelfDescribed(new Uint8Array(5_000)).constructor).toBe(Uint8Array)
+    expect(decodeCbor(Buffer.from('420102', 'hex'), 'value')).toEqual(Uint8Array.of(1, 2))
   })
 
   test.each([

@@ -103,7 +103,13 @@ describe('a witness', () => {
 
   test('of a path that ends at a node reveals all below it', () => {
     const tree = node([
-      [text('a'), node([[text('x'), leaf(text('1'))], [text('y'), leaf(text('2'))]])],
+      [
+        text('a'),
+        node([
+          [text('x'), leaf(text('1'))],
+          [text('y'), leaf(text('2'))],
+        ]),
+      ],
       [text('b'), leaf(text('3'))],
     ])
     const proof = witness(tree, [[text('a')], [text('a'), text('x')]])

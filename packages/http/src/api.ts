@@ -18,14 +18,14 @@ export async function answerApi(request: Request, pathname: string, context: End
 
 async function answerOrRefuse(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
   try {
-    return pathname === '/api/v2/status' ? status(request, context) : await endpoint(request, pathname, context)
+    return pathname === '/api/v2/status' ? statusPage(request, context) : await endpoint(request, pathname, context)
   } catch (error) {
     if (error instanceof HttpError) return plainText(error.status, error.message)
     throw error
   }
 }
 
-function status(request: Request, context: EndpointContext): Response {
+function statusPage(request: Request, context: EndpointContext): Response {
   if (request.method === 'OPTIONS') return preflightResponse('GET, HEAD')
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD')
   const answer = answerStatus(context)
@@ -37,7 +37,8 @@ async function endpoint(request: Request, pathname: string, context: EndpointCon
   if (request.method === 'OPTIONS') return preflightResponse('POST')
   if (request.method !== 'POST') return methodNotAllowed('POST')
   const contentType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (contentType !== 'application/cbor') throw new HttpError(400, `Unexpected content-type, expected application/cbor, got ${contentType ?? 'none'}.`)
+  if (contentType !== 'application/cbor')
+    throw new HttpError(400, `Unexpected content-type, expected application/cbor, got ${contentType ?? 'none'}.`)
   const body = await readBody(request, context.limits.bodyBytesMax)
   switch (route.endpoint) {
     case 'call':

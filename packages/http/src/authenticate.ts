@@ -40,7 +40,8 @@ export async function authenticate(envelope: Envelope<CallContent | ReadStateCon
   }
   if (anonymous) return authenticateAnonymous(envelope)
   const { senderPubkey, senderSig, senderDelegation } = envelope
-  if (senderPubkey === undefined || senderSig === undefined) throw new HttpError(400, `Missing signature from user: ${content.sender.toText()}`)
+  if (senderPubkey === undefined || senderSig === undefined)
+    throw new HttpError(400, `Missing signature from user: ${content.sender.toText()}`)
   if (!Principal.selfAuthenticating(sha224(senderPubkey)).equals(content.sender)) {
     throw new HttpError(400, `The user id ${content.sender.toText()} does not match the public key ${toHex(senderPubkey)}`)
   }
@@ -58,11 +59,16 @@ function authenticateAnonymous({ content, senderPubkey, senderSig, senderDelegat
   if (senderPubkey !== undefined || senderSig !== undefined || senderDelegation.length > 0) {
     throw new HttpError(400, 'Signature is not allowed for the anonymous user')
   }
-  if (content.requestType !== 'read_state' && content.senderInfo !== undefined) throw new HttpError(400, 'Sender info is not allowed for the anonymous user')
+  if (content.requestType !== 'read_state' && content.senderInfo !== undefined)
+    throw new HttpError(400, 'Sender info is not allowed for the anonymous user')
   return undefined
 }
 
-async function verifyDelegations(senderPubkey: Uint8Array, chain: readonly SignedDelegation[], context: AuthenticationContext): Promise<Targets> {
+async function verifyDelegations(
+  senderPubkey: Uint8Array,
+  chain: readonly SignedDelegation[],
+  context: AuthenticationContext,
+): Promise<Targets> {
   const { delegationsMax, targetsMax } = context.limits
   if (chain.length > delegationsMax) {
     throw invalidDelegation(`Chain of delegations is too long: got ${chain.length} delegations, but at most ${delegationsMax} are allowed.`)
@@ -72,7 +78,8 @@ async function verifyDelegations(senderPubkey: Uint8Array, chain: readonly Signe
   let signer = senderPubkey
   for (const delegation of chain) {
     const key = toHex(delegation.pubkey)
-    if (seen.has(key)) throw invalidDelegation(`Chain of delegations contains at least one cycle: first repeating public key encountered ${key}`)
+    if (seen.has(key))
+      throw invalidDelegation(`Chain of delegations contains at least one cycle: first repeating public key encountered ${key}`)
     seen.add(key)
     const count = delegation.targets?.length ?? 0
     if (count > targetsMax) throw invalidDelegation(`expected at most ${targetsMax} targets per delegation, but got ${count}`)

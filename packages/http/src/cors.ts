@@ -10,7 +10,12 @@ const allowed =
 export function preflightResponse(methods: string): Response {
   return new Response(null, {
     status: 204,
-    headers: { ...common, 'access-control-allow-methods': methods, 'access-control-allow-headers': allowed, 'access-control-max-age': '7200' },
+    headers: {
+      ...common,
+      'access-control-allow-methods': methods,
+      'access-control-allow-headers': allowed,
+      'access-control-max-age': '7200',
+    },
   })
 }
 

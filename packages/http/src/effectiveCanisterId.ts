@@ -27,7 +27,9 @@ function effectiveCanisterId({ canisterId, methodName, arg }: CallContent): Prin
 
 function canisterInArgument(arg: Uint8Array, field: string): Principal | undefined {
   try {
-    const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg) as unknown as [Record<string, { toUint8Array(): Uint8Array }>]
+    const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg) as unknown as [
+      Record<string, { toUint8Array(): Uint8Array }>,
+    ]
     const principal = record[field]
     return principal && Principal.fromBytes(principal.toUint8Array())
   } catch {

@@ -84,7 +84,11 @@ export function parseCallEnvelope(body: Uint8Array, requestType: 'call' | 'query
       canister_id: parsed.canisterId.bytes,
       method_name: parsed.methodName,
       arg: parsed.arg,
-      sender_info: parsed.senderInfo && { info: parsed.senderInfo.info, signer: parsed.senderInfo.signer.bytes, sig: parsed.senderInfo.sig },
+      sender_info: parsed.senderInfo && {
+        info: parsed.senderInfo.info,
+        signer: parsed.senderInfo.signer.bytes,
+        sig: parsed.senderInfo.sig,
+      },
     }
     return [parsed, hashed]
   })
@@ -121,7 +125,8 @@ function parse<Content>(body: Uint8Array, parseContent: (content: Fields) => [Co
       ...(senderSig && { senderSig }),
     }
   } catch (error) {
-    if (error instanceof FieldError || error instanceof CertificationError || error instanceof PrincipalError) throw new EnvelopeError(error.message)
+    if (error instanceof FieldError || error instanceof CertificationError || error instanceof PrincipalError)
+      throw new EnvelopeError(error.message)
     throw error
   }
 }

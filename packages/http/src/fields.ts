@@ -35,7 +35,13 @@ export function optional<Type extends keyof FieldTypes>(fields: Fields, name: st
   return checked
 }
 
-const described: Record<keyof FieldTypes, string> = { bytes: 'bytes', text: 'a text', nat: 'a natural number', list: 'a list', map: 'a map' }
+const described: Record<keyof FieldTypes, string> = {
+  bytes: 'bytes',
+  text: 'a text',
+  nat: 'a natural number',
+  list: 'a list',
+  map: 'a map',
+}
 
 const readers: { [Type in keyof FieldTypes]: (value: unknown) => FieldTypes[Type] | undefined } = {
   bytes: (value) => (value instanceof Uint8Array ? value : undefined),

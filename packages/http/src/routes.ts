@@ -29,14 +29,20 @@ export function parseApiRoute(pathname: string): ApiRoute {
   const match = /^\/api\/v([234])\/(canister|subnet)\/([^/]+)\/(call|query|read_state)$/.exec(pathname)
   const [, digit, scope, text, endpoint] = match ?? []
   if (!versions[`${scope}/${endpoint}`]?.includes(Number(digit))) throw new HttpError(404, `No such endpoint: ${pathname.slice(0, 200)}`)
-  return { version: Number(digit) as ApiRoute['version'], scope: scope as ApiRoute['scope'], id: parseId(text ?? ''), endpoint: endpoint as ApiRoute['endpoint'] }
+  return {
+    version: Number(digit) as ApiRoute['version'],
+    scope: scope as ApiRoute['scope'],
+    id: parseId(text ?? ''),
+    endpoint: endpoint as ApiRoute['endpoint'],
+  }
 }
 
 function parseId(text: string): Principal {
   try {
     return Principal.fromText(decodeURIComponent(text))
   } catch (error) {
-    if (error instanceof PrincipalError || error instanceof URIError) throw new HttpError(400, `Invalid principal in the path: ${error.message}`)
+    if (error instanceof PrincipalError || error instanceof URIError)
+      throw new HttpError(400, `Invalid principal in the path: ${error.message}`)
     throw error
   }
 }

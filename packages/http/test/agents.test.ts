@@ -37,8 +37,17 @@ const agents: [name: string, connect: Connect][] = [
   [
     '@icp-sdk/core 6.1.0',
     async (identity, { fetch, replica } = network) => {
-      const agent = await SdkAgent.create({ host, fetch, rootKey: replica.rootKey, retryTimes: 0, ...(identity && { identity: identity as never }) })
-      return SdkActor.createActor(greeterInterface as never, { agent, canisterId: SdkPrincipal.fromText(greeterId.toText()) }) as unknown as Greeter
+      const agent = await SdkAgent.create({
+        host,
+        fetch,
+        rootKey: replica.rootKey,
+        retryTimes: 0,
+        ...(identity && { identity: identity as never }),
+      })
+      return SdkActor.createActor(greeterInterface as never, {
+        agent,
+        canisterId: SdkPrincipal.fromText(greeterId.toText()),
+      }) as unknown as Greeter
     },
   ],
 ]
@@ -121,7 +130,11 @@ describe('CanisterStatus of @dfinity/agent', () => {
 
   test('answers for a canister that does not exist', async () => {
     const agent = await DfinityAgent.create({ host, fetch: network.fetch, shouldFetchRootKey: true })
-    const status = await CanisterStatus.request({ agent, canisterId: DfinityPrincipal.fromText('ryjl3-tyaaa-aaaaa-aaaba-cai'), paths: ['time', 'module_hash'] })
+    const status = await CanisterStatus.request({
+      agent,
+      canisterId: DfinityPrincipal.fromText('ryjl3-tyaaa-aaaaa-aaaba-cai'),
+      paths: ['time', 'module_hash'],
+    })
     expect(status.get('module_hash')).toBeNull()
     expect(status.get('time')).toBeInstanceOf(Date)
   })

@@ -5,7 +5,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { contentOf, type Delegation, fieldsOfAnswer, type RequestParts, send } from './support/envelopes.ts'
 import { requestIdOf } from '@tidemark/certification'
 import { greeterId, startNetwork, type TestNetwork } from './support/network.ts'
-import { canisterSigner, compressedP256Signer, ed25519Signer, p256Signer, rsaSigner, secp256k1Signer, type Signer, webAuthnSigner } from './support/signers.ts'
+import {
+  canisterSigner,
+  compressedP256Signer,
+  ed25519Signer,
+  p256Signer,
+  rsaSigner,
+  secp256k1Signer,
+  type Signer,
+  webAuthnSigner,
+} from './support/signers.ts'
 
 let network: TestNetwork
 beforeEach(() => {
@@ -52,15 +61,30 @@ describe.each(users)('%s', (_, create) => {
     const signer = await create()
     const forger: Signer = { ...signer, sign: (payload) => signer.sign(concatBytes(payload, text('!'))) }
     const response = await send(network, { signer: forger })
-    expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(/^Invalid signature: Invalid (basic|webauthn|canister) signature/)])
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringMatching(/^Invalid signature: Invalid (basic|webauthn|canister) signature/),
+    ])
   })
 })
 
 describe('keys that nobody may sign with', () => {
   test.each<[string, () => Promise<Signer>, RegExp]>([
-    ['plain RSA', async () => rsaSigner(), /^Invalid signature: Invalid public key: unsupported public key algorithm 1\.2\.840\.113549\.1\.1\.1/],
-    ['a compressed point', async () => compressedP256Signer(), /^Invalid signature: Invalid public key: an ECDSA key must be an uncompressed point/],
-    ['a passkey that signed another challenge', () => webAuthnSigner('ES256', () => text('another')), /Invalid webauthn signature: the challenge/],
+    [
+      'plain RSA',
+      async () => rsaSigner(),
+      /^Invalid signature: Invalid public key: unsupported public key algorithm 1\.2\.840\.113549\.1\.1\.1/,
+    ],
+    [
+      'a compressed point',
+      async () => compressedP256Signer(),
+      /^Invalid signature: Invalid public key: an ECDSA key must be an uncompressed point/,
+    ],
+    [
+      'a passkey that signed another challenge',
+      () => webAuthnSigner('ES256', () => text('another')),
+      /Invalid webauthn signature: the challenge/,
+    ],
   ])('%s', async (_, create, message) => {
     const response = await send(network, { signer: await create() })
     expect(await response.text()).toMatch(message)
@@ -84,15 +108,30 @@ describe('delegations', () => {
 
   test.each<[string, RequestParts, number, RegExp?]>([
     ['a chain of 20', { delegations: chain(20) }, 200],
-    ['a chain of 21', { delegations: chain(21) }, 400, /^Invalid delegation: Chain of delegations is too long: got 21 delegations, but at most 20/],
+    [
+      'a chain of 21',
+      { delegations: chain(21) },
+      400,
+      /^Invalid delegation: Chain of delegations is too long: got 21 delegations, but at most 20/,
+    ],
     ['back to the first key', { delegations: [...chain(1), { from: keys[0] as Signer, to: user }] }, 400, /contains at least one cycle/],
     ['1,000 targets', one({ targets: [greeterId, ...Array.from({ length: 999 }, (_, i) => Principal.canister(BigInt(i)))] }), 200],
-    ['1,001 targets', one({ targets: Array.from({ length: 1_001 }, () => greeterId) }), 400, /expected at most 1000 targets per delegation, but got 1001/],
+    [
+      '1,001 targets',
+      one({ targets: Array.from({ length: 1_001 }, () => greeterId) }),
+      400,
+      /expected at most 1000 targets per delegation, but got 1001/,
+    ],
     ['the target', one({ targets: [other, greeterId] }), 200],
     ['another target', one({ targets: [other] }), 400, /Canister rdmx6-jaaaa-aaaaa-aaadq-cai is not one of the delegation targets/],
     ['no target', one({ targets: [] }), 400, /not one of the delegation targets/],
     ['targets that have the canister in common', two({ targets: [greeterId, other] }, { targets: [greeterId] }), 200],
-    ['targets that have another in common', two({ targets: [greeterId, other] }, { targets: [other] }), 400, /not one of the delegation targets/],
+    [
+      'targets that have another in common',
+      two({ targets: [greeterId, other] }, { targets: [other] }),
+      400,
+      /not one of the delegation targets/,
+    ],
     ['expired', one({ lifeNanos: -1n }), 400, /^Invalid delegation expiry: Specified sender delegation has expired/],
     ['one of two expired', two({}, { lifeNanos: -1n }), 400, /^Invalid delegation expiry/],
     ['made by another key', two({}, { from: keys[5] as Signer }), 400, /^Invalid delegation: Invalid basic signature/],
@@ -113,7 +152,10 @@ describe('delegations', () => {
   })
 
   test('with targets read the status of calls to those targets only', async () => {
-    const call: RequestParts = { signer: user, content: { nonce: text('n'), ingress_expiry: network.replica.timeNanos() + 60_000_000_000n } }
+    const call: RequestParts = {
+      signer: user,
+      content: { nonce: text('n'), ingress_expiry: network.replica.timeNanos() + 60_000_000_000n },
+    }
     const paths = [[text('request_status'), requestIdOf(contentOf(network, call))]]
     expect((await send(network, call)).status).toBe(200)
     expect((await send(network, { ...one({ targets: [greeterId] }), type: 'read_state', content: { paths } })).status).toBe(200)

@@ -17,7 +17,11 @@ const user = ed25519Signer()
 
 /** The status that a certificate shows of a request. */
 function certifiedStatus(certificate: unknown, requestId: Uint8Array, of = network): string {
-  const { tree } = verifyCertificate({ certificate: certificate as Uint8Array, rootKey: of.replica.rootKey, scope: { canisterId: greeterId } })
+  const { tree } = verifyCertificate({
+    certificate: certificate as Uint8Array,
+    rootKey: of.replica.rootKey,
+    scope: { canisterId: greeterId },
+  })
   const found = lookup([text('request_status'), requestId, text('status')], tree)
   return found.status === 'found' ? new TextDecoder().decode(found.value) : found.status
 }
@@ -53,7 +57,10 @@ describe('a synchronous call', () => {
   test('that takes too long is answered with 202 and a reason', async () => {
     const impatient = startNetwork({ impatient: true })
     const response = await send(impatient, { content: { method_name: 'forever' } })
-    expect([response.status, await response.text()]).toEqual([202, expect.stringMatching('did not complete execution and certification within')])
+    expect([response.status, await response.text()]).toEqual([
+      202,
+      expect.stringMatching('did not complete execution and certification within'),
+    ])
     impatient.stop()
   })
 
@@ -78,7 +85,11 @@ describe('an asynchronous call', () => {
   test('that the ingress filter refuses is answered with the reject', async () => {
     const response = await send(network, { content: { method_name: 'missing' } }, 'v2 call')
     expect(response.status).toBe(200)
-    expect(await fieldsOfAnswer(response)).toEqual({ reject_code: 5, reject_message: "Canister has no update method 'missing'.", error_code: 'IC0536' })
+    expect(await fieldsOfAnswer(response)).toEqual({
+      reject_code: 5,
+      reject_message: "Canister has no update method 'missing'.",
+      error_code: 'IC0536',
+    })
   })
 })
 
@@ -130,12 +141,17 @@ describe('a query', () => {
     const request_id = requestIdOf(contentOf(network, parts))
     const { signatures, ...answer } = await fieldsOfAnswer(await send(network, parts))
     expect(answer['status']).toBe(expected)
-    const [{ timestamp, signature, identity }] = (signatures as Map<string, never>[]).map((entry) => Object.fromEntries(entry)) as [Record<string, never>]
+    const [{ timestamp, signature, identity }] = (signatures as Map<string, never>[]).map((entry) => Object.fromEntries(entry)) as [
+      Record<string, never>,
+    ]
     const plain = { ...answer, ...(answer['reply'] instanceof Map && { reply: Object.fromEntries(answer['reply']) }) }
     const hash = hashOfMap({ ...plain, timestamp, request_id } as never)
     expect(identity).toEqual(network.replica.nodeId.bytes)
     const { tree } = verifyCertificate({ certificate: network.replica.certificate([[text('subnet')]]), rootKey: network.replica.rootKey })
-    const key = lookup([text('subnet'), network.replica.subnetId.bytes, text('node'), network.replica.nodeId.bytes, text('public_key')], tree)
+    const key = lookup(
+      [text('subnet'), network.replica.subnetId.bytes, text('node'), network.replica.nodeId.bytes, text('public_key')],
+      tree,
+    )
     const { key: nodeKey } = decodePublicKeyDer(key.status === 'found' ? key.value : text(''))
     expect(ed25519.verify(signature as never, concatBytes(separator('ic-response'), hash), nodeKey)).toBe(true)
   })

@@ -42,7 +42,13 @@ beforeEach(() => {
   timers = new Timers()
   replica = new TestReplica(500n)
   replica.canisters.set(greeterId.key, greeter)
-  driver = createLiveDriver({ replica, now: () => wall, schedule: timers.schedule, idleRoundMs: 250, onFailure: (error) => failures.push(error) })
+  driver = createLiveDriver({
+    replica,
+    now: () => wall,
+    schedule: timers.schedule,
+    idleRoundMs: 250,
+    onFailure: (error) => failures.push(error),
+  })
 })
 afterEach(() => driver.stop())
 
@@ -84,7 +90,9 @@ describe('rounds', () => {
   })
 
   test('follow back to back while messages wait', () => {
-    replica.canisters.set(greeterId.key, { updates: { refuse: () => (replica.submit(message(2, 'forever')), undefined), forever: () => undefined } })
+    replica.canisters.set(greeterId.key, {
+      updates: { refuse: () => (replica.submit(message(2, 'forever')), undefined), forever: () => undefined },
+    })
     replica.submit(message(1))
     timers.fire(0)
     expect(timers.delays()).toEqual([0])

@@ -17,7 +17,8 @@ beforeAll(async () => {
   network.replica.canisters.set(greeterId.key, { ...greeter, controllers: [controller.principal] })
   const call: RequestParts = { signer: user, content: { ingress_expiry: network.replica.timeNanos() + 60_000_000_000n } }
   requestId = requestIdOf(contentOf(network, call))
-  expect((await send(network, call)).status).toBe(200)
+  const { status } = await send(network, call)
+  if (status !== 200) throw new Error(`the call that is read about was refused with ${status}`)
 })
 afterAll(() => network.stop())
 
@@ -43,7 +44,11 @@ const everywhere: Endpoint[] = ['canister v2', 'canister v3', 'subnet v2', 'subn
 function read(endpoint: Endpoint, paths: string[], signer = user): Promise<Response> {
   const [scope, version] = endpoint.split(' ')
   const id = scope === 'canister' ? greeterId : network.replica.subnetId
-  return send(network, { type: 'read_state', signer, content: { paths: paths.map(pathOf) } }, `/api/${version}/${scope}/${id.toText()}/read_state`)
+  return send(
+    network,
+    { type: 'read_state', signer, content: { paths: paths.map(pathOf) } },
+    `/api/${version}/${scope}/${id.toText()}/read_state`,
+  )
 }
 
 // Status on the canister endpoints, then on the subnet endpoints; 200 where the path may be read.
@@ -153,5 +158,8 @@ test('a thousand paths are taken, one more is not', async () => {
   const paths = (count: number): string[] => Array.from({ length: count }, () => 'time')
   expect((await read('canister v3', paths(1_000))).status).toBe(200)
   const response = await read('canister v3', paths(1_001))
-  expect([response.status, await response.text()]).toEqual([400, 'Too many paths in read_state request: got 1001 paths, but at most 1000 are allowed'])
+  expect([response.status, await response.text()]).toEqual([
+    400,
+    'Too many paths in read_state request: got 1001 paths, but at most 1000 are allowed',
+  ])
 })

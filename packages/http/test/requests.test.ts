@@ -33,7 +33,11 @@ describe('a body that is no request is refused with 400', () => {
     ['no content', encodeSelfDescribed({}), /missing field "content"/],
     ['content of text', encodeSelfDescribed({ content: 'x' }), /field "content" must be a map/],
     ['an empty content', encodeSelfDescribed({ content: {} }), /missing field "request_type"/],
-    ['a query in the place of a call', encodeSelfDescribed({ content: { request_type: 'query' } }), /expected request_type "call", got "query"/],
+    [
+      'a query in the place of a call',
+      encodeSelfDescribed({ content: { request_type: 'query' } }),
+      /expected request_type "call", got "query"/,
+    ],
     ['two contents', fromHex('a267636f6e74656e74a067636f6e74656e74a0'), /not valid CBOR/],
   ])('%s', async (_, body, message) => {
     await expectRefused(await post(network, 'v2 call', body), 400, message)
@@ -82,13 +86,18 @@ describe('limits', () => {
   })
 
   test('a nonce has at most 32 bytes', async () => {
-    await expectRefused(await send(network, { signer: user, content: { nonce: new Uint8Array(33) } }), 400, /got 33 bytes, but at most 32 are allowed/)
+    await expectRefused(
+      await send(network, { signer: user, content: { nonce: new Uint8Array(33) } }),
+      400,
+      /got 33 bytes, but at most 32 are allowed/,
+    )
     expect((await send(network, { signer: user, content: { nonce: new Uint8Array(32) } })).status).toBe(200)
   })
 })
 
 describe('the ingress expiry', () => {
-  const expected = /^Invalid request expiry: Specified ingress_expiry not within expected range: Minimum allowed expiry: \d{4}-.* UTC, Maximum allowed expiry: /
+  const expected =
+    /^Invalid request expiry: Specified ingress_expiry not within expected range: Minimum allowed expiry: \d{4}-.* UTC, Maximum allowed expiry: /
   const at = (distance: bigint, parts: RequestParts): Promise<Response> =>
     send(network, { ...parts, content: { ingress_expiry: network.replica.timeNanos() + distance } })
 
@@ -114,17 +123,32 @@ describe('the ingress expiry', () => {
 describe('the effective canister id', () => {
   const other = Principal.canister(8n)
   const management = (method: string, arg: Uint8Array, id: Principal): Promise<Response> =>
-    send(network, { content: { canister_id: managementCanisterId.bytes, method_name: method, arg } }, `/api/v4/canister/${id.toText()}/call`)
+    send(
+      network,
+      { content: { canister_id: managementCanisterId.bytes, method_name: method, arg } },
+      `/api/v4/canister/${id.toText()}/call`,
+    )
   const naming = (field: string, id: Principal): Uint8Array =>
-    IDL.encode([IDL.Record({ [field]: IDL.Principal, more: IDL.Text })], [{ [field]: DfinityPrincipal.fromUint8Array(id.bytes), more: 'x' }])
+    IDL.encode(
+      [IDL.Record({ [field]: IDL.Principal, more: IDL.Text })],
+      [{ [field]: DfinityPrincipal.fromUint8Array(id.bytes), more: 'x' }],
+    )
 
   test.each(['v2 call', 'v3 call', 'v4 call'])('must be the canister that is called (%s)', async (endpoint) => {
     const response = await send(network, { content: { canister_id: other.bytes } }, endpoint)
-    await expectRefused(response, 400, `Specified CanisterId ${other.toText()} does not match effective canister id in URL ${greeterId.toText()}`)
+    await expectRefused(
+      response,
+      400,
+      `Specified CanisterId ${other.toText()} does not match effective canister id in URL ${greeterId.toText()}`,
+    )
   })
 
   test('must be the canister that is queried', async () => {
-    await expectRefused(await send(network, { type: 'query', content: { canister_id: other.bytes } }), 400, /does not match effective canister id/)
+    await expectRefused(
+      await send(network, { type: 'query', content: { canister_id: other.bytes } }),
+      400,
+      /does not match effective canister id/,
+    )
   })
 
   test.each([
@@ -153,7 +177,11 @@ describe('signatures', () => {
     ['none at all', { content: { sender: user.principal.bytes } }, new RegExp(`Missing signature from user: ${user.principal.toText()}`)],
     ['one of the anonymous user', { envelope: { sender_sig: new Uint8Array(64) } }, /Signature is not allowed for the anonymous user/],
     ['a key of the anonymous user', { envelope: { sender_pubkey: user.publicKeyDer } }, /Signature is not allowed for the anonymous user/],
-    ['another user', { signer: stranger, content: { sender: user.principal.bytes } }, /The user id [a-z0-9-]+ does not match the public key 302a/],
+    [
+      'another user',
+      { signer: stranger, content: { sender: user.principal.bytes } },
+      /The user id [a-z0-9-]+ does not match the public key 302a/,
+    ],
     ['another message', { signer: user, envelope: { sender_sig: new Uint8Array(64) } }, /^Invalid signature: Invalid basic signature/],
     ['a few bytes', { signer: user, envelope: { sender_sig: new Uint8Array(3) } }, /^Invalid signature: Invalid basic signature/],
   ])('%s', async (_, parts, message) => {
@@ -161,7 +189,11 @@ describe('signatures', () => {
   })
 
   test('no changed byte of a request passes', async () => {
-    const body = await envelopeOf(network, { signer: user, delegations: [{ from: user, to: stranger, targets: [greeterId] }], content: { nonce: new Uint8Array(16) } })
+    const body = await envelopeOf(network, {
+      signer: user,
+      delegations: [{ from: user, to: stranger, targets: [greeterId] }],
+      content: { nonce: new Uint8Array(16) },
+    })
     for (let i = 0; i < body.length; i++) {
       const changed = body.slice()
       changed[i] = (changed[i] as number) ^ (1 << (i % 8))
@@ -189,14 +221,21 @@ describe('paths, methods and types', () => {
   })
 
   test('only CBOR is read', async () => {
-    await expectRefused(await post(network, 'v3 call', await envelopeOf(network, {}), 'application/json'), 400, /expected application\/cbor, got application\/json/)
+    await expectRefused(
+      await post(network, 'v3 call', await envelopeOf(network, {}), 'application/json'),
+      400,
+      /expected application\/cbor, got application\/json/,
+    )
     expect((await post(network, 'v3 call', await envelopeOf(network, {}), 'Application/CBOR; x=y')).status).toBe(200)
   })
 })
 
 describe('pages of other origins', () => {
   test.each(['/api/v2/status', `/api/v3/canister/${greeterId.toText()}/query`, '/somewhere'])('may use %s', async (path) => {
-    const preflight = await network.fetch(`http://127.0.0.1${path}`, { method: 'OPTIONS', headers: { 'access-control-request-headers': 'content-type' } })
+    const preflight = await network.fetch(`http://127.0.0.1${path}`, {
+      method: 'OPTIONS',
+      headers: { 'access-control-request-headers': 'content-type' },
+    })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
     expect(preflight.headers.get('access-control-allow-headers')).toMatch(/\bcontent-type\b/)

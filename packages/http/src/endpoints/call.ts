@@ -21,11 +21,16 @@ export async function answerCall(body: Uint8Array, route: ApiRoute, context: End
   const { limits, replica } = context
   if (body.length > limits.ingressBytesMax) {
     const id = `0x${toHex(envelope.requestId)}`
-    throw new HttpError(413, `Request ${id} is too large. Message byte size ${body.length} is larger than the max allowed ${limits.ingressBytesMax}.`)
+    throw new HttpError(
+      413,
+      `Request ${id} is too large. Message byte size ${body.length} is larger than the max allowed ${limits.ingressBytesMax}.`,
+    )
   }
   const targets = await authenticate(envelope, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
   checkTargets(envelope.content, targets)
-  return route.version === 2 ? submitOnly(ingressOf(envelope, route, body.length), context) : submitAndWait(ingressOf(envelope, route, body.length), context)
+  return route.version === 2
+    ? submitOnly(ingressOf(envelope, route, body.length), context)
+    : submitAndWait(ingressOf(envelope, route, body.length), context)
 }
 
 /** @throws HttpError 400 */

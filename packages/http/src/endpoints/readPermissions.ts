@@ -97,7 +97,10 @@ function checkCanisterPath(id: Uint8Array, rest: Path, { route, sender, replica 
   expectShape(isMetadata || (rest.length === 1 && canisterFields.includes(labelText(field))))
   const canisterId = parseCanisterId(id)
   if (!canisterId.equals(route.id)) {
-    throw new HttpError(400, `Effective principal id in URL ${route.id.toText()} does not match requested principal id: ${canisterId.toText()}.`)
+    throw new HttpError(
+      400,
+      `Effective principal id in URL ${route.id.toText()} does not match requested principal id: ${canisterId.toText()}.`,
+    )
   }
   if (!isMetadata) return
   const name = parseSectionName(section as Uint8Array)
@@ -120,7 +123,9 @@ function parseSectionName(label: Uint8Array): string {
 }
 
 function expectOne(paths: readonly Path[], top: string, text: (first: string, second: string) => string): void {
-  const ids = new Set(paths.filter((path) => labelText(path[0]) === top && path[1] !== undefined).map((path) => toHex(path[1] as Uint8Array)))
+  const ids = new Set(
+    paths.filter((path) => labelText(path[0]) === top && path[1] !== undefined).map((path) => toHex(path[1] as Uint8Array)),
+  )
   const [first, second] = ids
   if (first !== undefined && second !== undefined) throw new HttpError(400, text(`0x${first}`, `0x${second}`))
 }

@@ -38,6 +38,9 @@ function checkCounts(paths: ReadStateContent['paths'], { pathsMax, labelsMax }: 
   }
   const longest = Math.max(0, ...paths.map((path) => path.length))
   if (longest > labelsMax) {
-    throw new HttpError(400, `At least one path in read_state request is too deep: got ${longest} labels, but at most ${labelsMax} are allowed`)
+    throw new HttpError(
+      400,
+      `At least one path in read_state request is too deep: got ${longest} labels, but at most ${labelsMax} are allowed`,
+    )
   }
 }

@@ -2,7 +2,7 @@
 import type { EndpointContext } from '../context.ts'
 import { queryCanister } from './canisterCalls.ts'
 import { GatewayError } from './errors.ts'
-import { type CanisterResponse, decodeStreamingPart, encodeToken, type StreamingPart } from './httpTypes.ts'
+import { type CanisterResponse, decodeStreamingPart, encodeToken, type StreamingPart, type TypedValue } from './httpTypes.ts'
 
 /** A source of parts; ends by returning. */
 export type Parts = Generator<Uint8Array, void>
@@ -11,10 +11,11 @@ const callbacksMax = 1_000
 
 /** The parts that a response's streaming callback gives after its own body. */
 export function* callbackParts({ streaming }: CanisterResponse, context: EndpointContext): Parts {
-  let token = streaming?.token
-  for (let calls = 0; streaming !== undefined && token !== undefined; calls++) {
+  if (streaming === undefined) return
+  let token: TypedValue | undefined = streaming.token
+  for (let calls = 0; token !== undefined; calls++) {
     if (calls === callbacksMax) throw new GatewayError(503, 'canister_error', `The canister streams more than ${callbacksMax} parts.`)
-    const part = decoded(queryCanister(streaming.canisterId, streaming.methodName, encodeToken(token), context))
+    const part: StreamingPart | undefined = decoded(queryCanister(streaming.canisterId, streaming.methodName, encodeToken(token), context))
     if (part === undefined) return
     yield part.body
     token = part.token
@@ -47,10 +48,15 @@ export function contentRangeOf({ headers }: CanisterResponse): ContentRange | un
 
 /** The parts after the first of a body that the canister cut into ranges by itself; `ask` gets the range from a byte on. */
 export function* rangeParts(first: ContentRange, ask: (from: number) => CanisterResponse): Parts {
-  for (let next = first.last + 1; next < first.total; ) {
+  for (let next = first.last + 1; next < first.total;) {
     const response = ask(next)
     const range = response.status === 206 ? contentRangeOf(response) : undefined
-    if (range === undefined || range.first !== next || range.total !== first.total || response.body.length !== range.last - range.first + 1) {
+    if (
+      range === undefined ||
+      range.first !== next ||
+      range.total !== first.total ||
+      response.body.length !== range.last - range.first + 1
+    ) {
       throw new GatewayError(503, 'canister_error', 'The canister gave another range than it was asked for.')
     }
     yield response.body

@@ -15,7 +15,12 @@ export function queryCanister(canisterId: Principal, methodName: string, arg: Ui
 }
 
 /** Reply of an update call, once it is in the certified state. @throws GatewayError for a reject or when it takes too long */
-export async function updateCanister(canisterId: Principal, methodName: string, arg: Uint8Array, context: EndpointContext): Promise<Uint8Array> {
+export async function updateCanister(
+  canisterId: Principal,
+  methodName: string,
+  arg: Uint8Array,
+  context: EndpointContext,
+): Promise<Uint8Array> {
   const { replica, driver } = context
   const message = anonymousCall(canisterId, methodName, arg, nowNanos(context) + lifeNanos)
   const admission = replica.submit(message)
@@ -41,5 +46,14 @@ function anonymousCall(canisterId: Principal, methodName: string, arg: Uint8Arra
   })
   // What the same call would measure as an envelope: the fixed names and numbers come to about 130 bytes.
   const sizeBytes = 130 + arg.length + text(methodName).length + canisterId.bytes.length + nonce.length
-  return { requestId, sender: anonymousPrincipal, canisterId, effectiveCanisterId: canisterId, methodName, arg, ingressExpiryNanos, sizeBytes }
+  return {
+    requestId,
+    sender: anonymousPrincipal,
+    canisterId,
+    effectiveCanisterId: canisterId,
+    methodName,
+    arg,
+    ingressExpiryNanos,
+    sizeBytes,
+  }
 }

@@ -20,11 +20,14 @@ export class GatewayError extends Error {
 /** The error that a canister's (or the network's) reject becomes. */
 export function gatewayErrorOf(reject: Reject): GatewayError {
   const details = `${errorCodeText(reject.errorCode)}: ${reject.message}`
-  if (reject.code === rejectCodes.destinationInvalid) return new GatewayError(404, 'canister_not_found', 'The canister does not exist.', details)
+  if (reject.code === rejectCodes.destinationInvalid)
+    return new GatewayError(404, 'canister_not_found', 'The canister does not exist.', details)
   if (reject.errorCode === 'CanisterOutOfCycles') return new GatewayError(503, 'canister_frozen', 'The canister is out of cycles.', details)
-  if (reject.code === rejectCodes.canisterReject) return new GatewayError(503, 'canister_reject', 'The canister rejected the request.', details)
+  if (reject.code === rejectCodes.canisterReject)
+    return new GatewayError(503, 'canister_reject', 'The canister rejected the request.', details)
   if (reject.code === rejectCodes.canisterError) return new GatewayError(503, 'canister_error', 'The canister failed to answer.', details)
-  if (reject.code === rejectCodes.sysTransient) return new GatewayError(503, 'subnet_unavailable', 'The network could not run the request.', details)
+  if (reject.code === rejectCodes.sysTransient)
+    return new GatewayError(503, 'subnet_unavailable', 'The network could not run the request.', details)
   return new GatewayError(500, 'internal_server_error', 'The network failed.', details)
 }
 

@@ -47,7 +47,12 @@ export function createGateway(context: EndpointContext, options: GatewayOptions)
   }
 }
 
-async function answer(request: CanisterRequest, target: Target, context: EndpointContext, verifier: ResponseVerifier | undefined): Promise<Response> {
+async function answer(
+  request: CanisterRequest,
+  target: Target,
+  context: EndpointContext,
+  verifier: ResponseVerifier | undefined,
+): Promise<Response> {
   const queried = askByQuery(request, target, context)
   if (queried.upgrade) {
     const reply = await updateCanister(target.canisterId, 'http_request_update', encodeUpdateRequest(request), context)
@@ -61,12 +66,20 @@ function askByQuery(request: CanisterRequest, { canisterId }: Target, context: E
 }
 
 /** Puts the parts of an answer together: whole if it is short enough to be verified, as a stream otherwise. */
-function assemble(request: CanisterRequest, response: CanisterResponse, target: Target, context: EndpointContext, verifier?: ResponseVerifier): Response {
+function assemble(
+  request: CanisterRequest,
+  response: CanisterResponse,
+  target: Target,
+  context: EndpointContext,
+  verifier?: ResponseVerifier,
+): Response {
   const range = contentRangeOf(response)
   const cutByCanister = response.status === 206 && range?.first === 0 && request.method === 'GET' && !hasHeader(request, 'range')
   if (cutByCanister) {
     verify(request, response, target, verifier)
-    const rest = rangeParts(range, (from) => askByQuery({ ...request, headers: [...request.headers, ['range', `bytes=${from}-`]] }, target, context))
+    const rest = rangeParts(range, (from) =>
+      askByQuery({ ...request, headers: [...request.headers, ['range', `bytes=${from}-`]] }, target, context),
+    )
     const headers = responseHeaders(response.headers.filter(([name]) => name.toLowerCase() !== 'content-range'))
     headers.set('content-length', String(range.total))
     return new Response(streamOf(chain([response.body], rest)), { status: 200, headers })
@@ -76,14 +89,21 @@ function assemble(request: CanisterRequest, response: CanisterResponse, target: 
   const headers = responseHeaders(response.headers)
   if (!done) return new Response(streamOf(chain([body], parts)), { status: response.status, headers })
   verify(request, { ...response, body }, target, verifier)
-  if (request.method === 'HEAD' || [204, 205, 304].includes(response.status)) return new Response(null, { status: response.status, headers })
+  if (request.method === 'HEAD' || [204, 205, 304].includes(response.status))
+    return new Response(null, { status: response.status, headers })
   headers.set('content-length', String(body.length))
   return new Response(owned(body), { status: response.status, headers })
 }
 
-function verify(request: CanisterRequest, response: CanisterResponse, { canisterId, raw }: Target, verifier: ResponseVerifier | undefined): void {
+function verify(
+  request: CanisterRequest,
+  response: CanisterResponse,
+  { canisterId, raw }: Target,
+  verifier: ResponseVerifier | undefined,
+): void {
   const failure = raw ? undefined : verifier?.({ request, response, canisterId })
-  if (failure !== undefined) throw new GatewayError(503, 'response_verification_failed', 'The answer of the canister does not verify.', failure)
+  if (failure !== undefined)
+    throw new GatewayError(503, 'response_verification_failed', 'The answer of the canister does not verify.', failure)
 }
 
 function collect(first: Uint8Array, parts: Parts): { body: Uint8Array; done: boolean } {

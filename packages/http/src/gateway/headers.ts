@@ -3,7 +3,16 @@ import { GatewayError } from './errors.ts'
 import type { CanisterRequest } from './httpTypes.ts'
 
 /** Headers that belong to one connection, or that whoever sends the answer computes. */
-const perConnection = new Set(['connection', 'content-length', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
+const perConnection = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 /** The request as canisters see it: path and query as they came, header names in lower case. */
 export function canisterRequestOf(request: Request, url: URL, body: Uint8Array): CanisterRequest {

@@ -65,7 +65,11 @@ function byReferer(referer: string | null, options: HostOptions): Target | undef
 function refuse(host: string, { domains }: HostOptions): never {
   const known = domains === undefined || domains.some((domain) => host === domain || host.endsWith(`.${domain}`))
   if (!known) throw new GatewayError(400, 'unknown_domain', `This network does not serve the host ${host}.`)
-  throw new GatewayError(400, 'canister_id_not_resolved', 'Neither the host name, nor ?canisterId=, nor the referring page names a canister.')
+  throw new GatewayError(
+    400,
+    'canister_id_not_resolved',
+    'Neither the host name, nor ?canisterId=, nor the referring page names a canister.',
+  )
 }
 
 /** `<id>` or `<anything>--<id>`. */

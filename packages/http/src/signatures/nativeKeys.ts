@@ -10,7 +10,12 @@ const keys = new Map<string, Promise<CryptoKey | undefined>>()
 type Algorithm = { readonly name: 'Ed25519' } | { readonly name: 'ECDSA'; readonly namedCurve: 'P-256'; readonly hash: 'SHA-256' }
 
 /** Whether the signature verifies, or `undefined` when the platform cannot tell. */
-export async function verifyNatively(algorithm: Algorithm, key: Uint8Array, signature: Uint8Array, payload: Uint8Array): Promise<boolean | undefined> {
+export async function verifyNatively(
+  algorithm: Algorithm,
+  key: Uint8Array,
+  signature: Uint8Array,
+  payload: Uint8Array,
+): Promise<boolean | undefined> {
   const imported = await importedKey(algorithm, key)
   if (imported === undefined) return undefined
   return crypto.subtle.verify(algorithm, imported, owned(signature), owned(payload))

@@ -33,7 +33,13 @@ export async function verifyUserSignature(parts: {
   }
 }
 
-function verifyBasic(algorithm: string, curve: string | undefined, key: Uint8Array, signature: Uint8Array, payload: Uint8Array): Promise<boolean> {
+function verifyBasic(
+  algorithm: string,
+  curve: string | undefined,
+  key: Uint8Array,
+  signature: Uint8Array,
+  payload: Uint8Array,
+): Promise<boolean> {
   if (algorithm === oids.ed25519 && curve === undefined) return verifyEd25519(key, signature, payload)
   if (algorithm === oids.ecPublicKey && curve === oids.p256) return verifyP256(key, signature, payload)
   if (algorithm === oids.ecPublicKey && curve === oids.secp256k1) return verifySecp256k1(key, signature, payload)

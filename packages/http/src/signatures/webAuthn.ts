@@ -30,7 +30,10 @@ async function verifyCose(key: Fields, signature: Uint8Array, signed: Uint8Array
     case cose.es256: {
       const compact = compactOfDer(signature)
       if (key.get(cose.kty) !== 2 || key.get(cose.crv) !== 1) throw new InvalidPublicKey('COSE: ES256 needs a point of P-256')
-      return compact !== undefined && verifyP256(concatBytes(Uint8Array.of(4), coordinate(key, cose.x), coordinate(key, cose.y)), compact, signed)
+      return (
+        compact !== undefined &&
+        verifyP256(concatBytes(Uint8Array.of(4), coordinate(key, cose.x), coordinate(key, cose.y)), compact, signed)
+      )
     }
     case cose.eddsa:
       if (key.get(cose.kty) !== 1 || key.get(cose.crv) !== 6) throw new InvalidPublicKey('COSE: EdDSA needs a point of Ed25519')
@@ -103,7 +106,10 @@ function bytes(key: Fields, label: number): Uint8Array {
 }
 
 function base64Url(value: Uint8Array): string {
-  return btoa(String.fromCharCode(...value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return btoa(String.fromCharCode(...value))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 }
 
 function invalid(message: string): InvalidSignature {

@@ -53,11 +53,14 @@ export async function envelopeOf(network: TestNetwork, parts: RequestParts): Pro
   const sender = delegations[0]?.from ?? parts.signer
   return encodeSelfDescribed({
     content,
-    ...(signer && sender && {
-      sender_pubkey: sender.publicKeyDer,
-      sender_sig: await signer.sign(concatBytes(separator('ic-request'), requestIdOf(content))),
+    ...(signer &&
+      sender && {
+        sender_pubkey: sender.publicKeyDer,
+        sender_sig: await signer.sign(concatBytes(separator('ic-request'), requestIdOf(content))),
+      }),
+    ...(delegations.length > 0 && {
+      sender_delegation: await Promise.all(delegations.map((delegation) => signDelegation(network, delegation))),
     }),
-    ...(delegations.length > 0 && { sender_delegation: await Promise.all(delegations.map((delegation) => signDelegation(network, delegation))) }),
     ...parts.envelope,
   })
 }
@@ -81,7 +84,10 @@ export async function fieldsOfAnswer(response: Response): Promise<Record<string,
   return fields instanceof Map ? Object.fromEntries(fields) : {}
 }
 
-async function signDelegation({ replica }: TestNetwork, { from, to, targets, permissions, lifeNanos = minute }: Delegation): Promise<unknown> {
+async function signDelegation(
+  { replica }: TestNetwork,
+  { from, to, targets, permissions, lifeNanos = minute }: Delegation,
+): Promise<unknown> {
   const delegation = {
     pubkey: to.publicKeyDer,
     expiration: replica.timeNanos() + lifeNanos,

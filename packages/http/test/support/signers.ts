@@ -55,11 +55,19 @@ export function compressedP256Signer(): Signer {
 }
 
 /** A passkey: signs its own data and the client data that the browser makes around the challenge. */
-export async function webAuthnSigner(algorithm: 'ES256' | 'EdDSA' | 'RS256', challenge: (payload: Uint8Array) => Uint8Array = (payload) => payload): Promise<Signer> {
+export async function webAuthnSigner(
+  algorithm: 'ES256' | 'EdDSA' | 'RS256',
+  challenge: (payload: Uint8Array) => Uint8Array = (payload) => payload,
+): Promise<Signer> {
   const { coseKey, sign } = await authenticator(algorithm)
   const der = encodePublicKeyDer({ algorithm: coseKeyOid, key: coseKey })
   return signer(der, async (payload) => {
-    const clientData = JSON.stringify({ type: 'webauthn.get', challenge: Buffer.from(challenge(payload)).toString('base64url'), origin: 'http://localhost', crossOrigin: false })
+    const clientData = JSON.stringify({
+      type: 'webauthn.get',
+      challenge: Buffer.from(challenge(payload)).toString('base64url'),
+      origin: 'http://localhost',
+      crossOrigin: false,
+    })
     const authenticatorData = concatBytes(sha256(text('localhost')), Uint8Array.of(5, 0, 0, 0, 1))
     const signature = await sign(concatBytes(authenticatorData, sha256(text(clientData))))
     return encodeSelfDescribed({ authenticator_data: authenticatorData, client_data_json: clientData, signature })
@@ -95,18 +103,37 @@ async function authenticator(algorithm: 'ES256' | 'EdDSA' | 'RS256'): Promise<Au
   if (algorithm === 'ES256') {
     const point = p256.getPublicKey(secret, false)
     return {
-      coseKey: cose([[1, 2], [3, -7], [-1, 1], [-2, point.slice(1, 33)], [-3, point.slice(33)]]),
+      coseKey: cose([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, point.slice(1, 33)],
+        [-3, point.slice(33)],
+      ]),
       sign: async (message) => p256.sign(message, secret, { format: 'der' }),
     }
   }
   if (algorithm === 'EdDSA') {
-    return { coseKey: cose([[1, 1], [3, -8], [-1, 6], [-2, ed25519.getPublicKey(secret)]]), sign: async (message) => ed25519.sign(message, secret) }
+    return {
+      coseKey: cose([
+        [1, 1],
+        [3, -8],
+        [-1, 6],
+        [-2, ed25519.getPublicKey(secret)],
+      ]),
+      sign: async (message) => ed25519.sign(message, secret),
+    }
   }
   const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
   const { publicKey, privateKey } = await crypto.subtle.generateKey(rsa, true, ['sign', 'verify'])
   const { n = '' } = await crypto.subtle.exportKey('jwk', publicKey)
   return {
-    coseKey: cose([[1, 3], [3, -257], [-1, Buffer.from(n, 'base64url')], [-2, Uint8Array.of(1, 0, 1)]]),
+    coseKey: cose([
+      [1, 3],
+      [3, -257],
+      [-1, Buffer.from(n, 'base64url')],
+      [-2, Uint8Array.of(1, 0, 1)],
+    ]),
     sign: async (message) => new Uint8Array(await crypto.subtle.sign(rsa.name, privateKey, Uint8Array.from(message))),
   }
 }
