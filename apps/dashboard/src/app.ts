@@ -22,7 +22,7 @@ import { DismissNoticeEvent } from './views/noticeBar/noticeBar.events.ts'
 import './views/noticeBar/noticeBar.ts'
 import './views/sessionBar/sessionBar.ts'
 import { ChooseThemeEvent, SessionEvent, type Theme } from './views/sessionBar/sessionBar.events.ts'
-import { networkStateOf } from './model/networkState.ts'
+import { networkStateOf, waitingText } from './model/networkState.ts'
 
 /** What the right panel holds. */
 type BillState = {
@@ -77,7 +77,12 @@ export class TidemarkApp extends LitElement {
         .theme=${this.theme}
       ></session-bar>
       <main>
-        <execution-order .view=${view} .blocked=${blockedReason(state)} .busy=${state.busy}></execution-order>
+        <execution-order
+          .view=${view}
+          .waiting=${waitingText(state)}
+          .blocked=${blockedReason(state)}
+          .busy=${state.busy}
+        ></execution-order>
         <allocation-bill
           .view=${billOf(this.bill.inputs)}
           .steps=${allocationStory(this.bill.inputs, this.bill.variant)}

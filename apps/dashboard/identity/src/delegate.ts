@@ -1,4 +1,4 @@
-import type { DerEncodedPublicKey, PublicKey } from '@dfinity/agent'
+import type { PublicKey } from '@dfinity/agent'
 import { DelegationChain, type Ed25519KeyIdentity } from '@dfinity/identity'
 import type { Principal } from '@dfinity/principal'
 
@@ -20,7 +20,7 @@ export type DelegationRequest = {
 }
 
 /** A public key of any kind, known by its DER form only. */
-const publicKeyOf = (der: Uint8Array): PublicKey => ({ toDer: () => der as DerEncodedPublicKey, derKey: der as DerEncodedPublicKey })
+const publicKeyOf = (der: Uint8Array): PublicKey => ({ toDer: () => der, derKey: der })
 
 /**
  * Lets a session key speak for a user: one signed link, no longer than `maxLifetimeNanos`.

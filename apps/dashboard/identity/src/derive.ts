@@ -1,4 +1,5 @@
 import { Ed25519KeyIdentity } from '@dfinity/identity'
+import { propertyOf } from './request.ts'
 
 /** Bytes in the seed that the stack serves. */
 export const serverSeedLength = 32
@@ -19,7 +20,8 @@ export type KeyOrigin = {
  * @throws RangeError when the seed has another length.
  */
 export const deriveKey = async ({ serverSeed, userNumber, derivationOrigin }: KeyOrigin): Promise<Ed25519KeyIdentity> => {
-  if (serverSeed.length !== serverSeedLength) throw new RangeError(`The server seed must have ${serverSeedLength} bytes, got ${serverSeed.length}`)
+  if (serverSeed.length !== serverSeedLength)
+    throw new RangeError(`The server seed must have ${serverSeedLength} bytes, got ${serverSeed.length}`)
   const text = new TextEncoder().encode(`${userNumber}${derivationOrigin}`)
   const input = new Uint8Array(serverSeedLength + text.length)
   input.set(serverSeed)
@@ -28,12 +30,14 @@ export const deriveKey = async ({ serverSeed, userNumber, derivationOrigin }: Ke
 }
 
 /**
- * Reads the seed that the stack serves to this page: 64 hexadecimal digits.
+ * Reads the seed that the stack serves to this page: `{ "seed": "<64 hexadecimal digits>" }`.
  *
  * @throws Error when the answer is something else, which means that this page is not served by the stack.
  */
-export const parseServerSeed = (text: string): Uint8Array => {
-  const hex = text.trim()
-  if (!/^[0-9a-f]{64}$/i.test(hex)) throw new Error('This page is not served by a local Tidemark network: it has no seed to derive keys from.')
+export const parseServerSeed = (answer: unknown): Uint8Array => {
+  const hex = propertyOf(answer, 'seed')
+  if (typeof hex !== 'string' || !/^[0-9a-f]{64}$/i.test(hex)) {
+    throw new Error('This page is not served by a local Tidemark network: it has no seed to derive keys from.')
+  }
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }

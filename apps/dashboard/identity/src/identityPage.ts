@@ -38,7 +38,12 @@ export class RefuseEvent extends Event {
  * @fires refuse
  */
 export class IdentityPage extends LitElement {
-  static override properties = { state: { attribute: false }, known: { attribute: false }, next: { attribute: false }, created: { state: true } }
+  static override properties = {
+    state: { attribute: false },
+    known: { attribute: false },
+    next: { attribute: false },
+    created: { state: true },
+  }
   static override styles = [shared, identityPageStyles]
 
   declare state: PageState
@@ -57,7 +62,10 @@ export class IdentityPage extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<main>
-      <p class="stand-in"><strong>Local stand-in.</strong> This is not Internet Identity. It belongs to the Tidemark network on this machine; its keys protect nothing and work nowhere else.</p>
+      <p class="stand-in">
+        <strong>Local stand-in.</strong> This is not Internet Identity. It belongs to the Tidemark network on this machine; its keys protect
+        nothing and work nowhere else.
+      </p>
       <h1>Sign in</h1>
       <div role="status">${this.renderState()}</div>
     </main>`
@@ -76,7 +84,8 @@ export class IdentityPage extends LitElement {
         return html`<p class="failed">${state.text}</p>`
       case 'asking':
         return html`<p>
-            ${state.purpose === 'command' ? 'A command on this machine asks for an identity at' : 'Asked by'} <code class="figures">${state.origin}</code>
+            ${state.purpose === 'command' ? 'A command on this machine asks for an identity at' : 'Asked by'}
+            <code class="figures">${state.origin}</code>
             ${state.derivationOrigin === state.origin ? nothing : html`for the identity at <code class="figures">${state.derivationOrigin}</code>, which this stand-in grants unchecked`}
           </p>
           ${this.created === undefined ? this.renderChoice() : this.renderCreated(this.created)}`
@@ -84,14 +93,20 @@ export class IdentityPage extends LitElement {
   }
 
   private renderChoice(): TemplateResult {
-    return html`${this.known.length === 0
-        ? html`<p class="quiet">No user number has been used in this browser yet.</p>`
-        : html`<ul aria-label="User numbers of this browser">
-            ${this.known.map(
-              (userNumber) =>
-                html`<li><button type="button" class="number" data-anchor-id=${userNumber} @click=${() => this.signIn(userNumber)}>${userNumber}<span>Sign in</span></button></li>`,
-            )}
-          </ul>`}
+    return html`${
+        this.known.length === 0
+          ? html`<p class="quiet">No user number has been used in this browser yet.</p>`
+          : html`<ul aria-label="User numbers of this browser">
+              ${this.known.map(
+                (userNumber) =>
+                  html`<li>
+                    <button type="button" class="number" data-anchor-id=${userNumber} @click=${() => this.signIn(userNumber)}>
+                      ${userNumber}<span>Sign in</span>
+                    </button>
+                  </li>`,
+              )}
+            </ul>`
+      }
       <div class="actions">
         <button
           type="button"
@@ -110,7 +125,9 @@ export class IdentityPage extends LitElement {
   private renderCreated(userNumber: number): TemplateResult {
     return html`<p>Your user number is</p>
       <p class="created" id="userNumber">${userNumber}</p>
-      <div class="actions"><button type="button" id="displayUserContinue" class="button primary" @click=${() => this.signIn(userNumber)}>Continue</button></div>`
+      <div class="actions">
+        <button type="button" id="displayUserContinue" class="button primary" @click=${() => this.signIn(userNumber)}>Continue</button>
+      </div>`
   }
 
   private signIn(userNumber: number): void {

@@ -24,7 +24,8 @@ const fetchSeed = async (): Promise<Uint8Array> => {
   const canisterId = new URLSearchParams(location.search).get('canisterId')
   if (canisterId !== null) address.searchParams.set('canisterId', canisterId)
   const response = await fetch(address)
-  return parseServerSeed(response.ok ? await response.text() : '')
+  const isJson = (response.headers.get('content-type') ?? '').includes('json')
+  return parseServerSeed(response.ok && isJson ? await response.json() : undefined)
 }
 
 const sign = async (userNumber: number, request: Omit<SignInRequest, 'origin'>): Promise<DelegationChain> => {

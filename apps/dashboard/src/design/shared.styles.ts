@@ -156,6 +156,7 @@ export const panel = css`
     align-items: center;
     justify-content: space-between;
     gap: 8px 12px;
+    min-height: 49px;
     padding: 10px 16px;
     border-bottom: 1px solid var(--rule);
   }

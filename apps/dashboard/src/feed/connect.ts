@@ -68,7 +68,8 @@ const createAgent = (network: Network, identity: Identity | undefined): Promise<
  */
 export const connect = async (network: Network, identity?: Identity): Promise<Connection> => {
   const monitorId = network.canisterIds.get('monitor')
-  if (monitorId === undefined) throw new Error('No monitor canister is known here: neither the ic_env cookie nor canister_ids.json names one.')
+  if (monitorId === undefined)
+    throw new Error('No monitor canister is known here: neither the ic_env cookie nor canister_ids.json names one.')
   const agent = await createAgent(network, identity)
   const monitor = Actor.createActor<MonitorService>(monitorTypes.idlFactory, { agent, canisterId: monitorId })
   const management = managementCanister(agent)

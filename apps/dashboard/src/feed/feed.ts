@@ -92,7 +92,11 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
   })
 
   /** One change at a time, made as the logged-in user; how it ended is told in a notice. */
-  const act = async (busy: string, done: string, work: (connection: Connection, name: HookCanisterName, id: string) => Promise<void>): Promise<void> => {
+  const act = async (
+    busy: string,
+    done: string,
+    work: (connection: Connection, name: HookCanisterName, id: string) => Promise<void>,
+  ): Promise<void> => {
     const name = state.selected
     const id = state.hookCanisters.get(name)
     if (state.busy !== undefined || network === undefined || session === undefined || id === undefined) return
@@ -113,7 +117,8 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
   }
 
   const sessionChanged = ({ principal }: Session, reason: SessionChange): void => {
-    const notice = reason === 'idle' ? { notice: { kind: 'done' as const, text: 'You were logged out after 30 minutes without input.' } } : {}
+    const notice =
+      reason === 'idle' ? { notice: { kind: 'done' as const, text: 'You were logged out after 30 minutes without input.' } } : {}
     if (principal === undefined) change(notice, ['principal'])
     else change({ principal })
   }

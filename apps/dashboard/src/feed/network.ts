@@ -53,7 +53,9 @@ export const readEnvironmentCookie = (cookies: string): CookieEnvironment => {
       return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
     })
   const rootKey = bytesOfHex(pairs.find(([name]) => name === 'ic_root_key')?.[1] ?? '')
-  const canisterIds = new Map(pairs.filter(([name]) => name.startsWith(canisterIdPrefix)).map(([name, id]) => [name.slice(canisterIdPrefix.length), id]))
+  const canisterIds = new Map(
+    pairs.filter(([name]) => name.startsWith(canisterIdPrefix)).map(([name, id]) => [name.slice(canisterIdPrefix.length), id]),
+  )
   return { canisterIds, ...(rootKey === undefined ? {} : { rootKey }) }
 }
 
@@ -93,7 +95,9 @@ export type PageSurroundings = {
 export const findNetwork = async ({ address, cookies, fetchJson }: PageSurroundings): Promise<Network> => {
   const isLocal = isLocalHost(address.hostname)
   const fromCookie = readEnvironmentCookie(cookies)
-  const canisterIds = fromCookie.canisterIds.has('monitor') ? fromCookie.canisterIds : readCanisterIds(await fetchJson('canister_ids.json'), isLocal)
+  const canisterIds = fromCookie.canisterIds.has('monitor')
+    ? fromCookie.canisterIds
+    : readCanisterIds(await fetchJson('canister_ids.json'), isLocal)
   return {
     isLocal,
     agentHost: agentHostOf(address),

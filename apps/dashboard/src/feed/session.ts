@@ -38,7 +38,8 @@ export const openSession = async ({ network, onChange }: SessionOptions): Promis
     client = await create()
     onChange({}, reason)
   }
-  const create = (): Promise<AuthClient> => AuthClient.create({ idleOptions: { idleTimeout: idleTimeoutMs, onIdle: () => void end('idle') } })
+  const create = (): Promise<AuthClient> =>
+    AuthClient.create({ idleOptions: { idleTimeout: idleTimeoutMs, onIdle: () => void end('idle') } })
   let client = await create()
   const current = (): Session => {
     const identity = client.getIdentity()
@@ -62,7 +63,9 @@ export const openSession = async ({ network, onChange }: SessionOptions): Promis
             resolve()
           },
           onError: (error) =>
-            reject(new Error(error === ERROR_USER_INTERRUPT || error === undefined ? 'The login window was closed before it was done.' : error)),
+            reject(
+              new Error(error === ERROR_USER_INTERRUPT || error === undefined ? 'The login window was closed before it was done.' : error),
+            ),
         })
       }),
     logout: () => end('logout'),

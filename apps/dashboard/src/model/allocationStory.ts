@@ -28,10 +28,7 @@ const growths: readonly bigint[] = [96n * gib, 2n * gib, 6n * gib]
  * The published example from the beginning: 100 GiB are allocated, 96 come into use, 2 more, then 6 more.
  * States and verdicts come from `memoryAllocationExample`.
  */
-export const allocationStory = (
-  prices: Pick<BillInputs, 'profile' | 'subnetSize'>,
-  variant: ExampleVariant,
-): readonly StoryStep[] => {
+export const allocationStory = (prices: Pick<BillInputs, 'profile' | 'subnetSize'>, variant: ExampleVariant): readonly StoryStep[] => {
   const pricing = pricingOf(prices)
   const changes = { ...exampleVariant(pricing, variant), memoryUsageBytes: 0n, growthsBytes: growths }
   const situation = { ...announcedSituation(pricing), ...changes }

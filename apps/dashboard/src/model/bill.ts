@@ -1,4 +1,12 @@
-import { chargedBytes, checkMemoryGrowth, compareProfiles, explain, type Bill, type GrowthCheck, type ProfileComparison } from '@tidemark/cycles'
+import {
+  chargedBytes,
+  checkMemoryGrowth,
+  compareProfiles,
+  explain,
+  type Bill,
+  type GrowthCheck,
+  type ProfileComparison,
+} from '@tidemark/cycles'
 import { accountOf, pricingOf, subnetOf, type BillInputs } from './billInputs.ts'
 
 /** The growth under one rule, and what the canister holds after it. */

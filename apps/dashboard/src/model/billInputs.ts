@@ -38,7 +38,8 @@ export type SliderName =
   | 'balanceCycles'
   | 'reservedLimitCycles'
 
-export const pricingOf = ({ profile, subnetSize }: Pick<BillInputs, 'profile' | 'subnetSize'>): Pricing => createPricing({ profile, subnetSize })
+export const pricingOf = ({ profile, subnetSize }: Pick<BillInputs, 'profile' | 'subnetSize'>): Pricing =>
+  createPricing({ profile, subnetSize })
 
 export const accountOf = (inputs: BillInputs): Account => ({
   memoryAllocationBytes: inputs.allocationBytes,

@@ -36,7 +36,8 @@ const refuse = (message: string): ParsedSize => ({ ok: false, message })
 export const parseSize = ({ amount, unit }: TypedSize): ParsedSize => {
   const plain = amount.trim().replaceAll(/[_,\s]/g, '')
   const match = /^(\d{1,20})(?:\.(\d{1,9}))?$/.exec(plain)
-  if (match === null) return refuse(amount.trim() === '' ? 'Enter a size.' : `"${amount.trim()}" is not a size. Use digits, such as 8 or 1.5.`)
+  if (match === null)
+    return refuse(amount.trim() === '' ? 'Enter a size.' : `"${amount.trim()}" is not a size. Use digits, such as 8 or 1.5.`)
   const decimals = match[2] ?? ''
   const scaled = BigInt(`${match[1]}${decimals}`) * byteUnits[unit]
   const divisor = 10n ** BigInt(decimals.length)

@@ -69,10 +69,13 @@ export const chartGeometry = ({ box, current, previous, hookLineBytes }: ChartRe
     countMax,
     points,
     line,
-    area: first === undefined || last === undefined ? '' : `${line}L${last.x.toFixed(1)} ${box.bottom}L${first.x.toFixed(1)} ${box.bottom}Z`,
+    area:
+      first === undefined || last === undefined ? '' : `${line}L${last.x.toFixed(1)} ${box.bottom}L${first.x.toFixed(1)} ${box.bottom}Z`,
     ghost: path((previous?.points ?? []).map(place)),
     ahead: last === undefined || here <= last.x ? '' : path([last, { x: here, y: last.y }]),
-    ...(current.hookAt === undefined || last === undefined ? {} : { hookX: xOf(current.hookAt), hookY: yOf(memoryAt(current, current.hookAt)) }),
+    ...(current.hookAt === undefined || last === undefined
+      ? {}
+      : { hookX: xOf(current.hookAt), hookY: yOf(memoryAt(current, current.hookAt)) }),
     yOf,
     xOf,
   }

@@ -31,10 +31,15 @@ export const headlineOf = (summary: OrderSummary, state: HookState | undefined):
       detail: `${rule}${again}`.trim(),
     }
   }
-  if (state === undefined) return { tone: 'waiting', title: 'Waiting for the first sample.', detail: 'The monitor has not read this canister yet.' }
+  if (state === undefined)
+    return { tone: 'waiting', title: 'Waiting for the first sample.', detail: 'The monitor has not read this canister yet.' }
   const due = hookDueAbove(state.settings)
   if (isHookDue(state.settings, state.wasmMemoryBytes)) {
-    return { tone: 'due', title: 'The hook is due.', detail: `Memory has passed ${formatPlainly(due)}; the hook runs before the next message.` }
+    return {
+      tone: 'due',
+      title: 'The hook is due.',
+      detail: `Memory has passed ${formatPlainly(due)}; the hook runs before the next message.`,
+    }
   }
   const left = formatBytes(due - state.wasmMemoryBytes)
   return {

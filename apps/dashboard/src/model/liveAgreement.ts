@@ -17,5 +17,9 @@ export const liveAgreement = (inputs: BillInputs, sample: Sample): LiveAgreement
   const account = accountOf(inputs)
   const perDay = (profile: Profile): bigint => idleCyclesBurnedPerDay(createPricing({ profile, subnetSize: inputs.subnetSize }), account)
   const matches = profiles.find((profile) => perDay(profile) === sample.idleCyclesBurnedPerDay)
-  return { reportedPerDay: sample.idleCyclesBurnedPerDay, computedPerDay: perDay(inputs.profile), ...(matches === undefined ? {} : { matches }) }
+  return {
+    reportedPerDay: sample.idleCyclesBurnedPerDay,
+    computedPerDay: perDay(inputs.profile),
+    ...(matches === undefined ? {} : { matches }),
+  }
 }

@@ -15,3 +15,9 @@ export const networkStateOf = ({ isLocal, fleet, trouble }: FeedState): NetworkS
   const watched = fleet.canisters.length
   return { kind: 'live', name, detail: `${watched} canister${watched === 1 ? '' : 's'} watched, every ${fleet.intervalSeconds} s` }
 }
+
+/** What stands in the place of a hook canister that cannot be shown. */
+export const waitingText = ({ fleet, trouble, hookCanisters }: FeedState): string => {
+  if (trouble !== undefined) return `The network cannot be read: ${trouble}`
+  return fleet === undefined || hookCanisters.size > 0 ? 'Connecting to the network…' : 'The hook example is not deployed on this network.'
+}

@@ -33,10 +33,19 @@ const cycles: SliderScale = {
 const scales: { readonly [name in SliderName]: SliderScale } = {
   allocationBytes: canisterMemory,
   usageBytes: canisterMemory,
-  growthBytes: { stops: [0n, ...doublings(65_536n, 512n * mib), ...series(gib, 32n * gib, gib), ...series(36n * gib, 128n * gib, 4n * gib)] },
+  growthBytes: {
+    stops: [0n, ...doublings(65_536n, 512n * mib), ...series(gib, 32n * gib, gib), ...series(36n * gib, 128n * gib, 4n * gib)],
+  },
   subnetUsageBytes: { stops: series(0n, subnetMemory.capacityBytes, gib) },
   freezingThresholdSeconds: {
-    stops: [0n, 3_600n, 6n * 3_600n, 12n * 3_600n, ...series(secondsPerDay, 60n * secondsPerDay, secondsPerDay), ...series(65n * secondsPerDay, 365n * secondsPerDay, 5n * secondsPerDay)],
+    stops: [
+      0n,
+      3_600n,
+      6n * 3_600n,
+      12n * 3_600n,
+      ...series(secondsPerDay, 60n * secondsPerDay, secondsPerDay),
+      ...series(65n * secondsPerDay, 365n * secondsPerDay, 5n * secondsPerDay),
+    ],
   },
   balanceCycles: cycles,
   reservedLimitCycles: cycles,

@@ -47,10 +47,13 @@ export const auditPage = (): Findings => {
     return parse(getComputedStyle(document.body).backgroundColor)
   }
 
-  const name = (element: Element): string => `${element.tagName.toLowerCase()}${element.className === '' ? '' : `.${element.getAttribute('class') ?? ''}`}`
+  const name = (element: Element): string =>
+    `${element.tagName.toLowerCase()}${element.className === '' ? '' : `.${element.getAttribute('class') ?? ''}`}`
 
   const checkText = (element: Element): void => {
-    const text = Array.from(element.childNodes, (node) => (node.nodeType === Node.TEXT_NODE ? (node.textContent ?? '').trim() : '')).join('')
+    const text = Array.from(element.childNodes, (node) => (node.nodeType === Node.TEXT_NODE ? (node.textContent ?? '').trim() : '')).join(
+      '',
+    )
     if (text === '' || !element.checkVisibility()) return
     if (element.closest(':disabled, .spoken, [disabled], option, style') !== null) return
     const style = getComputedStyle(element)
@@ -60,7 +63,10 @@ export const auditPage = (): Findings => {
   }
 
   const nameOf = (element: Element): string => {
-    const labels = element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? Array.from(element.labels ?? [], (label) => label.textContent ?? '') : []
+    const labels =
+      element instanceof HTMLInputElement || element instanceof HTMLSelectElement
+        ? Array.from(element.labels ?? [], (label) => label.textContent ?? '')
+        : []
     return [element.getAttribute('aria-label') ?? '', element.textContent ?? '', ...labels].join('').trim()
   }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deriveKey } from '../../identity/src/derive.ts'
 import { auditPage } from './audit.ts'
 import { describeInBrowser, launch, openPage } from './chromium.ts'
-import { answerFrom, bundle, serve, type Served } from './serve.ts'
+import { answerFrom, bundle, bundleAsBuilt, serve, type Served } from './serve.ts'
 
 const root = join(import.meta.dirname, '../..')
 const seed = '07'.repeat(32)
@@ -18,7 +18,7 @@ describeInBrowser('signing in on a local network', () => {
 
   beforeAll(async () => {
     const app = answerFrom(await bundle(root, 'test/browser/login.html'))
-    const identity = await bundle(join(root, 'identity'), 'index.html')
+    const identity = await bundleAsBuilt(root, 'vite.identity.config.ts')
     commandAnswers = []
     served = await serve((request, response) => {
       if (request.method === 'POST') {
@@ -28,7 +28,7 @@ describeInBrowser('signing in on a local network', () => {
       }
       if (!(request.headers.host ?? '').startsWith('id.ai.localhost')) return app(request, response)
       const path = new URL(request.url ?? '/', 'http://localhost').pathname
-      if (path === '/seed') return void response.writeHead(200, { 'content-type': 'text/plain' }).end(seed)
+      if (path === '/seed') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ seed }))
       // Every other path is the page, as the stack serves it.
       if (!identity.has(path)) return void response.writeHead(200, { 'content-type': 'text/html' }).end(identity.get('/index.html'))
       answerFrom(identity)(request, response)
@@ -114,7 +114,12 @@ describeInBrowser('signing in on a local network', () => {
         (provider) =>
           new Promise<unknown>((resolve) => {
             const signer = window.open(`${provider}authorize?user=10007`, 'signer')
-            const request = { jsonrpc: '2.0', id: 2, method: 'icrc34_delegation', params: { publicKey: 'MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' } }
+            const request = {
+              jsonrpc: '2.0',
+              id: 2,
+              method: 'icrc34_delegation',
+              params: { publicKey: 'MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' },
+            }
             const heartbeat = setInterval(() => signer?.postMessage({ jsonrpc: '2.0', id: 1, method: 'icrc29_status' }, '*'), 100)
             window.addEventListener('message', ({ data }) => {
               if (data.id === 1 && data.result === 'ready') {
@@ -128,7 +133,9 @@ describeInBrowser('signing in on a local network', () => {
       ),
     ])
     const { publicKey } = answer as { publicKey: string }
-    expect(Principal.selfAuthenticating(Uint8Array.from(atob(publicKey), (character) => character.charCodeAt(0))).toText()).toBe(await principalOf(10_007))
+    expect(Principal.selfAuthenticating(Uint8Array.from(atob(publicKey), (character) => character.charCodeAt(0))).toText()).toBe(
+      await principalOf(10_007),
+    )
     await popup.close()
     await page.context().close()
   })

@@ -10,7 +10,12 @@ const element = (id: string): HTMLElement => {
 
 const query = location.search
 const session = await openSession({
-  network: { isLocal: true, agentHost: location.origin, identityProvider: `${identityProviderOf(location)}${query}`, canisterIds: new Map() },
+  network: {
+    isLocal: true,
+    agentHost: location.origin,
+    identityProvider: `${identityProviderOf(location)}${query}`,
+    canisterIds: new Map(),
+  },
   onChange: ({ principal }, reason) => {
     element('who').textContent = `${reason}: ${principal ?? 'nobody'}`
   },

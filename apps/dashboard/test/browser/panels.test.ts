@@ -5,7 +5,6 @@ import { auditPage } from './audit.ts'
 import { describeInBrowser, launch, openPage } from './chromium.ts'
 import type { SceneName } from './scenes.ts'
 import { answerFrom, bundle, serve, type Served } from './serve.ts'
-import type {} from './stageWindow.ts'
 
 const root = join(import.meta.dirname, '../..')
 const controller = 'xpv6q-3bgjx-nhpmf-gntlq-fiom7-bk7t7-yvp4i-tdmhd-ifg4e-nvmxj-4qe'
@@ -34,22 +33,28 @@ describeInBrowser('the page', () => {
 
   const scenes = ['connecting', 'fresh', 'climbing', 'done', 'again', 'twin'] as const
 
-  test.each(['light', 'dark'] as const)('%s: all text can be read, every control has a name, and the console stays quiet', async (colorScheme) => {
-    const { page, complaints } = await open('connecting', { colorScheme })
-    const findings: string[] = []
-    for (const scene of scenes) {
-      await show(page, scene, { principal: controller })
-      findings.push(...(await page.evaluate(auditPage)).map((finding) => `${scene}: ${finding}`))
-    }
-    expect(findings).toEqual([])
-    expect(complaints).toEqual([])
-    await page.context().close()
-  })
+  test.each(['light', 'dark'] as const)(
+    '%s: all text can be read, every control has a name, and the console stays quiet',
+    async (colorScheme) => {
+      const { page, complaints } = await open('connecting', { colorScheme })
+      const findings: string[] = []
+      for (const scene of scenes) {
+        await show(page, scene, { principal: controller })
+        findings.push(...(await page.evaluate(auditPage)).map((finding) => `${scene}: ${finding}`))
+      }
+      expect(findings).toEqual([])
+      expect(complaints).toEqual([])
+      await page.context().close()
+    },
+  )
 
   test('the audit itself finds faint text, a control without a name, and an id used twice', async () => {
     const { page } = await open('connecting')
     await page.evaluate(() => {
-      document.body.insertAdjacentHTML('beforeend', '<p style="color: #aaa; background: #fff">faint</p><button id="a"></button><i id="a"></i>')
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        '<p style="color: #aaa; background: #fff">faint</p><button id="a"></button><i id="a"></i>',
+      )
     })
     expect(await page.evaluate(auditPage)).toEqual(['contrast 2.32: p "faint"', 'no name: button', 'id used twice: a'])
     await page.context().close()

@@ -13,8 +13,18 @@ type Build = { readonly startPages: bigint; readonly limit: bigint; readonly thr
 
 // Memory after each heartbeat as reference runs of the two builds give it.
 const builds: { readonly [name in HookCanisterName]: Build } = {
-  low_wasm_memory_hook: { startPages: 82n, limit: 8n << 20n, threshold: 2n << 20n, grows: [0n, 1n, 1n, 2n, 1n, 1n, 1n, 2n, 1n, 1n, 1n, 2n, 1n] },
-  low_wasm_memory_hook_wasm: { startPages: 22n, limit: 5_000_000n, threshold: 3_000_000n, grows: Array.from({ length: 18 }, (_, index) => (index % 2 === 0 ? 1n : 0n)) },
+  low_wasm_memory_hook: {
+    startPages: 82n,
+    limit: 8n << 20n,
+    threshold: 2n << 20n,
+    grows: [0n, 1n, 1n, 2n, 1n, 1n, 1n, 2n, 1n, 1n, 1n, 2n, 1n],
+  },
+  low_wasm_memory_hook_wasm: {
+    startPages: 22n,
+    limit: 5_000_000n,
+    threshold: 3_000_000n,
+    grows: Array.from({ length: 18 }, (_, index) => (index % 2 === 0 ? 1n : 0n)),
+  },
 }
 
 /** The build's record and samples after a number of executed functions. */

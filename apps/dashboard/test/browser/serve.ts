@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { build } from 'vite'
+import { build, type InlineConfig } from 'vite'
 
 /** Files of a page by path, as they would be served. */
 export type Files = ReadonlyMap<string, string | Uint8Array>
@@ -16,17 +16,10 @@ const types: { readonly [extension: string]: string } = {
   '.json': 'application/json',
 }
 
-/** Bundles one page into memory, with the same settings as the product's own build. */
-export const bundle = async (root: string, page: string): Promise<Files> => {
+const bundleWith = async (options: InlineConfig): Promise<Files> => {
   // Test runners say "test" here, for which packages hand out their development builds.
   process.env['NODE_ENV'] = 'production'
-  const result = await build({
-    root,
-    base: '/',
-    configFile: false,
-    logLevel: 'error',
-    build: { target: 'es2022', write: false, modulePreload: false, minify: false, rollupOptions: { input: join(root, page) } },
-  })
+  const result = await build({ ...options, logLevel: 'error', build: { ...options.build, write: false } })
   const outputs = Array.isArray(result) ? result : [result]
   const files = new Map<string, string | Uint8Array>()
   for (const output of outputs) {
@@ -36,6 +29,17 @@ export const bundle = async (root: string, page: string): Promise<Files> => {
   return files
 }
 
+/** Bundles a page that exists for tests only. */
+export const bundle = (root: string, page: string): Promise<Files> =>
+  bundleWith({
+    root,
+    configFile: false,
+    build: { target: 'es2022', modulePreload: false, minify: false, rollupOptions: { input: join(root, page) } },
+  })
+
+/** Bundles a page of the product by its own configuration. */
+export const bundleAsBuilt = (root: string, config: string): Promise<Files> => bundleWith({ configFile: join(root, config) })
+
 /** Serves on a free port of this machine. */
 export const serve = (listener: RequestListener): Promise<Served> =>
   new Promise((resolve) => {
@@ -43,10 +47,11 @@ export const serve = (listener: RequestListener): Promise<Served> =>
     server.listen(0, '127.0.0.1', () => {
       resolve({
         port: (server.address() as AddressInfo).port,
-        close: () => new Promise((closed) => {
-          server.closeAllConnections()
-          server.close(() => closed())
-        }),
+        close: () =>
+          new Promise((closed) => {
+            server.closeAllConnections()
+            server.close(() => closed())
+          }),
       })
     })
   })
@@ -55,7 +60,8 @@ export const serve = (listener: RequestListener): Promise<Served> =>
 export const answerFrom =
   (files: Files): RequestListener =>
   (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const asked = new URL(request.url ?? '/', 'http://localhost').pathname
+    const path = asked === '/' ? '/index.html' : asked
     const file = files.get(path)
     if (file === undefined) response.writeHead(404).end()
     else response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(file)

@@ -9,7 +9,8 @@ let state = initialFeedState(true)
 let report: (state: FeedState) => void = () => undefined
 
 /** Sizes are bigints, which JSON does not know. */
-const plain = (value: unknown): string => JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part))
+const plain = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part))
 
 const ask = async (wish: string): Promise<void> => {
   asked.push(wish)

@@ -10,7 +10,11 @@ const at = (address: string) => {
 describe('where the network is', () => {
   const cases = [
     { page: 'http://bkyz2-fmaaa-aaaaa-qaaaq-cai.localhost:4943/', host: 'http://localhost:4943', identity: 'http://id.ai.localhost:4943/' },
-    { page: 'http://127.0.0.1:4943/?canisterId=bkyz2-fmaaa-aaaaa-qaaaq-cai', host: 'http://127.0.0.1:4943', identity: 'http://id.ai.localhost:4943/' },
+    {
+      page: 'http://127.0.0.1:4943/?canisterId=bkyz2-fmaaa-aaaaa-qaaaq-cai',
+      host: 'http://127.0.0.1:4943',
+      identity: 'http://id.ai.localhost:4943/',
+    },
     { page: 'http://dashboard.local.localhost:8000/', host: 'http://localhost:8000', identity: 'http://id.ai.localhost:8000/' },
     { page: 'https://bkyz2-fmaaa-aaaaa-qaaaq-cai.icp0.io/', host: 'https://icp-api.io', identity: 'https://id.ai/authorize' },
   ]
@@ -50,8 +54,20 @@ describe('canister_ids.json', () => {
   const json = { monitor: { local: 'l', ic: 'i' }, hook: { ic: 'only' }, odd: { local: 7 }, strange: null }
 
   test.each([
-    { isLocal: true, ids: [['monitor', 'l'], ['hook', 'only']] },
-    { isLocal: false, ids: [['monitor', 'i'], ['hook', 'only']] },
+    {
+      isLocal: true,
+      ids: [
+        ['monitor', 'l'],
+        ['hook', 'only'],
+      ],
+    },
+    {
+      isLocal: false,
+      ids: [
+        ['monitor', 'i'],
+        ['hook', 'only'],
+      ],
+    },
   ])('local: $isLocal', ({ isLocal, ids }) => {
     expect([...readCanisterIds(json, isLocal)]).toEqual(ids)
   })

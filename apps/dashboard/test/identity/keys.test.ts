@@ -26,8 +26,9 @@ describe('keys', () => {
   })
 
   test('the seed is 64 hexadecimal digits and nothing else', () => {
-    expect(parseServerSeed(`${'0a'.repeat(32)}\n`)).toEqual(new Uint8Array(32).fill(10))
-    for (const text of ['', '<!doctype html>', '0a'.repeat(31)]) expect(() => parseServerSeed(text)).toThrow('not served by a local Tidemark network')
+    expect(parseServerSeed({ seed: '0a'.repeat(32) })).toEqual(new Uint8Array(32).fill(10))
+    for (const answer of [undefined, '0a'.repeat(32), {}, { seed: 7 }, { seed: '0a'.repeat(31) }])
+      expect(() => parseServerSeed(answer)).toThrow('not served by a local Tidemark network')
   })
 })
 
@@ -119,7 +120,10 @@ describe('linking a command', () => {
     const chain = await delegate(key, { sessionPublicKey: request.sessionPublicKey, lifetimeNanos: 1_000_000n, nowMs: 0 })
     const { delegation, nonce } = cliAnswer(chain, request)
     expect(nonce).toBe('n')
-    expect(JSON.parse(delegation ?? '')).toMatchObject({ publicKey: expect.stringMatching(/^[0-9a-f]+$/), delegations: [{ delegation: { pubkey: '0102fa' } }] })
+    expect(JSON.parse(delegation ?? '')).toMatchObject({
+      publicKey: expect.stringMatching(/^[0-9a-f]+$/),
+      delegations: [{ delegation: { pubkey: '0102fa' } }],
+    })
   })
 
   test.each(['success', 'error', 'identity-mismatch'])('tells the user how it ended: %s', (status) => {

@@ -37,7 +37,9 @@ describe('the window protocol of @dfinity/auth-client', () => {
   })
 
   test('eight hours are granted to an application that names no lifetime', () => {
-    expect(read(readLegacyMessage, { kind: 'authorize-client', sessionPublicKey: key }).pending?.request.lifetimeNanos).toBe(28_800_000_000_000n)
+    expect(read(readLegacyMessage, { kind: 'authorize-client', sessionPublicKey: key }).pending?.request.lifetimeNanos).toBe(
+      28_800_000_000_000n,
+    )
   })
 
   test('another origin to derive from is taken over', () => {
@@ -80,7 +82,9 @@ describe('the signer protocol', () => {
   })
 
   test.each(['icrc27_accounts', 'icrc49_call_canister', 'toString', ''])('"%s" is a method it does not know', (method) => {
-    expect(read(readSignerMessage, call(method)).answers).toEqual([{ jsonrpc: '2.0', id: 'a', error: { code: -32_601, message: 'Method not found' } }])
+    expect(read(readSignerMessage, call(method)).answers).toEqual([
+      { jsonrpc: '2.0', id: 'a', error: { code: -32_601, message: 'Method not found' } },
+    ])
   })
 
   test('a delegation waits for the user, then crosses as text', () => {
@@ -126,7 +130,9 @@ describe('the signer protocol', () => {
   })
 
   test('a method that is no text is an invalid request; a notification is not answered', () => {
-    expect(read(readSignerMessage, call(7)).answers).toEqual([{ jsonrpc: '2.0', id: 'a', error: { code: -32_600, message: 'Invalid request' } }])
+    expect(read(readSignerMessage, call(7)).answers).toEqual([
+      { jsonrpc: '2.0', id: 'a', error: { code: -32_600, message: 'Invalid request' } },
+    ])
     expect(read(readSignerMessage, { jsonrpc: '2.0', method: 'icrc29_status' }).answers).toEqual([])
   })
 })

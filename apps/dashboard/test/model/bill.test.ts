@@ -83,7 +83,12 @@ describe('live figures', () => {
   const inputs = inputsOfSample(announced(98n, 6n), sample)
 
   test('take the place of the sliders, but for what a status does not tell', () => {
-    expect(inputs).toMatchObject({ allocationBytes: 0n, usageBytes: 1n << 30n, balanceCycles: 3_000_000_000_000n, subnetUsageBytes: 700n * gib })
+    expect(inputs).toMatchObject({
+      allocationBytes: 0n,
+      usageBytes: 1n << 30n,
+      balanceCycles: 3_000_000_000_000n,
+      subnetUsageBytes: 700n * gib,
+    })
     expect(inputs.growthBytes).toBe(65_536n)
   })
 
@@ -97,7 +102,15 @@ describe('live figures', () => {
 })
 
 describe('sliders', () => {
-  const names = ['allocationBytes', 'usageBytes', 'growthBytes', 'subnetUsageBytes', 'freezingThresholdSeconds', 'balanceCycles', 'reservedLimitCycles'] as const
+  const names = [
+    'allocationBytes',
+    'usageBytes',
+    'growthBytes',
+    'subnetUsageBytes',
+    'freezingThresholdSeconds',
+    'balanceCycles',
+    'reservedLimitCycles',
+  ] as const
 
   test.each(names)('%s: stops rise, and every stop is where its value stands', (name) => {
     const { stops } = scaleOf(name)
@@ -110,7 +123,15 @@ describe('sliders', () => {
 
   test('the figures of the example are on the sliders', () => {
     const { allocationBytes, balanceCycles, reservedLimitCycles, freezingThresholdSeconds, subnetUsageBytes } = announced(98n, 6n)
-    const figures = { allocationBytes, balanceCycles, reservedLimitCycles, freezingThresholdSeconds, subnetUsageBytes, usageBytes: 98n * gib, growthBytes: 6n * gib }
+    const figures = {
+      allocationBytes,
+      balanceCycles,
+      reservedLimitCycles,
+      freezingThresholdSeconds,
+      subnetUsageBytes,
+      usageBytes: 98n * gib,
+      growthBytes: 6n * gib,
+    }
     for (const name of names) expect(scaleOf(name).stops).toContain(figures[name])
   })
 

@@ -72,6 +72,9 @@ describe('the headline', () => {
 
   test('counts a hook that ran again', () => {
     const order: readonly Executed[] = [...orderOf(2, true), ...orderOf(3, true)]
-    expect(headlineOf(summarizeOrder(order), undefined)).toMatchObject({ title: '2 heartbeats, then the hook.', detail: 'It has run 2 times since installation.' })
+    expect(headlineOf(summarizeOrder(order), undefined)).toMatchObject({
+      title: '2 heartbeats, then the hook.',
+      detail: 'It has run 2 times since installation.',
+    })
   })
 })

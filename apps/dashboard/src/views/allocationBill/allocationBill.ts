@@ -87,7 +87,11 @@ export class AllocationBill extends LitElement {
       <div class="segments" role="group" aria-label="Price profile">
         ${profiles.map(
           (profile) =>
-            html`<button type="button" aria-pressed=${profile === inputs.profile ? 'true' : 'false'} @click=${choose(profile, inputs.subnetSize)}>
+            html`<button
+              type="button"
+              aria-pressed=${profile === inputs.profile ? 'true' : 'false'}
+              @click=${choose(profile, inputs.subnetSize)}
+            >
               ${profile}<span class="spoken"> prices</span>
             </button>`,
         )}
@@ -148,7 +152,9 @@ export class AllocationBill extends LitElement {
       }}
     >
       <span class="rule-title"><strong>${title}</strong> <span class="meaning">${meaning}</span></span>
-      <span class="verdict">${check.ok ? 'Growth succeeds' : 'Growth fails'}<span class="charged">charged ${formatBytes(chargedAfterBytes)}</span></span>
+      <span class="verdict"
+        >${check.ok ? 'Growth succeeds' : 'Growth fails'}<span class="charged">charged ${formatBytes(chargedAfterBytes)}</span></span
+      >
     </button>`
   }
 

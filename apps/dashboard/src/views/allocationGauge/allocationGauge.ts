@@ -68,11 +68,19 @@ export class AllocationGauge extends LitElement {
       </defs>
       <rect class="tank" x="1" y=${bar.top} width=${Math.max(allocated - 1, 0)} height=${bar.bottom - bar.top} rx="3"></rect>
       <rect class="usage" x="1" y=${bar.top} width=${Math.max(used - 1, 0)} height=${bar.bottom - bar.top} rx="2"></rect>
-      <rect class=${now.check.ok ? 'growth' : 'growth refused'} x=${used} y=${bar.top} width=${Math.max(grown - used, 0)} height=${bar.bottom - bar.top}></rect>
-      ${inputs.allocationBytes === 0n
-        ? nothing
-        : svg`<line class="allocation" x1=${allocated} x2=${allocated} y1=${bar.top - 6} y2=${bar.bottom + 3}></line>
-            <text class="allocation-label" x=${near ? allocated - 5 : allocated + 5} y=${bar.top - 8} text-anchor=${near ? 'end' : 'start'}>allocation ${formatBytes(inputs.allocationBytes)}</text>`}
+      <rect
+        class=${now.check.ok ? 'growth' : 'growth refused'}
+        x=${used}
+        y=${bar.top}
+        width=${Math.max(grown - used, 0)}
+        height=${bar.bottom - bar.top}
+      ></rect>
+      ${
+        inputs.allocationBytes === 0n
+          ? nothing
+          : svg`<line class="allocation" x1=${allocated} x2=${allocated} y1=${bar.top - 6} y2=${bar.bottom + 3}></line>
+            <text class="allocation-label" x=${near ? allocated - 5 : allocated + 5} y=${bar.top - 8} text-anchor=${near ? 'end' : 'start'}>allocation ${formatBytes(inputs.allocationBytes)}</text>`
+      }
       <text x="1" y=${bar.bottom + 14}>used ${formatBytes(inputs.usageBytes)}</text>
       <text class=${now.check.ok ? 'growth-label' : 'growth-label refused'} x=${this.width - 1} y=${bar.bottom + 14} text-anchor="end">
         ${inputs.growthBytes === 0n ? '' : `${now.check.ok ? '+' : 'refused: +'}${formatBytes(inputs.growthBytes)} = ${formatBytes(wanted)}`}

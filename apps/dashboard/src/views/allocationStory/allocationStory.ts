@@ -58,7 +58,9 @@ export class AllocationStory extends LitElement {
       >
         <span class="figure">${step.figure}</span>
         <span class="title">${step.title}</span>
-        <span class="result">${step.okNow ? html`charged ${step.chargedNow}` : 'refused'}${step.okBefore === step.okNow ? nothing : html`<span class="news">refused before 2025</span>`}</span>
+        <span class="result"
+          >${step.okNow ? html`charged ${step.chargedNow}` : 'refused'}${step.okBefore === step.okNow ? nothing : html`<span class="news">refused before 2025</span>`}</span
+        >
       </button>
     </li>`
   }

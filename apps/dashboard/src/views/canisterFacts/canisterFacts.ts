@@ -13,11 +13,23 @@ const factsOf = (sample: Sample): readonly Fact[] => {
   return [
     { name: 'Status', value: sample.status },
     { name: 'Balance', value: formatCycles(sample.balanceCycles), exact: formatCyclesExactly(sample.balanceCycles) },
-    { name: 'Idle burn', value: `${formatCycles(sample.idleCyclesBurnedPerDay)} / day`, exact: formatCyclesExactly(sample.idleCyclesBurnedPerDay) },
+    {
+      name: 'Idle burn',
+      value: `${formatCycles(sample.idleCyclesBurnedPerDay)} / day`,
+      exact: formatCyclesExactly(sample.idleCyclesBurnedPerDay),
+    },
     { name: 'Wasm memory', value: formatBytes(sample.wasmMemoryBytes), exact: bytes(sample.wasmMemoryBytes) },
     { name: 'All memory', value: formatBytes(sample.memoryBytes), exact: bytes(sample.memoryBytes) },
-    { name: 'Freezing threshold', value: formatDuration(settings.freezingThresholdSeconds), exact: `${settings.freezingThresholdSeconds} seconds` },
-    { name: 'Limit', value: settings.wasmMemoryLimitBytes === 0n ? 'none' : formatSetting(settings.wasmMemoryLimitBytes), exact: bytes(settings.wasmMemoryLimitBytes) },
+    {
+      name: 'Freezing threshold',
+      value: formatDuration(settings.freezingThresholdSeconds),
+      exact: `${settings.freezingThresholdSeconds} seconds`,
+    },
+    {
+      name: 'Limit',
+      value: settings.wasmMemoryLimitBytes === 0n ? 'none' : formatSetting(settings.wasmMemoryLimitBytes),
+      exact: bytes(settings.wasmMemoryLimitBytes),
+    },
     { name: 'Threshold', value: formatSetting(settings.wasmMemoryThresholdBytes), exact: bytes(settings.wasmMemoryThresholdBytes) },
     { name: 'Hook due above', value: formatBytes(hookDueAbove(settings)), exact: bytes(hookDueAbove(settings)) },
   ]

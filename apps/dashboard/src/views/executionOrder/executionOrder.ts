@@ -16,21 +16,29 @@ import { executionOrderStyles } from './executionOrder.styles.ts'
  * The left panel: what a hook canister has executed, its memory on the way to the hook, and the settings that move it.
  *
  * @prop view - The selected canister and everything known of it.
+ * @prop waiting - What is said while there is no canister to show.
  * @prop blocked - Why settings and code cannot be changed now.
  * @prop busy - The change that is under way.
  * @fires select-canister
  */
 export class ExecutionOrder extends LitElement {
-  static override properties = { view: { attribute: false }, blocked: { attribute: false }, busy: { attribute: false } }
+  static override properties = {
+    view: { attribute: false },
+    waiting: { attribute: false },
+    blocked: { attribute: false },
+    busy: { attribute: false },
+  }
   static override styles = [shared, panel, executionOrderStyles]
 
   declare view: HookView | undefined
+  declare waiting: string
   declare blocked: string | undefined
   declare busy: string | undefined
 
   constructor() {
     super()
     this.view = undefined
+    this.waiting = ''
     this.blocked = undefined
     this.busy = undefined
   }
@@ -49,7 +57,7 @@ export class ExecutionOrder extends LitElement {
         <h2 id="title">Execution order</h2>
         ${view === undefined ? nothing : this.renderChoice(view)}
       </header>
-      <div class="body">${view === undefined ? html`<p class="waiting">Connecting to the network…</p>` : this.renderView(view)}</div>
+      <div class="body">${view === undefined ? html`<p class="waiting">${this.waiting}</p>` : this.renderView(view)}</div>
     </section>`
   }
 

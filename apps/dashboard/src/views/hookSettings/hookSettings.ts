@@ -1,6 +1,14 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { shared } from '../../design/shared.styles.ts'
-import { byteUnitNames, formatPlainly, parseSize, typedSizeOf, type ByteUnit, type ParsedSize, type TypedSize } from '../../model/byteSize.ts'
+import {
+  byteUnitNames,
+  formatPlainly,
+  parseSize,
+  typedSizeOf,
+  type ByteUnit,
+  type ParsedSize,
+  type TypedSize,
+} from '../../model/byteSize.ts'
 import { hookDueAbove, type HookSettings } from '../../model/hookCondition.ts'
 import { RedeployEvent, SaveSettingsEvent } from './hookSettings.events.ts'
 import { hookSettingsStyles } from './hookSettings.styles.ts'
@@ -54,12 +62,14 @@ export class HookSettingsForm extends LitElement {
   protected override render(): TemplateResult {
     const parsed = this.parsed()
     const disabled = this.blocked !== undefined || this.busy !== undefined
-    return html`<form @submit=${this.submit} novalidate>
+    return html`<form @submit=${(event: SubmitEvent) => this.submit(event)} novalidate>
       <div class="fields">
         ${this.renderField('limit', parsed.limit)} ${this.renderField('threshold', parsed.threshold)}
         <div class="actions">
           <button class="button primary" type="submit" ?disabled=${disabled || !this.isChanged()}>Save settings</button>
-          <button class="button" type="button" ?disabled=${disabled} @click=${() => this.dispatchEvent(new RedeployEvent())}>Redeploy</button>
+          <button class="button" type="button" ?disabled=${disabled} @click=${() => this.dispatchEvent(new RedeployEvent())}>
+            Redeploy
+          </button>
         </div>
       </div>
       <p class="note" role="status">${this.note(parsed)}</p>
@@ -100,7 +110,9 @@ export class HookSettingsForm extends LitElement {
     if (!parsed.limit.ok || !parsed.threshold.ok) return ''
     const settings = { wasmMemoryLimitBytes: parsed.limit.bytes, wasmMemoryThresholdBytes: parsed.threshold.bytes }
     const due = formatPlainly(hookDueAbove(settings))
-    return this.isChanged() ? `With these settings the hook is due above ${due}.` : 'Redeploy installs the code afresh: memory and order start again.'
+    return this.isChanged()
+      ? `With these settings the hook is due above ${due}.`
+      : 'Redeploy installs the code afresh: memory and order start again.'
   }
 
   private shown(): { readonly [field in Field]: TypedSize } {

@@ -77,12 +77,14 @@ export class NoticeBar extends LitElement {
   protected override render(): TemplateResult {
     const { notice } = this
     return html`<div role="status">
-      ${notice === undefined
-        ? nothing
-        : html`<div class="notice ${notice.kind}">
-            <p>${notice.text}</p>
-            <button type="button" aria-label="Dismiss" @click=${() => this.dispatchEvent(new DismissNoticeEvent())}>✕</button>
-          </div>`}
+      ${
+        notice === undefined
+          ? nothing
+          : html`<div class="notice ${notice.kind}">
+              <p>${notice.text}</p>
+              <button type="button" aria-label="Dismiss" @click=${() => this.dispatchEvent(new DismissNoticeEvent())}>✕</button>
+            </div>`
+      }
     </div>`
   }
 }

@@ -14,8 +14,16 @@ export type SessionState = {
 }
 
 const themes: readonly { readonly theme: Theme; readonly label: string; readonly icon: ReturnType<typeof svg> }[] = [
-  { theme: 'light', label: 'Light', icon: svg`<circle cx="8" cy="8" r="3"></circle><path d="M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6L13 13M13 3l-1.4 1.4M4.4 11.6L3 13"></path>` },
-  { theme: 'system', label: 'As the system', icon: svg`<circle cx="8" cy="8" r="6"></circle><path class="half" d="M8 2a6 6 0 0 1 0 12z"></path>` },
+  {
+    theme: 'light',
+    label: 'Light',
+    icon: svg`<circle cx="8" cy="8" r="3"></circle><path d="M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6L13 13M13 3l-1.4 1.4M4.4 11.6L3 13"></path>`,
+  },
+  {
+    theme: 'system',
+    label: 'As the system',
+    icon: svg`<circle cx="8" cy="8" r="6"></circle><path class="half" d="M8 2a6 6 0 0 1 0 12z"></path>`,
+  },
   { theme: 'dark', label: 'Dark', icon: svg`<path d="M13.5 9.6A6 6 0 0 1 6.4 2.5a6 6 0 1 0 7.1 7.1z"></path>` },
 ]
 
@@ -80,11 +88,15 @@ export class SessionBar extends LitElement {
     const { ready, principal, mayClaim, busy } = this.session
     const ask = (wish: SessionEvent['wish']) => () => this.dispatchEvent(new SessionEvent(wish))
     if (principal === undefined) {
-      return html`<button type="button" class="button primary" data-tid="login-button" ?disabled=${!ready || busy} @click=${ask('login')}>Log in</button>`
+      return html`<button type="button" class="button primary" data-tid="login-button" ?disabled=${!ready || busy} @click=${ask('login')}>
+        Log in
+      </button>`
     }
-    return html`${mayClaim
-        ? html`<button type="button" class="button primary" ?disabled=${busy} @click=${ask('claim')}>Claim this local network</button>`
-        : nothing}
+    return html`${
+        mayClaim
+          ? html`<button type="button" class="button primary" ?disabled=${busy} @click=${ask('claim')}>Claim this local network</button>`
+          : nothing
+      }
       <span class="principal" title=${principal}>
         <span class="spoken">Logged in as </span><code class="figures">${principal.slice(0, 5)}…${principal.slice(-3)}</code>
       </span>
