@@ -101,6 +101,14 @@ export class CanisterQueues {
     return undefined
   }
 
+  /** Whether a response to this callback waits. */
+  hasResponse(respondent: Principal, callbackId: bigint): boolean {
+    for (const message of this.#senders.get(respondent.key)?.messages ?? []) {
+      if (message.kind === 'response' && message.callbackId === callbackId) return true
+    }
+    return false
+  }
+
   /** Takes out what the predicate chooses, in order. */
   removeWhere(predicate: (message: InputMessage) => boolean): InputMessage[] {
     const removed: InputMessage[] = this.#ingress.removeAll(predicate)

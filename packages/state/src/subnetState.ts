@@ -17,6 +17,13 @@ export interface IngressEntry {
 /** A call to the management canister, waiting for its turn. */
 export type ManagementMessage = { readonly effectiveCanisterId: Principal; readonly message: QueuedIngress | Request }
 
+/** Names a callback that is answered at its deadline if nothing else answers it. */
+export interface BestEffortCall {
+  readonly caller: Principal
+  readonly callbackId: bigint
+  readonly deadlineNanos: bigint
+}
+
 /** What a subnet is made of. Only `commit` in the replica package writes to it. */
 export class SubnetState {
   timeNanos: bigint
@@ -27,6 +34,8 @@ export class SubnetState {
   readonly managementQueue = new Fifo<ManagementMessage>()
   /** Calls and answers on their way between canisters, in the order in which they were sent. */
   readonly inTransit = new Fifo<Request | Response>()
+  /** Open calls with a deadline, in the order in which they were made; answered ones are dropped when a round begins. */
+  bestEffortCalls: BestEffortCall[] = []
   /** Calls of `raw_rand`, answered in the next round. */
   readonly randomnessRequests: Request[] = []
   /** Cycles that came into being here, and that ended: minted = held + burned at any time. */

@@ -8,6 +8,7 @@ import type { CanisterState } from '@tidemark/state'
 import type { World } from '../world.ts'
 import { chargeResources } from './chargeResources.ts'
 import { answerEarlierRandomness, drainManagement, finishStoppingCanisters } from './management.ts'
+import { expireCalls } from './expireCalls.ts'
 import { expireIngress, pruneIngressHistory } from './ingressHistory.ts'
 import { routeMessages } from './route.ts'
 import { type RoundTasks, planTasks, runCanister } from './runCanister.ts'
@@ -25,6 +26,7 @@ export function executeRound(world: World, timeNanos: bigint): void {
   state.timeNanos = timeNanos > state.timeNanos ? timeNanos : state.timeNanos + 1n
   state.round += 1n
   expireIngress(world)
+  expireCalls(world)
   answerEarlierRandomness(world)
   // The last message of a core may overrun by one slice.
   const budget = env.limits.roundInstructions - env.limits.sliceInstructions + 1

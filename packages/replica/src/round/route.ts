@@ -1,5 +1,5 @@
 /** Routes messages between canisters of this subnet, and to the management canister. */
-import { type Request, type Response, queueCapacity } from '@tidemark/state'
+import { type CanisterState, type Request, type Response, queueCapacity } from '@tidemark/state'
 import { type Principal, type Reject, createReject, managementCanisterId } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
 import { effectiveCanisterIdOf } from '../management/index.ts'
@@ -23,8 +23,19 @@ function routeResponse(world: World, response: Response): void {
     world.state.burnedCycles += response.refund
     return
   }
+  if (isLate(caller, response)) {
+    // The caller has had its answer at the deadline; only the cycles still come back.
+    caller.balance += response.refund
+    return touch(world, caller)
+  }
   caller.queues.pushResponse(response)
   touch(world, caller)
+}
+
+/** Whether a best-effort call was answered before this response came. */
+function isLate(caller: CanisterState, { deadlineNanos, callbackId, respondent }: Response): boolean {
+  if (deadlineNanos === 0n) return false
+  return !caller.callbacks.has(callbackId) || caller.queues.hasResponse(respondent, callbackId)
 }
 
 function routeRequest(world: World, request: Request): void {

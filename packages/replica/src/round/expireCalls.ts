@@ -1,0 +1,53 @@
+/**
+ * Ends best-effort calls whose deadline has passed.
+ *
+ * The request is dropped wherever it still waits, with the cycles that it carries; the caller gets its one answer. A callee
+ * that has started goes on, and what it answers comes too late.
+ *
+ * @see Interface specification, "Inter-canister method calls", `call_with_best_effort_response`.
+ */
+import type { BestEffortCall, Callback, CanisterState, InputMessage, Request } from '@tidemark/state'
+import { createReject } from '@tidemark/types'
+import { touch } from '../commit/commitExecution.ts'
+import type { World } from '../world.ts'
+
+/** Answers every open call whose deadline lies before the time of this round. */
+export function expireCalls(world: World): void {
+  const { state } = world
+  if (state.bestEffortCalls.length === 0) return
+  state.bestEffortCalls = state.bestEffortCalls.filter((call) => {
+    const caller = state.canister(call.caller)
+    const callback = caller?.callbacks.get(call.callbackId)
+    // A response in the caller's own queue counts, however late it is worked off.
+    if (caller === undefined || callback === undefined || caller.queues.hasResponse(callback.callee, callback.id)) return false
+    if (call.deadlineNanos >= state.timeNanos) return true
+    expire(world, caller, callback, call)
+    return false
+  })
+}
+
+function expire(world: World, caller: CanisterState, callback: Callback, { deadlineNanos }: BestEffortCall): void {
+  dropRequest(world, caller, callback)
+  caller.queues.pushResponse({
+    kind: 'response',
+    originator: caller.id,
+    respondent: callback.callee,
+    callbackId: callback.id,
+    payload: { kind: 'reject', reject: createReject('DeadlineExpired', 'Call deadline has expired.') },
+    refund: 0n,
+    deadlineNanos,
+  })
+  touch(world, caller)
+}
+
+/** Takes the request out of the queue that it waits in. Its cycles are lost. */
+function dropRequest(world: World, caller: CanisterState, callback: Callback): void {
+  const { state } = world
+  const isOurs = (message: InputMessage): message is Request =>
+    message.kind === 'request' && message.sender.key === caller.id.key && message.callbackId === callback.id
+  const callee = state.canister(callback.callee)
+  const waiting: InputMessage[] = callee?.queues.removeWhere(isOurs) ?? []
+  for (const { message } of state.managementQueue.removeAll(({ message }) => isOurs(message))) waiting.push(message)
+  for (const message of waiting) if (message.kind === 'request') state.burnedCycles += message.cycles
+  if (callee !== undefined) touch(world, callee)
+}
