@@ -12,7 +12,7 @@ export const exportPrefix = 'tidemark:'
 
 /** Functions of the `tidemark` import module. */
 export interface HostFunctions {
-  /** The counter fell below zero at a check. May throw, or set a new counter and return to go on. */
+  /** The counter fell below zero at a check. Must throw. */
   out_of_instructions(): void
   /** The call chain used up the stack budget. Must throw. */
   stack_overflow(): void

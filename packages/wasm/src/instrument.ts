@@ -4,6 +4,7 @@ import { decodeModule } from './decode/decodeModule.ts'
 import { validateTypes } from './decode/validateTypes.ts'
 import type { ModuleLayout } from './decode/layout.ts'
 import { makeControls } from './emit/controls.ts'
+import { BranchHints } from './emit/branchHints.ts'
 import { BodyEmitter } from './emit/emitBody.ts'
 import { ExportWrappers } from './emit/exportWrappers.ts'
 import { makeImportWrappers } from './emit/importWrappers.ts'
@@ -50,15 +51,16 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions = {}): 
     checkLoads: resolved.checkLoads,
     checkStores: resolved.tracked,
   })
-  const emitter = new BodyEmitter(layout, indices, segments, wide)
+  const hints = new BranchHints(resolved.branchHints)
+  const emitter = new BodyEmitter(layout, indices, segments, hints, wide)
   const plan = new BodyPlan()
   const facts = new FactCollector(layout.bodies.length)
   const bodies = new CodeWriter(Math.max(1024, layout.codeSectionSize * 2))
   layout.bodies.forEach((body, index) => {
-    const type = layout.functionTypes[layout.importedFunctions + index] ?? 0
-    scanner.scan(body, type, plan)
+    const functionIndex = layout.importedFunctions + index
+    scanner.scan(body, layout.functionTypes[functionIndex] ?? 0, plan)
     facts.add(plan, body.end - body.start)
-    emitter.emit(body, type, plan, bodies)
+    emitter.emit(body, functionIndex, plan, bodies)
   })
   validateTypes(bytes)
 
@@ -81,6 +83,8 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions = {}): 
       importTypes,
       exported,
       referenced: scanner.referenced,
+      hints,
+      hints: emitter.hintFunctions,
     }),
     facts: {
       ...facts.finish(layout, scanner.used),

@@ -14,6 +14,7 @@ export interface ResolvedOptions {
   readonly imports: Readonly<Record<string, ImportAdapter>>
   readonly stackBudget: number
   readonly dropsLastForMessage: boolean
+  readonly branchHints: boolean
 }
 
 const defaultStackBudget = 500_000
@@ -33,6 +34,7 @@ export function resolveOptions(options: InstrumentOptions, memory: { readonly wi
     rollback,
     imports: options.imports ?? {},
     stackBudget: options.stackBudget ?? defaultStackBudget,
+    branchHints: options.branchHints ?? false,
     dropsLastForMessage: options.segmentDrops === 'message',
   }
 }

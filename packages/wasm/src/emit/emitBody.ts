@@ -5,6 +5,7 @@ import { blockFlag, edit, editStride, scratch, scratchCount, type BodyPlan } fro
 import { readMapAt, writeMapAt } from '../runtime/mapLayout.ts'
 import type { OutputIndices } from './outputIndices.ts'
 import type { SegmentFunctions } from './segmentFunctions.ts'
+import type { BranchHints } from './branchHints.ts'
 import { emitCanonicalNan } from './canonicalNan.ts'
 import { frameSize } from './frameSize.ts'
 import { emitTableEdit } from './emitTableEdit.ts'
@@ -22,25 +23,31 @@ export class BodyEmitter {
   readonly #layout: ModuleLayout
   readonly #indices: OutputIndices
   readonly #segments: SegmentFunctions
+  readonly #hints: BranchHints
   readonly #wide: boolean
   readonly #locals = new Int32Array(scratchCount)
   #staleAtIf = new Uint8Array(256)
   #stale = false
   #synced = false
+  #bodyStart = 0
 
-  constructor(layout: ModuleLayout, indices: OutputIndices, segments: SegmentFunctions, wide: boolean) {
+  constructor(layout: ModuleLayout, indices: OutputIndices, segments: SegmentFunctions, hints: BranchHints, wide: boolean) {
     this.#layout = layout
     this.#indices = indices
     this.#segments = segments
+    this.#hints = hints
     this.#wide = wide
   }
 
-  emit(range: Range, typeIndex: number, plan: BodyPlan, out: CodeWriter): void {
-    const params = this.#layout.types[typeIndex]?.params.length ?? 0
+  /** Writes the body of the function with that input index. */
+  emit(range: Range, functionIndex: number, plan: BodyPlan, out: CodeWriter): void {
+    const params = this.#layout.types[this.#layout.functionTypes[functionIndex] ?? 0]?.params.length ?? 0
     const start = out.openLength()
+    this.#bodyStart = start
     this.#emitLocals(params, plan, out)
     this.#emitCode(range, params, plan, out)
     out.fillLength(start)
+    this.#hints.closeFunction(this.#indices.function(functionIndex))
   }
 
   #emitLocals(params: number, plan: BodyPlan, out: CodeWriter): void {
@@ -210,10 +217,13 @@ export class BodyEmitter {
     if (cost !== 0) out.i64(cost).op(code.i64Sub)
     out.tee(counter)
     if (frame >= 0) out.op(code.i64Or)
-    out.i64(0).op(code.i64LtS).if().get(counter)
+    out.i64(0).op(code.i64LtS)
+    this.#hints.add(out.length - this.#bodyStart)
+    out.if().get(counter)
     if (frame >= 0) out.get(depth).call(this.#indices.runtime('enterSlow'))
     else out.call(this.#indices.runtime('exhausted'))
-    out.set(counter).end()
+    // Neither comes back, which the engine is told: nothing has to stay alive across the call.
+    out.op(code.unreachable).end()
   }
 
   /**
@@ -245,6 +255,7 @@ export class BodyEmitter {
     else out.i64(12).op(code.i64ShrU, code.i32WrapI64)
     out.at(access.load8u, 1, stores ? writeMapAt : readMapAt)
     out.op(size > 1 ? code.i32GeU : code.i32Eqz)
+    this.#hints.add(out.length - this.#bodyStart)
     out.if().get(effective)
     if (narrow) out.op(code.i64ExtendI32U)
     out.i32(size)

@@ -9,6 +9,7 @@ import { hostModule } from '../hostInterface.ts'
 import type { ResolvedOptions } from '../resolvedOptions.ts'
 import { mapMemoryPages } from '../runtime/mapLayout.ts'
 import type { RuntimeFunction } from '../runtime/runtimeContext.ts'
+import type { BranchHints } from './branchHints.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputExport } from './outputExports.ts'
 import { hostFunctionNames, type OutputIndices } from './outputIndices.ts'
@@ -27,6 +28,7 @@ export interface OutputParts {
   readonly exported: readonly OutputExport[]
   /** Functions (input indices) that bodies take references of. */
   readonly referenced: ReadonlySet<number>
+  readonly hints: BranchHints
 }
 
 const kindBytes = { function: 0, table: 1, memory: 2, global: 3 } as const
@@ -66,6 +68,7 @@ export function writeModule(parts: OutputParts): Uint8Array<ArrayBuffer> {
     out.u32(layout.data.length)
     out.fillLength(start)
   }
+  parts.hints.write(out)
   writeCode(out, parts)
   section(out, sectionIds.data, (items) => {
     for (const { payload } of layout.data) {

@@ -3,23 +3,23 @@ import { writeBody } from '../emit/madeParts.ts'
 import { chunkCountAt, chunkListAt, logCountAt, readMapAt, writeMapAt } from './mapLayout.ts'
 import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 
-/** `exhausted(counter) -> counter`: the counter fell below zero at a check. */
+/** `exhausted(counter)`: the counter fell below zero at a check. Does not return. */
 export function exhausted({ indices }: RuntimeContext): RuntimeFunction {
   const body = writeBody([], (out) => {
-    out.get(0).setGlobal(indices.counter).call(indices.host('out_of_instructions')).getGlobal(indices.counter)
+    out.get(0).setGlobal(indices.counter).call(indices.host('out_of_instructions')).op(code.unreachable)
   })
-  return { params: ['i64'], results: ['i64'], body }
+  return { params: ['i64'], results: [], body }
 }
 
-/** `enterSlow(counter, depth) -> counter`: at a function's entry the counter or the stack budget is used up. */
+/** `enterSlow(counter, depth)`: at a function's entry the counter or the stack budget is used up. Does not return. */
 export function enterSlow({ indices }: RuntimeContext): RuntimeFunction {
   const [counter, depth] = [0, 1]
   const body = writeBody([], (out) => {
     out.get(counter).setGlobal(indices.counter)
     out.get(depth).i64(0).op(code.i64LtS).if().call(indices.host('stack_overflow')).op(code.unreachable).end()
-    out.get(counter).call(indices.runtime('exhausted'))
+    out.get(counter).call(indices.runtime('exhausted')).op(code.unreachable)
   })
-  return { params: ['i64', 'i64'], results: ['i64'], body }
+  return { params: ['i64', 'i64'], results: [], body }
 }
 
 /** Above this a charge is as good as infinite, and the counter cannot wrap around. */
@@ -31,7 +31,7 @@ export function take({ indices }: RuntimeContext): RuntimeFunction {
   const body = writeBody([], (out) => {
     out.get(amount).i64(largestCharge).op(code.i64GtU).if().i64(largestCharge).set(amount).end()
     out.getGlobal(indices.counter).get(amount).op(code.i64Sub).setGlobal(indices.counter)
-    out.getGlobal(indices.counter).i64(0).op(code.i64LtS).if().call(indices.host('out_of_instructions')).end()
+    out.getGlobal(indices.counter).i64(0).op(code.i64LtS).if().call(indices.host('out_of_instructions')).op(code.unreachable).end()
   })
   return { params: ['i64'], results: [], body }
 }
