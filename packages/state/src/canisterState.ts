@@ -19,6 +19,8 @@ export type StopWaiter =
   | {
       readonly kind: 'canister'
       readonly caller: Principal
+      /** Whom the call named: the management canister, or the subnet. */
+      readonly receiver: Principal
       readonly callbackId: bigint
       readonly cycles: bigint
       readonly deadlineNanos: bigint

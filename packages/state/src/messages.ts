@@ -6,9 +6,7 @@
 import type { Principal, Reject, SenderInfo } from '@tidemark/types'
 
 /** What comes back from a call. */
-export type ResponsePayload =
-  | { readonly kind: 'reply'; readonly data: Uint8Array }
-  | { readonly kind: 'reject'; readonly reject: Reject }
+export type ResponsePayload = { readonly kind: 'reply'; readonly data: Uint8Array } | { readonly kind: 'reject'; readonly reject: Reject }
 
 /** A call from one canister to another, or to the management canister. */
 export interface Request {
@@ -49,6 +47,8 @@ export interface QueuedIngress {
   readonly arg: Uint8Array
   readonly expiryNanos: bigint
   readonly senderInfo: SenderInfo | undefined
+  /** Bytes of a message that was taken in free of charge and pays after it was executed: small changes of settings. */
+  readonly unpaidBytes?: number
 }
 
 export type InputMessage = QueuedIngress | Request | Response

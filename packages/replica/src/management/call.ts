@@ -38,7 +38,12 @@ export interface ManagementOptions {
 
 /** Where a call came from; decides where its answer goes. */
 export type CallSource =
-  | { readonly kind: 'ingress'; readonly requestKey: string }
+  | {
+      readonly kind: 'ingress'
+      readonly requestKey: string
+      /** Bytes of the message, when it was taken in free of charge and pays afterwards. */
+      readonly unpaidBytes?: number
+    }
   | { readonly kind: 'canister'; readonly request: Request }
 
 /** One call, about to be executed. */

@@ -7,6 +7,8 @@
 
 /** Values that may be decoded whatever the length of the argument. */
 const freeValues = 100_000
+/** Values within values. Without this bound it would depend on the host's stack whether an argument can be decoded. */
+const maxDepth = 200
 
 const opcodes = {
   null: -1,
@@ -61,6 +63,7 @@ class Walk {
   readonly #bytes: Uint8Array
   #at = 4
   #left: number
+  #depth = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
@@ -94,7 +97,11 @@ class Walk {
     if (type >= 0) {
       const entry = table[type]
       if (entry === undefined) throw new Error('type index out of range')
-      return this.#skipConstructed(entry, table)
+      if (this.#depth >= maxDepth) throw new Error(`the argument is nested more than ${maxDepth} deep`)
+      this.#depth++
+      this.#skipConstructed(entry, table)
+      this.#depth--
+      return
     }
     const size = fixedSizes.get(type)
     if (size !== undefined) return this.#advance(size)

@@ -278,6 +278,7 @@ describe('arguments made to exhaust the decoder', () => {
     ['a vector of records without fields', '4449444c026d016c000100ffffffff0f'],
     ['vectors of vectors of nulls', '4449444c026d016d7f0100ffff03ffff03'],
     ['a record that contains itself', '4449444c016c010000010000'],
+    ['an option in an option, a thousand times', `4449444c016e000100${'01'.repeat(1_000)}00`],
     ['a type table that promises more than there is', '4449444cffffffff0f'],
     ['more arguments than there are bytes', '4449444c00ffffffff0f'],
   ])('%s', (_, bytes) => {

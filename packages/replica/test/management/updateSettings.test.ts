@@ -345,3 +345,26 @@ test('whatever is asked for, a refusal leaves the state as it was and cycles add
     { seed: 1, numRuns: 200 },
   )
 })
+
+describe('a small change is taken in free and pays afterwards', () => {
+  const paid = (balance: bigint, freezing: bigint) => {
+    const { network, canister, outcome } = (() => {
+      const fresh = new Network()
+      const target = fresh.canister(balance)
+      const arg = {
+        canister_id: candid(target.id),
+        settings: settings({ freezing_threshold: [freezing] }),
+        sender_canister_version: [] as [],
+      }
+      return { network: fresh, canister: target, outcome: fresh.call('update_settings', arg, alice, 300) }
+    })()
+    valueOf(outcome)
+    expect(network.ledgerGap()).toBe(0n)
+    return canister.consumedCycles.ingress_induction
+  }
+  test('the fee for its bytes', () => expect(paid(trillion, 0n)).toBe(1_200_000n + 2_000n * 300n))
+  test('nothing, if the canister would have to go below its threshold', () => {
+    expect(paid(1_799_999n, 0n)).toBe(0n)
+    expect(paid(trillion, 2n ** 64n - 1n)).toBe(1_800_000n)
+  })
+})

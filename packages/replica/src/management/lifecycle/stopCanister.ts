@@ -19,6 +19,6 @@ export function stopCanister(call: ManagementCall): ManagementResult {
 
 function waiterOf({ origin, cycles, env }: ManagementCall): StopWaiter {
   if (origin.kind === 'ingress') return { kind: 'ingress', requestKey: origin.requestKey, sinceNanos: env.timeNanos }
-  const { sender, callbackId, deadlineNanos } = origin.request
-  return { kind: 'canister', caller: sender, callbackId, cycles, deadlineNanos, sinceNanos: env.timeNanos }
+  const { sender, receiver, callbackId, deadlineNanos } = origin.request
+  return { kind: 'canister', caller: sender, receiver, callbackId, cycles, deadlineNanos, sinceNanos: env.timeNanos }
 }

@@ -1,6 +1,6 @@
 /** From stopping to stopped, and what is said to those who wait for it. */
 import type { CanisterState, ResponsePayload, StopWaiter, SubnetState } from '@tidemark/state'
-import { createReject, managementCanisterId } from '@tidemark/types'
+import { createReject } from '@tidemark/types'
 import type { Answer } from '../call.ts'
 import { managementLimits } from '../limits.ts'
 import { emptyReply } from '../reply.ts'
@@ -30,6 +30,6 @@ export function finishStopping(subnet: SubnetState, canister: CanisterState): An
 /** The answer to one who waits; cycles return in every case. */
 export function answerToWaiter(waiter: StopWaiter, payload: ResponsePayload): Answer {
   if (waiter.kind === 'ingress') return { to: { kind: 'ingress', requestKey: waiter.requestKey }, payload, refund: 0n }
-  const { caller, callbackId, deadlineNanos, cycles } = waiter
-  return { to: { kind: 'canister', caller, callbackId, deadlineNanos, respondent: managementCanisterId }, payload, refund: cycles }
+  const { caller, receiver, callbackId, deadlineNanos, cycles } = waiter
+  return { to: { kind: 'canister', caller, callbackId, deadlineNanos, respondent: receiver }, payload, refund: cycles }
 }

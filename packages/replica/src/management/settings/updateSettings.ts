@@ -1,7 +1,9 @@
-import { trimLog } from '@tidemark/state'
+import { ingressInduction } from '@tidemark/cycles'
+import { type CanisterState, trimLog } from '@tidemark/state'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { addHistory } from '../history.ts'
+import { burn, freezingThresholdOf } from '../ledger.ts'
 import { reserve } from '../memory.ts'
 import { replyWith } from '../reply.ts'
 import { judgeSettings } from './judgeSettings.ts'
@@ -20,5 +22,13 @@ export function updateSettings(call: ManagementCall): ManagementResult {
   if (change.controllers !== undefined) {
     addHistory(call, canister, arg, { kind: 'controllers_change', controllers: settings.controllers })
   }
+  chargeInduction(call, canister)
   return replyWith('update_settings', undefined, { target: canister })
+}
+
+/** What a small change of settings owes for having been taken in. A canister that cannot pay it above its threshold does not. */
+function chargeInduction({ env, origin, subnet }: ManagementCall, canister: CanisterState): void {
+  if (origin.kind !== 'ingress' || origin.unpaidBytes === undefined) return
+  const fee = ingressInduction(env.pricing, origin.unpaidBytes)
+  if (canister.balance - freezingThresholdOf(env.pricing, canister) >= fee) burn(subnet, canister, fee, 'ingress_induction')
 }

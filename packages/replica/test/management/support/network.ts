@@ -106,8 +106,14 @@ export class Network {
   }
 
   /** An ingress call. */
-  call<M extends Methods>(method: M, arg: ArgOf<M>, caller: Principal = alice): Outcome<ReplyOf<M>> {
-    return this.#execute(method, encodeArg(method, arg), caller, { kind: 'ingress', requestKey: `${method} of ${caller.toText()}` }, 0n)
+  call<M extends Methods>(method: M, arg: ArgOf<M>, caller: Principal = alice, unpaidBytes?: number): Outcome<ReplyOf<M>> {
+    return this.#execute(
+      method,
+      encodeArg(method, arg),
+      caller,
+      { kind: 'ingress', requestKey: `${method} of ${caller.toText()}`, ...(unpaidBytes === undefined ? {} : { unpaidBytes }) },
+      0n,
+    )
   }
 
   /** A call by a canister, with cycles that have left its balance. */
