@@ -11,7 +11,6 @@ export interface IngressEntry {
   readonly canisterId: Principal
   readonly effectiveCanisterId: Principal
   readonly expiryNanos: bigint
-  readonly receivedNanos: bigint
 }
 
 /** A call to the management canister, waiting for its turn. */
@@ -31,6 +30,8 @@ export class SubnetState {
   /** Next canister id to hand out, as a number. */
   nextCanisterIndex: bigint
   readonly ingressHistory = new Map<string, IngressEntry>()
+  /** Calls that have ended, in the order in which they did: how long their answers are kept counts from here. */
+  readonly finishedIngress = new Fifo<{ readonly requestKey: string; readonly finishedNanos: bigint }>()
   readonly managementQueue = new Fifo<ManagementMessage>()
   /** Calls and answers on their way between canisters, in the order in which they were sent. */
   readonly inTransit = new Fifo<Request | Response>()

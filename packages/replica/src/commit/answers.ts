@@ -38,11 +38,12 @@ export function answerTargetOf(origin: CallOrigin): AnswerTarget | undefined {
   }
 }
 
-/** Writes a status into the ingress history; a message that was dropped from it stays dropped. */
+/** Writes how a call ended into the ingress history. */
 export function setIngressStatus(world: World, requestKey: string, status: IngressStatus): void {
   const entry = world.state.ingressHistory.get(requestKey)
   if (entry === undefined) return
   entry.status = status
+  world.state.finishedIngress.push({ requestKey, finishedNanos: world.state.timeNanos })
   world.changes.requests.add(requestKey)
 }
 

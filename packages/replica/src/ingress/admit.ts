@@ -89,7 +89,6 @@ function induct(world: World, message: IngressMessage, requestKey: string): void
     canisterId: message.canisterId,
     effectiveCanisterId: message.effectiveCanisterId,
     expiryNanos: message.ingressExpiryNanos,
-    receivedNanos: state.timeNanos,
   })
   world.changes.requests.add(requestKey)
   const queued: QueuedIngress = {

@@ -4,7 +4,7 @@ import { setIngressStatus } from '../commit/answers.ts'
 import { touch } from '../commit/commitExecution.ts'
 import type { World } from '../world.ts'
 
-/** Finished calls are remembered at least this long. */
+/** How long the answer of a call is kept, from when it was given. */
 const retentionNanos = 300_000_000_000n
 
 /** Rejects messages that did not start before their expiry. */
@@ -26,14 +26,15 @@ function expire(world: World, requestKey: string): void {
   setIngressStatus(world, requestKey, { status: 'rejected', reject: createReject('IngressMessageTimeout', text) })
 }
 
-/** Forgets finished calls whose time is over. Entries are in order of arrival, so the walk ends at the first young one. */
+/** Forgets calls that ended long enough ago, and cannot be sent again. */
 export function pruneIngressHistory(world: World): void {
-  const { state } = world
-  for (const [key, entry] of state.ingressHistory) {
-    if (entry.receivedNanos + retentionNanos > state.timeNanos) break
-    const finished = entry.status.status !== 'received' && entry.status.status !== 'processing'
-    if (!finished || entry.expiryNanos >= state.timeNanos) continue
-    state.ingressHistory.delete(key)
-    world.changes.requests.add(key)
+  const { state, changes } = world
+  for (let next = state.finishedIngress.peek(); next !== undefined; next = state.finishedIngress.peek()) {
+    const { requestKey, finishedNanos } = next
+    const expiryNanos = state.ingressHistory.get(requestKey)?.expiryNanos ?? 0n
+    if (finishedNanos + retentionNanos > state.timeNanos || expiryNanos >= state.timeNanos) break
+    state.finishedIngress.shift()
+    state.ingressHistory.delete(requestKey)
+    changes.requests.add(requestKey)
   }
 }

@@ -1,0 +1,140 @@
+/** Calls that may be answered at their deadline instead of by the callee. */
+import { describe, expect, test } from 'vitest'
+import { managementCanisterId } from '@tidemark/types'
+import { type Program, type TestNetwork, expectNumber, expectReply, later, network, numberOf, program, universalCanister } from '../../../../tests/support/index.ts'
+
+const wasm = universalCanister()
+const second = 1_000_000_000n
+const told = () => program().sys('msg_reject_code').op('int_to_blob').read('msg_reject_msg').op('concat').replyTop()
+
+function pair(): { net: TestNetwork; caller: ReturnType<TestNetwork['create']>; callee: ReturnType<TestNetwork['create']> } {
+  const net = network()
+  return { net, caller: net.install(wasm), callee: net.install(wasm) }
+}
+
+describe('the deadline', () => {
+  test.each([
+    ['of a best-effort call', 20, (now: bigint) => (now / second + 20n) * second],
+    ['is at most 300 seconds away', 5000, (now: bigint) => (now / second + 300n) * second],
+    ['may be at once', 0, (now: bigint) => (now / second) * second],
+  ])('%s', (_, timeoutSeconds, expected) => {
+    const { net, caller, callee } = pair()
+    const ask = program().sys('msg_deadline').replyInt()
+    const body = program().callUpdate(callee, ask, { timeoutSeconds, onReply: program().read('msg_arg_data').replyTop() })
+    expect(expectNumber(net.update(caller, body))).toBe(expected(net.replica.timeNanos()))
+  })
+
+  test.each<[title: string, body: (callee: ReturnType<TestNetwork['create']>) => Program]>([
+    ['of an ingress message', () => program().sys('msg_deadline').replyInt()],
+    ['of a guaranteed call', (callee) => program().callUpdate(callee, program().sys('msg_deadline').replyInt(), { onReply: program().read('msg_arg_data').replyTop() })],
+    ['in the callback of a best-effort call made for a user', (callee) => program().callUpdate(callee, program().reply(), { timeoutSeconds: 9, onReply: program().sys('msg_deadline').replyInt() })],
+  ])('%s is 0', (_, body) => {
+    const { net, caller, callee } = pair()
+    expect(expectNumber(net.update(caller, body(callee)))).toBe(0n)
+  })
+
+  test('may be set once, and only for a call in preparation', () => {
+    const { net, caller, callee } = pair()
+    const twice = program().prepareCall(callee, 'update', program(), { timeoutSeconds: 1 }).sys('call_with_best_effort_response', 1)
+    expect(net.update(caller, twice)).toMatchObject({ reject: { errorCode: 'CanisterContractViolation' } })
+    expect(net.update(caller, program().sys('call_with_best_effort_response', 1))).toMatchObject({ reject: { errorCode: 'CanisterContractViolation' } })
+  })
+})
+
+test('an answer in time is an answer', () => {
+  const { net, caller, callee } = pair()
+  const body = program().callUpdate(callee, later(2, program().reply('in time')), { timeoutSeconds: 10, onReply: program().read('msg_arg_data').replyTop() })
+  expect(expectReply(net.update(caller, body)).text).toBe('in time')
+  net.advance(60)
+  expect(net.canister(caller).callbacks.size).toBe(0)
+})
+
+describe('past the deadline', () => {
+  const patient = (callee: ReturnType<TestNetwork['create']>, cycles?: bigint) =>
+    program().callUpdate(callee, later(3, program().note('worked').reply('too late')), {
+      timeoutSeconds: 10,
+      onReply: program().trap('replied'),
+      onReject: told(),
+      ...(cycles === undefined ? {} : { cycles }),
+    })
+
+  test('the caller gets SYS_UNKNOWN, once, and the callee finishes its work', () => {
+    const { net, caller, callee } = pair()
+    const sent = net.send(caller, patient(callee))
+    net.tick()
+    expect(net.status(sent)?.status).toBe('processing')
+    net.advance(12)
+    const { bytes } = expectReply(net.await(sent, 1))
+    expect(numberOf(bytes.subarray(0, 8))).toBe(6n)
+    expect(new TextDecoder().decode(bytes.subarray(8))).toBe('Call deadline has expired.')
+    net.tick(5)
+    expect(net.state(callee)).toBe('worked')
+    expect(net.canister(caller).queues.openCalls(callee)).toBe(0)
+    expect(net.canister(caller).callContexts.size).toBe(0)
+  })
+
+  test('not one nanosecond before', () => {
+    const { net, caller, callee } = pair()
+    const sent = net.send(caller, patient(callee))
+    net.tick()
+    const deadline = (net.replica.timeNanos() / second + 10n) * second
+    net.replica.tick(deadline)
+    expect(net.status(sent)?.status).toBe('processing')
+    net.replica.tick(deadline + 1n)
+    expect(net.status(sent)?.status).toBe('replied')
+  })
+
+  test('the refund of a late answer still comes back', () => {
+    const { net, caller, callee } = pair()
+    const minted = () => net.replica.cyclesLedger()
+    const sent = net.send(caller, patient(callee, 10n ** 12n))
+    net.tick()
+    net.advance(12)
+    net.await(sent, 1)
+    const before = net.balance(caller)
+    net.tick(5)
+    expect(net.balance(caller) - before).toBe(10n ** 12n)
+    expect(minted().minted).toBe(held(net) + minted().burned)
+  })
+
+  test('a request that has not started is dropped, and never runs', () => {
+    const { net, caller, callee } = pair()
+    net.send(callee, program().burn(700_000_000).reply())
+    const body = program().callUpdate(callee, program().note('ran').reply(), { timeoutSeconds: 5, onReject: told(), cycles: 1000n })
+    net.tick()
+    const sent = net.send(caller, body)
+    net.tick()
+    expect(net.status(sent)?.status).toBe('processing')
+    net.advance(7)
+    expect(expectReply(net.await(sent, 1)).bytes[0]).toBe(6)
+    net.tick(5)
+    expect(net.state(callee)).toBe('')
+    const { minted, burned } = net.replica.cyclesLedger()
+    expect(minted).toBe(held(net) + burned)
+  })
+
+  test('a call of the management canister is dropped too', () => {
+    const { net, caller } = pair()
+    const raw = Uint8Array.of(0x44, 0x49, 0x44, 0x4c, 0, 0)
+    const body = program().call(managementCanisterId, 'raw_rand', raw, { timeoutSeconds: 0, onReply: program().reply('random'), onReject: told() })
+    const sent = net.send(caller, body)
+    net.tick()
+    net.advance(2)
+    expect(expectReply(net.await(sent, 1)).bytes[0]).toBe(6)
+  })
+
+  test('a guaranteed call waits however long it takes', () => {
+    const { net, caller, callee } = pair()
+    const body = program().callUpdate(callee, later(3, program().reply('at last')), { onReply: program().read('msg_arg_data').replyTop() })
+    const sent = net.send(caller, body)
+    net.tick()
+    net.advance(4000)
+    expect(expectReply(net.await(sent)).text).toBe('at last')
+  })
+})
+
+function held(net: TestNetwork): bigint {
+  let sum = 0n
+  for (const { balance, reservedBalance } of net.replica.canisters()) sum += balance + reservedBalance
+  return sum
+}
