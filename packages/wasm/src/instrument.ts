@@ -84,7 +84,6 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions = {}): 
       exported,
       referenced: scanner.referenced,
       hints,
-      hints: emitter.hintFunctions,
     }),
     facts: {
       ...facts.finish(layout, scanner.used),
