@@ -103,7 +103,7 @@ describe.each(agents)('%s', (_, connect) => {
   })
 
   test('polls when the answer takes longer than the network waits', async () => {
-    const slow = startNetwork({ impatient: true })
+    const slow = startNetwork({ settled: async () => {} })
     try {
       const greeter = await connect(Ed25519KeyIdentity.generate(), slow)
       expect(await greeter.record('this')).toMatch('Recorded this')

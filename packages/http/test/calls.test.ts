@@ -55,7 +55,7 @@ describe('a synchronous call', () => {
   })
 
   test('that takes too long is answered with 202 and a reason', async () => {
-    const impatient = startNetwork({ impatient: true })
+    const impatient = startNetwork({ settled: async () => {} })
     const response = await send(impatient, { content: { method_name: 'forever' } })
     expect([response.status, await response.text()]).toEqual([
       202,
@@ -64,14 +64,34 @@ describe('a synchronous call', () => {
     impatient.stop()
   })
 
-  test('sent twice is executed once: the second is told so, a later one gets the certificate', async () => {
-    const body = await envelopeOf(network, { signer: user })
-    const [first, second] = await Promise.all([post(network, 'v3 call', body), post(network, 'v3 call', body)])
-    expect(first.status).toBe(200)
+  test('sent again while another connection waits for it is answered with 202 and a reason', async () => {
+    const waits = Promise.withResolvers<void>()
+    const end = Promise.withResolvers<void>()
+    const busy = startNetwork({ settled: () => (waits.resolve(), end.promise) })
+    const body = await envelopeOf(busy, { signer: user, content: { method_name: 'forever' } })
+    const first = post(busy, 'v3 call', body)
+    await waits.promise
+    const second = await post(busy, 'v3 call', body)
     expect([second.status, await second.text()]).toEqual([202, 'Duplicate request. Message is already being tracked and executed.'])
-    const third = await post(network, 'v4 call', body)
-    expect(await fieldsOfAnswer(third)).toMatchObject({ status: 'replied' })
+    end.resolve()
+    expect((await first).status).toBe(202)
+    expect(busy.replica.admitted).toHaveLength(1)
+    busy.stop()
+  })
+
+  test('sent again after its end is answered with the certificate and not executed again', async () => {
+    const body = await envelopeOf(network, { signer: user })
+    for (const endpoint of ['v3 call', 'v4 call', 'v3 call']) {
+      expect(await fieldsOfAnswer(await post(network, endpoint, body))).toMatchObject({ status: 'replied' })
+    }
     expect(network.replica.admitted).toHaveLength(1)
+  })
+
+  test('is answered with 500 when the network has broken down', async () => {
+    const broken = startNetwork({ settled: () => Promise.reject(new Error('disk full')) })
+    const response = await send(broken, { signer: user })
+    expect([response.status, await response.text()]).toEqual([500, 'Internal error: disk full'])
+    broken.stop()
   })
 })
 

@@ -165,6 +165,11 @@ describe('the effective canister id', () => {
     expect((await management('provisional_create_canister_with_cycles', naming('canister_id', other), greeterId)).status).toBe(200)
   })
 
+  test('of an argument made to keep the network busy is left to the ingress filter at once', async () => {
+    const bomb = fromHex('4449444c026c02016ab3c4b1f204016d7f0100ffffffffffffff7f')
+    expect((await management('start_canister', bomb, greeterId)).status).toBe(200)
+  })
+
   test('of an argument that says none is left to the ingress filter', async () => {
     expect((await management('start_canister', fromHex('00'), greeterId)).status).toBe(200)
   })

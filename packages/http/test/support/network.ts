@@ -1,7 +1,7 @@
 /** A whole network in the test's process: the handler as a client's `fetch`, and rounds that come at once. */
 import { IDL } from '@dfinity/candid'
 import { Principal, RejectError } from '@tidemark/types'
-import { createHttpHandler, createLiveDriver, type GatewayOptions, type HttpLimits } from '../../src/index.ts'
+import { createHttpHandler, createLiveDriver, type GatewayOptions, type HttpLimits, type RoundDriver } from '../../src/index.ts'
 import { type TestCanister, TestReplica } from './testReplica.ts'
 
 export const greeterId = Principal.canister(7n)
@@ -51,11 +51,11 @@ export interface NetworkOptions {
   readonly limits?: Partial<HttpLimits>
   /** Distance of the network's clock from the machine's, nanoseconds. */
   readonly clockAheadNanos?: bigint
-  /** Synchronous calls do not wait for their outcome. */
-  readonly impatient?: boolean
+  /** Takes the place of the driver's waiting. */
+  readonly settled?: RoundDriver['settled']
 }
 
-export function startNetwork({ gateway, limits, clockAheadNanos = 0n, impatient = false }: NetworkOptions = {}): TestNetwork {
+export function startNetwork({ gateway, limits, clockAheadNanos = 0n, settled }: NetworkOptions = {}): TestNetwork {
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n + clockAheadNanos
   const replica = new TestReplica(now())
   replica.canisters.set(greeterId.key, greeter)
@@ -64,7 +64,7 @@ export function startNetwork({ gateway, limits, clockAheadNanos = 0n, impatient 
     return () => clearTimeout(timer)
   }
   const driver = createLiveDriver({ replica, now, schedule })
-  const waiting = impatient ? { ...driver, settled: async () => {} } : driver
+  const waiting = settled ? { ...driver, settled } : driver
   const handle = createHttpHandler({ replica, driver: waiting, ...(gateway && { gateway }), ...(limits && { limits }) })
   const requests: TestNetwork['requests'] = []
   return {
