@@ -2,6 +2,7 @@
 import { createHttpHandler, createLiveDriver } from '@tidemark/http'
 import { createReplica, type ReplicaOptions } from '@tidemark/replica'
 import { listen } from './nodeServer.ts'
+import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
 
 export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
@@ -9,7 +10,9 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   /** 0 for any free port. */
   readonly port: number
   readonly seed: Uint8Array
-  readonly profile?: NonNullable<ReplicaOptions['profile']>
+  readonly profile: NonNullable<ReplicaOptions['profile']>
+  /** Folder for what can be made again: rewritten modules. Without one they live as long as the network. */
+  readonly cacheFolder?: string
   /** Hears of failures that clients see as status 500, and of one that stops the network. */
   readonly onFailure: (error: unknown) => void
 }
@@ -23,9 +26,10 @@ const nanosPerMilli = 1_000_000n
 
 /** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, seed, profile, onFailure } = options
+  const { host, port, seed, profile, cacheFolder, onFailure } = options
   const now = () => BigInt(Date.now()) * nanosPerMilli
-  const replica = createReplica({ seed, initialTimeNanos: now(), ...(profile === undefined ? {} : { profile }) })
+  const rewrittenModules = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
+  const replica = createReplica({ seed, profile, initialTimeNanos: now(), ...rewrittenModules })
   const driver = createLiveDriver({ replica, now, schedule, onFailure })
   const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
   const handler = createHttpHandler({ replica, driver, gateway: { pages: site }, onError: onFailure })

@@ -1,6 +1,5 @@
 /** Pages that a local network serves itself, beside the interface to its canisters. */
-import type { Principal } from '@tidemark/types'
-import { toHex } from '@tidemark/types'
+import { type Principal, toHex } from '@tidemark/types'
 import { type LandingEntry, landingPage } from './landingPage.ts'
 import { serveFile } from './staticFiles.ts'
 
@@ -28,7 +27,8 @@ export function createSite({ identityFolder, identitySeed, landing, defaultEffec
     if (pathname.startsWith('/api/')) return undefined
     const host = hostname.toLowerCase()
     if (isForIdentity(request, host, searchParams)) {
-      if (pathname === '/seed') return json({ seed: toHex(identitySeed) })
+      if (pathname === '/seed') return seedAnswer(request, identitySeed)
+      if (pathname === '/.well-known/cli-auth-config') return json({ path: '/cli' })
       return (identityFolder === undefined ? undefined : await serveFile(identityFolder, pathname)) ?? identityMissing()
     }
     if (!baseHost.test(host)) return undefined
@@ -48,6 +48,13 @@ function isForIdentity(request: Request, host: string, searchParams: URLSearchPa
   return referer !== null && URL.canParse(referer) && identityIds.includes(new URL(referer).searchParams.get('canisterId') ?? '')
 }
 
+/** The seed is for the sign-in page itself: no other origin may read it, though everything else here is open to all. */
+function seedAnswer(request: Request, seed: Uint8Array): Response {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null && site !== 'same-origin' && site !== 'none') return new Response(null, { status: 403 })
+  return json({ seed: toHex(seed) }, { 'access-control-allow-origin': new URL(request.url).origin })
+}
+
 /** The part of the network's description that command-line tools read. */
 function topology(defaultEffectiveCanisterId: Principal): unknown {
   const canisterId = Buffer.from(defaultEffectiveCanisterId.bytes).toString('base64')
@@ -65,6 +72,6 @@ function html(content: string): Response {
   return new Response(content, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } })
 }
 
-function json(content: unknown): Response {
-  return new Response(`${JSON.stringify(content)}\n`, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
+function json(content: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(`${JSON.stringify(content)}\n`, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers } })
 }

@@ -68,6 +68,13 @@ describe('the sign-in page', () => {
     expect(await get('http://127.0.0.1/seed')).toBeUndefined()
   })
 
+  test('gives its seed to no page of another origin', async () => {
+    const refused = await get('http://id.ai.localhost/seed', { 'sec-fetch-site': 'cross-site' })
+    expect([refused?.status, await refused?.text()]).toEqual([403, ''])
+    const own = await get('http://id.ai.localhost/seed', { 'sec-fetch-site': 'same-origin' })
+    expect(own?.headers.get('access-control-allow-origin')).toBe('http://id.ai.localhost')
+  })
+
   test('says when it was not built', async () => {
     expect((await get('http://id.ai.localhost/'))?.status).toBe(503)
   })

@@ -11,7 +11,7 @@ import { CanisterIds } from '../../project/canisterIds.ts'
 import type { Project } from '../../project/dfxJson.ts'
 import { readRunningNetwork, removeRunningNetwork, writeIdsOwner, writeRunningNetwork } from '../../project/localNetwork.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
-import { networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
+import { identitySeedOf, networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
 
 export interface ServeOptions {
   readonly folder: string
@@ -34,7 +34,8 @@ export async function serve(terminal: Terminal, { folder, project, host, port, c
     port,
     seed,
     profile,
-    identitySeed: seed,
+    cacheFolder: join(folder, '.tidemark', 'cache', 'modules'),
+    identitySeed: identitySeedOf(seed),
     identityFolder,
     landing: () => landing(folder, project, running),
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
