@@ -2,8 +2,7 @@ import type { CallError } from 'azle'
 
 /** A failed call in words, for the record of a poll. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof Error) return error.message
-  if (!isCallError(error)) return String(error)
+  if (!isCallError(error)) return error instanceof Error ? error.message : String(error)
   switch (error.type) {
     case 'CallRejected':
       return `Rejected with code ${error.rejectCode}: ${error.rejectMessage}`

@@ -2,18 +2,21 @@ import { IDL } from '@dfinity/candid'
 import { Principal } from '@dfinity/principal'
 import { managementTypes } from '@tidemark/bindings'
 import { call } from 'azle'
+import { createCodec } from './candid/codec.ts'
 
 const management = Principal.managementCanister()
 
+const canisterArgs = createCodec(managementTypes.CanisterArgs, { canister_id: management })
+const noArgs = IDL.encode([], [])
+
 /** The encoded `canister_status` of a canister. Rejects with a `CallError`. */
 export function callStatus(canister: Principal): Promise<Uint8Array> {
-  const args = IDL.encode([managementTypes.CanisterArgs], [{ canister_id: canister }])
-  return call(management, 'canister_status', { raw: true, args })
+  return call(management, 'canister_status', { raw: true, args: canisterArgs.encode({ canister_id: canister }) })
 }
 
 /** The encoded execution order of a canister that offers it. Rejects with a `CallError`. */
 export function callOrder(canister: Principal): Promise<Uint8Array> {
-  return call(canister, 'get_executed_functions_order', { raw: true, args: IDL.encode([], []) })
+  return call(canister, 'get_executed_functions_order', { raw: true, args: noArgs })
 }
 
 /** Replaces the controllers of a canister. Rejects with a `CallError`. */

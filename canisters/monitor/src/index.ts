@@ -1,7 +1,8 @@
 import type { Principal } from '@dfinity/principal'
 import type { monitorTypes } from '@tidemark/bindings'
-import { canisterSelf, init, isController, msgCaller, postUpgrade, query, setTimerInterval, trap, update } from 'azle'
+import { canisterSelf, init, isController, msgArgData, msgCaller, msgReply, postUpgrade, query, setTimerInterval, trap, update } from 'azle'
 import { type Caller, mayManage, mayRead } from './access.ts'
+import { decodeHistoryArguments, encodeFleet, encodeHistory } from './answers.ts'
 import { claimState, whyNotClaim } from './claim.ts'
 import { type Config, configure } from './config.ts'
 import { lookAt } from './look.ts'
@@ -33,7 +34,7 @@ export default class Monitor {
     if (watchedCanisters().length >= maxWatched) return { Err: `The monitor watches ${maxWatched} canisters already, and no more.` }
     const look = await lookAt(canister)
     if (look.sample === undefined) {
-      return { Err: `${look.error?.message ?? ''} Make ${canisterSelf().toText()} a controller of ${canister.toText()} first.`.trim() }
+      return { Err: `${look.error?.message ?? ''}\nMake ${canisterSelf().toText()} a controller of ${canister.toText()} first.`.trim() }
     }
     if (!isWatched(canister)) addWatched(canister)
     keep(canister, look, config().historyLimit)
@@ -54,28 +55,32 @@ export default class Monitor {
     const reason = whyNotClaim(config(), principal)
     if (reason !== undefined) return { Err: reason }
     writeConfig({ ...config(), claimant: principal })
-    return { Ok: await takeControl([...watchedCanisters(), canisterSelf()], principal) }
+    const others = watchedCanisters().filter((canister) => canister.compareTo(canisterSelf()) !== 'eq')
+    return { Ok: await takeControl([...others, canisterSelf()], principal) }
   }
 
-  @query(...typesOf('fleet'))
-  fleet(): monitorTypes.Fleet {
+  @query(...typesOf('fleet'), { manual: true })
+  fleet(): void {
     requireReader()
     const { polls, polledAtNanos } = pollProgress()
     const { intervalSeconds, historyLimit } = config()
-    return {
-      polls,
-      polled_at_nanos: polledAtNanos,
-      interval_seconds: intervalSeconds,
-      history_limit: historyLimit,
-      claim: claimState(config()),
-      canisters: readFleet(),
-    }
+    msgReply(
+      encodeFleet({
+        polls,
+        polled_at_nanos: polledAtNanos,
+        interval_seconds: intervalSeconds,
+        history_limit: historyLimit,
+        claim: claimState(config()),
+        canisters: readFleet(),
+      }),
+    )
   }
 
-  @query(...typesOf('history'))
-  history(canister: Principal, [range]: [] | [monitorTypes.HistoryRange]): monitorTypes.Sample[] {
+  @query(...typesOf('history'), { manual: true })
+  history(): void {
     requireReader()
-    return readHistory(canister, Math.min(range?.limit[0] ?? defaultHistory, maxHistory), range?.before_nanos[0])
+    const { canister, range } = decodeHistoryArguments(msgArgData())
+    msgReply(encodeHistory(readHistory(canister, Math.min(range?.limit[0] ?? defaultHistory, maxHistory), range?.before_nanos[0])))
   }
 }
 

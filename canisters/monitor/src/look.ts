@@ -3,8 +3,9 @@ import type { lowWasmMemoryHookTypes, monitorTypes } from '@tidemark/bindings'
 import { time } from 'azle'
 import { describeFailure, isMissingMethod } from './callFailure.ts'
 import { callOrder, callStatus } from './calls.ts'
+import type { Status } from './emptyValues.ts'
 import { decodeOrder } from './orderReply.ts'
-import { decodeStatus, type Status, toSample } from './statusReply.ts'
+import { decodeStatus, toSample } from './statusReply.ts'
 
 /** What one look at a canister gave: a sample, or what went wrong. The order alone may fail beside a sample. */
 export interface Look {

@@ -1,5 +1,7 @@
 import { IDL } from '@dfinity/candid'
 import { type lowWasmMemoryHookTypes, monitorTypes } from '@tidemark/bindings'
+import { createCodec } from './candid/codec.ts'
+import { emptyStatus, type Status } from './emptyValues.ts'
 
 /**
  * The fields of a `canister_status` reply that the monitor keeps. Fields that older networks lack are optional in the
@@ -16,12 +18,11 @@ const StatusReply = IDL.Record({
   module_hash: IDL.Opt(IDL.Vec(IDL.Nat8)),
 })
 
-/** A decoded `canister_status` reply. */
-export type Status = Omit<monitorTypes.Sample, 'at_nanos' | 'executed_functions_order'>
+const replies = createCodec(StatusReply, emptyStatus)
 
 /** @throws {Error} when the bytes are no such reply */
 export function decodeStatus(reply: Uint8Array): Status {
-  const [status] = IDL.decode([StatusReply], reply)
+  const status = replies.decode(reply)
   if (!isStatus(status)) throw new Error('canister_status answered without a value.')
   return status
 }

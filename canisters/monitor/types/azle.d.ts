@@ -8,7 +8,7 @@ type MethodDecorator = (method: Method, context: ClassMethodDecoratorContext) =>
 
 export declare function init(parameters: IDL.Type[]): MethodDecorator
 export declare function postUpgrade(parameters: IDL.Type[]): MethodDecorator
-export declare function query(parameters: IDL.Type[], result?: IDL.Type): MethodDecorator
+export declare function query(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true }): MethodDecorator
 export declare function update(parameters: IDL.Type[], result?: IDL.Type): MethodDecorator
 
 /** Calls another canister with encoded arguments; rejects with a `CallError`. */
@@ -27,7 +27,10 @@ export type CallError =
 
 export declare function canisterSelf(): Principal
 export declare function isController(principal: Principal): boolean
+export declare function msgArgData(): Uint8Array
 export declare function msgCaller(): Principal
+/** Answers a method whose decorator says `manual`, with an encoded result. */
+export declare function msgReply(result: Uint8Array): void
 export declare function setTimerInterval(seconds: number, callback: () => void | Promise<void>): bigint
 export declare function time(): bigint
 export declare function trap(message: string): never
@@ -44,8 +47,5 @@ export declare class StableBTreeMap<Key, Value> {
   get(key: Key): Value | undefined
   insert(key: Key, value: Value): Value | undefined
   remove(key: Key): Value | undefined
-  containsKey(key: Key): boolean
-  keys(start?: number, length?: number): Key[]
-  items(start?: number, length?: number): [Key, Value][]
-  len(): number
+  values(start?: number, length?: number): Value[]
 }
