@@ -22,14 +22,13 @@ const defaults: Config = { intervalSeconds: 5, historyLimit: 600, localClaim: fa
 const ranges = { interval_seconds: { min: 1, max: 86_400 }, history_limit: { min: 1, max: 5_000 } } as const
 
 /**
- * The configuration after an installation (`present` is undefined) or an upgrade: a given field wins, then what was
+ * The configuration after an installation (`present` is undefined) or an upgrade: a field that is given wins, then what was
  * there before, then the default. Who claimed stays across upgrades.
  *
  * @throws {RangeError} naming a field that is out of range
  */
-export function configure(present: Config | undefined, given: [] | [monitorTypes.Init]): Config {
+export function configure(present: Config | undefined, init: monitorTypes.Init | undefined): Config {
   const base = present ?? defaults
-  const [init] = given
   if (init === undefined) return base
   return {
     ...base,

@@ -2,7 +2,8 @@ import type { Principal } from '@dfinity/principal'
 import type { monitorTypes } from '@tidemark/bindings'
 import { canisterSelf, init, isController, msgArgData, msgCaller, msgReply, postUpgrade, query, setTimerInterval, trap, update } from 'azle'
 import { type Caller, mayManage, mayRead } from './access.ts'
-import { decodeHistoryArguments, encodeFleet, encodeHistory } from './answers.ts'
+import { encodeFleet, encodeHistory } from './answers.ts'
+import { decodeHistoryArguments, decodeInitArguments } from './arguments.ts'
 import { claimState, whyNotClaim } from './claim.ts'
 import { type Config, configure } from './config.ts'
 import { lookAt } from './look.ts'
@@ -17,14 +18,14 @@ const maxHistory = 500
 
 /** The monitor's methods; `monitor.did` says what they take and give. */
 export default class Monitor {
-  @init(initTypes)
-  install(given: [] | [monitorTypes.Init]): void {
-    start(configure(undefined, given))
+  @init(initTypes, { manual: true })
+  install(): void {
+    start(configure(undefined, decodeInitArguments(msgArgData())))
   }
 
-  @postUpgrade(initTypes)
-  upgrade(given: [] | [monitorTypes.Init]): void {
-    start(configure(readConfig(), given))
+  @postUpgrade(initTypes, { manual: true })
+  upgrade(): void {
+    start(configure(readConfig(), decodeInitArguments(msgArgData())))
   }
 
   @update(...typesOf('register'))

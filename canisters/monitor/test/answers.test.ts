@@ -2,7 +2,8 @@ import { IDL } from '@dfinity/candid'
 import { Principal } from '@dfinity/principal'
 import { monitorTypes } from '@tidemark/bindings'
 import { expect, test } from 'vitest'
-import { decodeHistoryArguments, encodeFleet, encodeHistory } from '../src/answers.ts'
+import { encodeFleet, encodeHistory } from '../src/answers.ts'
+import { decodeHistoryArguments, decodeInitArguments } from '../src/arguments.ts'
 import { emptySample } from '../src/emptyValues.ts'
 
 const canister = Principal.fromUint8Array(Uint8Array.of(1, 1))
@@ -18,6 +19,16 @@ test.each([
 
 test('history may be asked without a range, as Candid has it for optional arguments', () => {
   expect(decodeHistoryArguments(IDL.encode([IDL.Principal], [canister]))).toEqual({ canister, range: undefined })
+})
+
+test('so may an installation be without arguments, as deploying without any does it', () => {
+  expect(decodeInitArguments(IDL.encode([], []))).toBeUndefined()
+  expect(decodeInitArguments(IDL.encode([IDL.Null], [null]))).toBeUndefined()
+  expect(decodeInitArguments(IDL.encode([IDL.Opt(IDL.Record({ interval_seconds: IDL.Opt(IDL.Nat32) }))], [[{ interval_seconds: [2] }]]))).toMatchObject({ interval_seconds: [2], visibility: [] })
+})
+
+test('history needs to know of which canister', () => {
+  expect(() => decodeHistoryArguments(IDL.encode([], []))).toThrow()
 })
 
 test('other arguments are an error', () => {

@@ -7,15 +7,20 @@ import { type Config, configure } from '../src/config.ts'
 const alice = Principal.fromUint8Array(Uint8Array.of(1, 1))
 const bob = Principal.fromUint8Array(Uint8Array.of(2, 2))
 
-const init = (given: Partial<monitorTypes.Init>): [monitorTypes.Init] => [
-  { interval_seconds: [], history_limit: [], installer: [], local_claim: [], visibility: [], ...given },
-]
+const init = (given: Partial<monitorTypes.Init>): monitorTypes.Init => ({
+  interval_seconds: [],
+  history_limit: [],
+  installer: [],
+  local_claim: [],
+  visibility: [],
+  ...given,
+})
 const installed = (given: Partial<monitorTypes.Init> = {}): Config => configure(undefined, init(given))
 const user = (principal: Principal): Caller => ({ principal, isController: false })
 
 describe('installing', () => {
   test('without arguments it polls every five seconds and shows the fleet to controllers only', () => {
-    expect(configure(undefined, [])).toEqual({ intervalSeconds: 5, historyLimit: 600, localClaim: false, visibility: { controllers: null } })
+    expect(configure(undefined, undefined)).toEqual({ intervalSeconds: 5, historyLimit: 600, localClaim: false, visibility: { controllers: null } })
   })
 
   test('given fields win over the defaults', () => {
@@ -36,7 +41,7 @@ describe('upgrading', () => {
   const before: Config = { ...installed({ interval_seconds: [9], installer: [alice] }), claimant: bob }
 
   test('without arguments nothing changes', () => {
-    expect(configure(before, [])).toEqual(before)
+    expect(configure(before, undefined)).toEqual(before)
   })
 
   test('a field that is null keeps its value, and who claimed stays', () => {

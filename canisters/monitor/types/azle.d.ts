@@ -6,8 +6,8 @@ import type { Principal } from '@dfinity/principal'
 type Method = (...args: never[]) => unknown
 type MethodDecorator = (method: Method, context: ClassMethodDecoratorContext) => void
 
-export declare function init(parameters: IDL.Type[]): MethodDecorator
-export declare function postUpgrade(parameters: IDL.Type[]): MethodDecorator
+export declare function init(parameters: IDL.Type[], options?: { manual: true }): MethodDecorator
+export declare function postUpgrade(parameters: IDL.Type[], options?: { manual: true }): MethodDecorator
 export declare function query(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true }): MethodDecorator
 export declare function update(parameters: IDL.Type[], result?: IDL.Type): MethodDecorator
 
