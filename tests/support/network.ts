@@ -90,6 +90,13 @@ export class TestNetwork {
     return this.managing(method, { canister_id: candid(id), ...extra }, { effectiveCanisterId: id, ...options })
   }
 
+  /** Asks a canister to stop, without waiting until it has. @returns the request id */
+  requestStop(id: Principal): Uint8Array {
+    const sent = this.submit(managementCanisterId, 'stop_canister', encodeManagement('stop_canister', { canister_id: candid(id) }), { effectiveCanisterId: id })
+    if (!(sent instanceof Uint8Array)) throw new Error(`refused: ${errorCodeText(sent.errorCode)} ${sent.message}`)
+    return sent
+  }
+
   topUp(id: Principal, cycles: bigint): void {
     this.manage('provisional_top_up_canister', { canister_id: candid(id), amount: cycles }, { effectiveCanisterId: id })
   }
