@@ -26,17 +26,27 @@ export function isMethodName(name: string): name is MethodName {
   return functions.has(name)
 }
 
+// A call is decoded by the ingress filter, for its payer, for its route and for its execution, always from the same bytes.
+const decoded = new WeakMap<Uint8Array, { readonly method: MethodName; readonly value: unknown }>()
+
 /**
- * The argument of a method. Fields and further arguments that the interface does not know are passed over.
+ * The argument of a method, not to be changed. Fields and further arguments that the interface does not know are passed
+ * over. The bytes must not change either: they are decoded once.
  *
  * @throws RejectError InvalidManagementPayload
  */
 export function decodeArgument<M extends MethodName>(method: M, bytes: Uint8Array): Argument<M> {
+  const known = decoded.get(bytes)
+  const value = known?.method === method ? known.value : decode(method, bytes)
+  decoded.set(bytes, { method, value })
+  // The decoder has checked the value against the type that Argument<M> was generated from.
+  return value as Argument<M>
+}
+
+function decode(method: MethodName, bytes: Uint8Array): unknown {
   try {
     limitDecoding(bytes)
-    const values: unknown[] = IDL.decode(typesOf(method).argTypes, bytes)
-    // The decoder has just checked the value against the type that Argument<M> was generated from.
-    return values[0] as Argument<M>
+    return IDL.decode(typesOf(method).argTypes, bytes)[0]
   } catch (thrown) {
     throw undecodable(thrown)
   }

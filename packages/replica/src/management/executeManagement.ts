@@ -1,5 +1,6 @@
 /** The one door to the management canister for replicated calls. */
 import { createReject, RejectError } from '@tidemark/types'
+import { withAdvice } from './advice.ts'
 import type { ManagementCall, ManagementResult } from './call.ts'
 import { isMethodName } from './codec.ts'
 import { methods } from './methods.ts'
@@ -17,7 +18,7 @@ export function executeManagement(call: ManagementCall): ManagementResult {
   try {
     return method.run(call)
   } catch (thrown) {
-    if (thrown instanceof RejectError) return { kind: 'reject', reject: thrown.reject }
+    if (thrown instanceof RejectError) return { kind: 'reject', reject: withAdvice(thrown.reject) }
     throw thrown
   }
 }

@@ -3,7 +3,6 @@ import { freeSettingsArgumentBytes } from '@tidemark/cycles'
 import type { SubnetEnvironment } from '@tidemark/execution'
 import { type CanisterState, isController, isVisibleTo, type SubnetState } from '@tidemark/state'
 import { createReject, type IngressMessage, type Reject, RejectError } from '@tidemark/types'
-import { findCanister } from './access.ts'
 import { isMethodName } from './codec.ts'
 import { effectiveCanisterIdOf, targetOf } from './effectiveCanisterId.ts'
 import { type IngressRight, methods } from './methods.ts'
@@ -27,7 +26,10 @@ export function filterManagementIngress(
   }
   try {
     const target = targetOf(methodName, message.arg)
-    return target === undefined ? undefined : missingRight(findCanister(subnet, target), right, message)
+    if (target === undefined) return undefined
+    const canister = subnet.canister(target)
+    if (canister === undefined) return createReject('CanisterNotFound', `Canister ${target.toText()} not found`)
+    return missingRight(canister, right, message)
   } catch (thrown) {
     if (thrown instanceof RejectError) return thrown.reject
     throw thrown

@@ -3,7 +3,13 @@ import type { ManagementService } from '@tidemark/bindings'
 import { fromHex, type IngressMessage, managementCanisterId, Principal } from '@tidemark/types'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answerRandomness, effectiveCanisterIdOf, filterManagementIngress, payingCanisterOf } from '../../src/management/index.ts'
+import {
+  answerRandomness,
+  effectiveCanisterIdOf,
+  executeManagement,
+  filterManagementIngress,
+  payingCanisterOf,
+} from '../../src/management/index.ts'
 import { limitDecoding } from '../../src/management/decodingLimit.ts'
 import { methods } from '../../src/management/methods.ts'
 import { alice, bob, candid, encodeArg, Network, printState, trillion, valueOf } from './support/network.ts'
@@ -61,6 +67,33 @@ describe('dispatch', () => {
       7,
     ])
     expect(network.ingressRaw('start_canister', arg)).toMatchObject({ ok: undefined })
+  })
+})
+
+describe('advice', () => {
+  const advised = (method: string, arg: Uint8Array, network = new Network()) => {
+    const { subnet, env, options } = network
+    const call = {
+      subnet,
+      env,
+      options,
+      caller: bob,
+      origin: { kind: 'ingress', requestKey: 'a' },
+      methodName: method,
+      arg,
+      cycles: 0n,
+    } as const
+    const result = executeManagement(call)
+    return result.kind === 'reject' ? result.reject.message.split('\n').at(-1) : undefined
+  }
+  test('stands on the last line, with a link', () => {
+    const network = new Network()
+    const own = encodeArg('start_canister', { canister_id: candid(network.canister().id) })
+    expect(advised('start_canister', own, network)).toMatch(/ See documentation: https:\S+#invalid-controller$/)
+    expect(advised('start_canister', encodeArg('start_canister', { canister_id: candid(target) }))).toMatch(/#canister-not-found$/)
+  })
+  test('is left out where there is none', () => {
+    expect(advised('start_canister', nothing)).toMatch(/^Error decoding candid: /)
   })
 })
 

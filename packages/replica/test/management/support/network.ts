@@ -46,6 +46,9 @@ export interface NetworkOptions {
   readonly management?: Partial<ManagementOptions>
 }
 
+/** The part of an error's text that clients can rely on. */
+export const withoutAdvice = (text: string): string => text.replace(/\n[^\n]* See documentation: \S+$/, '')
+
 /** What a call came to: its value, or code and text of the reject. */
 export type Outcome<T> =
   | { readonly ok: T; readonly result: Extract<ManagementResult, { kind: 'reply' }> }
@@ -159,7 +162,7 @@ export class Network {
   ): Outcome<ReplyOf<M>> {
     const { subnet, env, options } = this
     const result = executeManagement({ subnet, env, options, caller, origin, methodName: method, arg, cycles })
-    if (result.kind === 'reject') return { code: errorCodeText(result.reject.errorCode), text: result.reject.message }
+    if (result.kind === 'reject') return { code: errorCodeText(result.reject.errorCode), text: withoutAdvice(result.reject.message) }
     if (result.kind === 'deferred') return { code: 'deferred', text: '' }
     return { ok: decodeReply(method, result.data), result }
   }
