@@ -1,9 +1,8 @@
 import { concatBytes } from '@noble/hashes/utils.js'
-import { separator, text } from '@tidemark/certification'
+import { requestIdOf, separator, text } from '@tidemark/certification'
 import { Principal } from '@tidemark/types'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { contentOf, type Delegation, fieldsOfAnswer, type RequestParts, send } from './support/envelopes.ts'
-import { requestIdOf } from '@tidemark/certification'
 import { greeterId, startNetwork, type TestNetwork } from './support/network.ts'
 import {
   canisterSigner,
@@ -66,6 +65,21 @@ describe.each(users)('%s', (_, create) => {
       expect.stringMatching(/^Invalid signature: Invalid (basic|webauthn|canister) signature/),
     ])
   })
+})
+
+test('a canister signature that verified before counts again, but for nothing else', async () => {
+  network.replica.canisters.set(signing.key, {})
+  const user = canisterSigner(network.replica, signing)
+  let first: Promise<Uint8Array> | undefined
+  const sparing: Signer = { ...user, sign: (payload) => (first ??= user.sign(payload)) }
+  const expiration = network.replica.timeNanos() + 60_000_000_000n
+  const delegate = (permissions?: string): RequestParts => ({
+    delegations: [{ from: sparing, to: ed25519Signer('session'), expiration, ...(permissions !== undefined && { permissions }) }],
+  })
+  expect((await send(network, delegate())).status).toBe(200)
+  expect((await send(network, delegate())).status).toBe(200)
+  const response = await send(network, delegate('all'))
+  expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(/^Invalid delegation: Invalid canister signature/)])
 })
 
 describe('keys that nobody may sign with', () => {
@@ -132,8 +146,8 @@ describe('delegations', () => {
       400,
       /not one of the delegation targets/,
     ],
-    ['expired', one({ lifeNanos: -1n }), 400, /^Invalid delegation expiry: Specified sender delegation has expired/],
-    ['one of two expired', two({}, { lifeNanos: -1n }), 400, /^Invalid delegation expiry/],
+    ['expired', one({ expiration: 1n }), 400, /^Invalid delegation expiry: Specified sender delegation has expired/],
+    ['one of two expired', two({}, { expiration: 1n }), 400, /^Invalid delegation expiry/],
     ['made by another key', two({}, { from: keys[5] as Signer }), 400, /^Invalid delegation: Invalid basic signature/],
     ['all permissions', one({ permissions: 'all' }), 200],
     ['permission for queries', one({ permissions: 'queries' }), 400, /permits queries only/],

@@ -3,7 +3,8 @@
  *
  * @see Interface specification, "Signatures".
  */
-import { CertificationError, canisterSignatureOid, decodePublicKeyDer, verifyCanisterSignature } from '@tidemark/certification'
+import { CertificationError, canisterSignatureOid, decodePublicKeyDer } from '@tidemark/certification'
+import { verifyCanister } from './canister.ts'
 import { verifyP256, verifySecp256k1 } from './ecdsa.ts'
 import { verifyEd25519 } from './ed25519.ts'
 import { InvalidPublicKey, InvalidSignature } from './errors.ts'
@@ -51,15 +52,6 @@ function decodeKey(der: Uint8Array): ReturnType<typeof decodePublicKeyDer> {
     return decodePublicKeyDer(der)
   } catch (error) {
     if (error instanceof CertificationError) throw new InvalidPublicKey(error.message)
-    throw error
-  }
-}
-
-function verifyCanister(parts: Parameters<typeof verifyCanisterSignature>[0]): void {
-  try {
-    verifyCanisterSignature(parts)
-  } catch (error) {
-    if (error instanceof CertificationError) throw new InvalidSignature(`Invalid canister signature: ${error.message}`)
     throw error
   }
 }

@@ -11,8 +11,8 @@ export interface Delegation {
   readonly to: Signer
   readonly targets?: readonly Principal[]
   readonly permissions?: string
-  /** Distance from now, nanoseconds. */
-  readonly lifeNanos?: bigint
+  /** Nanoseconds since 1970; a minute from now when left out. */
+  readonly expiration?: bigint
 }
 
 export interface RequestParts {
@@ -86,11 +86,11 @@ export async function fieldsOfAnswer(response: Response): Promise<Record<string,
 
 async function signDelegation(
   { replica }: TestNetwork,
-  { from, to, targets, permissions, lifeNanos = minute }: Delegation,
+  { from, to, targets, permissions, expiration = replica.timeNanos() + minute }: Delegation,
 ): Promise<unknown> {
   const delegation = {
     pubkey: to.publicKeyDer,
-    expiration: replica.timeNanos() + lifeNanos,
+    expiration,
     ...(targets && { targets: targets.map((target) => target.bytes) }),
     ...(permissions !== undefined && { permissions }),
   }
