@@ -56,7 +56,7 @@ describe('one canister from birth to death', () => {
     await project.start()
     const ok = async (line: string, answers: string[] = []) => {
       const { code, out, err } = await project.run(line, { answers })
-      expect(`${err}${code}`, line).toBe('0')
+      expect(code, `${line}: ${err}`).toBe(0)
       return out
     }
     expect(await ok(`canister create ${twin}`)).toMatch(/^low_wasm_memory_hook_wasm canister created with canister id: [a-z0-9-]+\n$/)
