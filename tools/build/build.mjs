@@ -9,7 +9,12 @@ async function main(args) {
   const runtime = await ensureRuntime()
   // Whatever is installed is left as it is: a build tool's call is no occasion to change somebody's packages.
   if (!existsSync(join(root, 'node_modules', 'motoko'))) await ensureInstalled({ development: false })
-  return runInForeground(runtime, runtime, ['--disable-warning=ExperimentalWarning', join(root, 'tools', 'build', 'src', 'main.ts'), ...args], { cwd: root })
+  return runInForeground(
+    runtime,
+    runtime,
+    ['--disable-warning=ExperimentalWarning', join(root, 'tools', 'build', 'src', 'main.ts'), ...args],
+    { cwd: root },
+  )
 }
 
 main(process.argv.slice(2)).then((code) => (process.exitCode = code), report)

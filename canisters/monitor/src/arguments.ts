@@ -13,7 +13,8 @@ export interface HistoryArguments {
 /** @throws {Error} when the bytes are not the arguments of `history` */
 export function decodeHistoryArguments(bytes: Uint8Array): HistoryArguments {
   const [canister, range = []] = decodeArguments([IDL.Principal, IDL.Opt(monitorTypes.HistoryRange)], bytes)
-  if (!(canister instanceof Principal) || !isOptional<monitorTypes.HistoryRange>(range)) throw new Error('history takes a canister and an optional range.')
+  if (!(canister instanceof Principal) || !isOptional<monitorTypes.HistoryRange>(range))
+    throw new Error('history takes a canister and an optional range.')
   return { canister, range: range.at(0) }
 }
 

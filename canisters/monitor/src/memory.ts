@@ -27,8 +27,11 @@ const WatchedRecord = IDL.Record({
 })
 
 // Values are stored as Candid: a later version of the monitor reads what an earlier one wrote by Candid's own rules.
-const asCandid = ({ encode, decode }: Codec): Serializable => ({ toBytes: encode, fromBytes: decode })
-const onlyWritten = (encode: (key: never) => Uint8Array): Serializable => ({ toBytes: (key) => encode(key as never), fromBytes: () => undefined })
+const asCandid = (codec: Codec): Serializable => ({ toBytes: (value) => codec.encode(value), fromBytes: (bytes) => codec.decode(bytes) })
+const onlyWritten = (encode: (key: never) => Uint8Array): Serializable => ({
+  toBytes: (key) => encode(key as never),
+  fromBytes: () => undefined,
+})
 
 /** Stable memory 0: the configuration. It changes rarely, so the slower default form will do. */
 export const configs = new StableBTreeMap<'config', Config>(0)

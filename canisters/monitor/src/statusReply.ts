@@ -28,7 +28,11 @@ export function decodeStatus(reply: Uint8Array): Status {
 }
 
 /** A sample: what the status said and, where the canister offers it, what it ran. */
-export function toSample(status: Status, atNanos: bigint, order: readonly lowWasmMemoryHookTypes.Executed[] | undefined): monitorTypes.Sample {
+export function toSample(
+  status: Status,
+  atNanos: bigint,
+  order: readonly lowWasmMemoryHookTypes.Executed[] | undefined,
+): monitorTypes.Sample {
   return { ...status, at_nanos: atNanos, executed_functions_order: order === undefined ? [] : [[...order]] }
 }
 

@@ -24,7 +24,9 @@ test('history may be asked without a range, as Candid has it for optional argume
 test('so may an installation be without arguments, as deploying without any does it', () => {
   expect(decodeInitArguments(IDL.encode([], []))).toBeUndefined()
   expect(decodeInitArguments(IDL.encode([IDL.Null], [null]))).toBeUndefined()
-  expect(decodeInitArguments(IDL.encode([IDL.Opt(IDL.Record({ interval_seconds: IDL.Opt(IDL.Nat32) }))], [[{ interval_seconds: [2] }]]))).toMatchObject({ interval_seconds: [2], visibility: [] })
+  expect(
+    decodeInitArguments(IDL.encode([IDL.Opt(IDL.Record({ interval_seconds: IDL.Opt(IDL.Nat32) }))], [[{ interval_seconds: [2] }]])),
+  ).toMatchObject({ interval_seconds: [2], visibility: [] })
 })
 
 test('history needs to know of which canister', () => {

@@ -7,7 +7,11 @@ import { createCodec } from '../src/candid/codec.ts'
 
 const principal = fc.uint8Array({ maxLength: 29 }).map((bytes) => Principal.fromUint8Array(bytes))
 const opt = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined }).map((found) => (found === undefined ? [] : [found]))
-const visibility = fc.oneof(fc.constant({ controllers: null }), fc.constant({ public: null }), fc.record({ allowed_viewers: fc.array(principal, { maxLength: 3 }) }, { noNullPrototype: true }))
+const visibility = fc.oneof(
+  fc.constant({ controllers: null }),
+  fc.constant({ public: null }),
+  fc.record({ allowed_viewers: fc.array(principal, { maxLength: 3 }) }, { noNullPrototype: true }),
+)
 const nat = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 130n }), fc.bigInt({ min: 0n, max: 300n }))
 
 const Everything = IDL.Record({
@@ -23,20 +27,35 @@ const Everything = IDL.Record({
   list: IDL.Vec(IDL.Nat),
   visibility: IDL.Opt(monitorTypes.Visibility),
 })
-const everything = fc.record({
-  nat,
-  small: fc.nat(255),
-  medium: fc.nat(0xffff_ffff),
-  large: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-  flag: fc.boolean(),
-  nothing: fc.constant(null),
-  name: fc.string({ unit: 'binary' }),
-  who: principal,
-  bytes: opt(fc.uint8Array({ maxLength: 40 })),
-  list: fc.array(nat, { maxLength: 5 }),
-  visibility: opt(visibility),
-}, { noNullPrototype: true })
-const example = { nat: 0n, small: 0, medium: 0, large: 0n, flag: false, nothing: null, name: '', who: Principal.anonymous(), bytes: [], list: [], visibility: [] }
+const everything = fc.record(
+  {
+    nat,
+    small: fc.nat(255),
+    medium: fc.nat(0xffff_ffff),
+    large: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    flag: fc.boolean(),
+    nothing: fc.constant(null),
+    name: fc.string({ unit: 'binary' }),
+    who: principal,
+    bytes: opt(fc.uint8Array({ maxLength: 40 })),
+    list: fc.array(nat, { maxLength: 5 }),
+    visibility: opt(visibility),
+  },
+  { noNullPrototype: true },
+)
+const example = {
+  nat: 0n,
+  small: 0,
+  medium: 0,
+  large: 0n,
+  flag: false,
+  nothing: null,
+  name: '',
+  who: Principal.anonymous(),
+  bytes: [],
+  list: [],
+  visibility: [],
+}
 const codec = createCodec(Everything, example)
 
 describe('any value', () => {
@@ -63,12 +82,26 @@ describe('a message from a sender with other types', () => {
   const narrow = createCodec(Narrow, { a: 0n, later: [], who: [] })
 
   test.each<[string, Record<string, IDL.Type>, Record<string, unknown>]>([
-    ['fields unknown, of every kind', { a: IDL.Nat, t: IDL.Text, v: IDL.Vec(IDL.Record({ x: IDL.Nat, p: IDL.Principal })), o: IDL.Opt(IDL.Nat64), c: monitorTypes.Visibility }, { a: 1n, t: 'x', v: [{ x: 1n, p: Principal.anonymous() }], o: [2n], c: { allowed_viewers: [Principal.anonymous()] } }],
+    [
+      'fields unknown, of every kind',
+      {
+        a: IDL.Nat,
+        t: IDL.Text,
+        v: IDL.Vec(IDL.Record({ x: IDL.Nat, p: IDL.Principal })),
+        o: IDL.Opt(IDL.Nat64),
+        c: monitorTypes.Visibility,
+      },
+      { a: 1n, t: 'x', v: [{ x: 1n, p: Principal.anonymous() }], o: [2n], c: { allowed_viewers: [Principal.anonymous()] } },
+    ],
     ['optional fields absent', { a: IDL.Nat }, { a: 1n }],
     ['an optional field sent as a plain one', { a: IDL.Nat, who: IDL.Nat }, { a: 1n, who: 5n }],
     ['an optional field of another type', { a: IDL.Nat, who: IDL.Text }, { a: 1n, who: 'text' }],
     ['an optional field sent as null', { a: IDL.Nat, who: IDL.Null }, { a: 1n, who: null }],
-    ['a field in a type that needs the library', { a: IDL.Nat, f: IDL.Float64, i: IDL.Int, fn: IDL.Func([], [], []) }, { a: 1n, f: 1.5, i: -3n, fn: [Principal.anonymous(), 'm'] }],
+    [
+      'a field in a type that needs the library',
+      { a: IDL.Nat, f: IDL.Float64, i: IDL.Int, fn: IDL.Func([], [], []) },
+      { a: 1n, f: 1.5, i: -3n, fn: [Principal.anonymous(), 'm'] },
+    ],
     ['unknown lists of nothing', { a: IDL.Nat, n: IDL.Vec(IDL.Null) }, { a: 1n, n: [null, null] }],
   ])('%s: read as the library reads it', (_, fields, value) => {
     const bytes = IDL.encode([IDL.Record(fields)], [value])
@@ -83,7 +116,11 @@ describe('a message from a sender with other types', () => {
   test('after one sender comes another: each is read by its own types', () => {
     const one = IDL.encode([IDL.Record({ a: IDL.Nat })], [{ a: 1n }])
     const two = IDL.encode([Narrow], [{ a: 2n, later: ['x'], who: [] }])
-    expect([one, two, one].map((bytes) => narrow.decode(bytes))).toEqual([{ a: 1n, later: [], who: [] }, { a: 2n, later: ['x'], who: [] }, { a: 1n, later: [], who: [] }])
+    expect([one, two, one].map((bytes) => narrow.decode(bytes))).toEqual([
+      { a: 1n, later: [], who: [] },
+      { a: 2n, later: ['x'], who: [] },
+      { a: 1n, later: [], who: [] },
+    ])
   })
 
   test('a required field that is missing is an error', () => {
@@ -93,7 +130,10 @@ describe('a message from a sender with other types', () => {
 
 describe('bytes that are no message', () => {
   test('never give a value that the library would not give', () => {
-    const valid = IDL.encode([Everything], [{ ...example, bytes: [Uint8Array.of(1, 2)], list: [1n, 2n ** 70n], visibility: [{ allowed_viewers: [Principal.anonymous()] }] }])
+    const valid = IDL.encode(
+      [Everything],
+      [{ ...example, bytes: [Uint8Array.of(1, 2)], list: [1n, 2n ** 70n], visibility: [{ allowed_viewers: [Principal.anonymous()] }] }],
+    )
     fc.assert(
       fc.property(fc.nat(valid.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {
         const damaged = cut ? valid.slice(0, at) : valid.map((old, index) => (index === at ? byte : old))

@@ -20,11 +20,20 @@ const user = (principal: Principal): Caller => ({ principal, isController: false
 
 describe('installing', () => {
   test('without arguments it polls every five seconds and shows the fleet to controllers only', () => {
-    expect(configure(undefined, undefined)).toEqual({ intervalSeconds: 5, historyLimit: 600, localClaim: false, visibility: { controllers: null } })
+    expect(configure(undefined, undefined)).toEqual({
+      intervalSeconds: 5,
+      historyLimit: 600,
+      localClaim: false,
+      visibility: { controllers: null },
+    })
   })
 
   test('given fields win over the defaults', () => {
-    expect(installed({ interval_seconds: [1], local_claim: [true], installer: [alice] })).toMatchObject({ intervalSeconds: 1, localClaim: true, installer: alice })
+    expect(installed({ interval_seconds: [1], local_claim: [true], installer: [alice] })).toMatchObject({
+      intervalSeconds: 1,
+      localClaim: true,
+      installer: alice,
+    })
   })
 
   test.each([
@@ -68,7 +77,9 @@ describe('who may read', () => {
     ['public', { public: null }, true, true],
     ['viewers', { allowed_viewers: [bob] }, false, true],
   ] as const)('visibility %s', (_, visibility, strangerReads, bobReads) => {
-    const config = installed({ visibility: ['allowed_viewers' in visibility ? { allowed_viewers: [...visibility.allowed_viewers] } : visibility] })
+    const config = installed({
+      visibility: ['allowed_viewers' in visibility ? { allowed_viewers: [...visibility.allowed_viewers] } : visibility],
+    })
     expect(mayRead(config, user(Principal.anonymous()))).toBe(strangerReads)
     expect(mayRead(config, user(bob))).toBe(bobReads)
     expect(mayRead(config, { principal: alice, isController: true })).toBe(true)

@@ -53,7 +53,11 @@ describe('reading history', () => {
       fc.property(fc.nat(40), fc.integer({ min: 1, max: 9 }), (length, pageSize) => {
         const whole: Span = { first: 7, next: 7 + length }
         const seen: number[] = []
-        for (let before: bigint | undefined, page = newest(whole, pageSize, timeOf); page.length > 0; page = newest(whole, pageSize, timeOf, before)) {
+        for (
+          let before: bigint | undefined, page = newest(whole, pageSize, timeOf);
+          page.length > 0;
+          page = newest(whole, pageSize, timeOf, before)
+        ) {
           seen.unshift(...page)
           before = timeOf(page[0] ?? 0)
         }
@@ -64,7 +68,10 @@ describe('reading history', () => {
 })
 
 test('keys of samples are different for different samples and sort by canister, then by number', () => {
-  const key = fc.record({ canister: fc.uint8Array({ minLength: 1, maxLength: 29 }).map((bytes) => Principal.fromUint8Array(bytes)), number: fc.nat() })
+  const key = fc.record({
+    canister: fc.uint8Array({ minLength: 1, maxLength: 29 }).map((bytes) => Principal.fromUint8Array(bytes)),
+    number: fc.nat(),
+  })
   const order = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b)
   fc.assert(
     fc.property(key, key, fc.nat(), (a, b, other) => {

@@ -34,7 +34,8 @@ test('the module carries monitor.did, names and comments included, as public met
   expect(new TextDecoder().decode(section?.contents)).toBe(monitor.did)
 })
 
-const methodsOf = ({ idlFactory }: Interface) => Object.fromEntries(idlFactory({ IDL })._fields.map(([name, type]) => [name, type.display()]))
+const methodsOf = ({ idlFactory }: Interface) =>
+  Object.fromEntries(idlFactory({ IDL })._fields.map(([name, type]) => [name, type.display()]))
 const initOf = ({ init }: Interface) => init({ IDL }).map((type) => type.display())
 
 async function loadInterface(didFile: string): Promise<Interface> {

@@ -50,7 +50,11 @@ describe('a canister_status reply', () => {
     const decoded = decodeStatus(IDL.encode([managementTypes.CanisterStatusResult], [status]))
     expect(decoded).toMatchObject({ cycles: 3_000_000_000_000n, status: { running: null }, module_hash: [Uint8Array.of(1, 2, 3)] })
     expect(decoded.memory_metrics).toEqual({ ...status.memory_metrics, log_memory_store_size: [4_096n] })
-    expect(decoded.settings).toMatchObject({ wasm_memory_threshold: 3_000_000n, log_memory_limit: [4_096n], status_visibility: [{ allowed_viewers: [owner] }] })
+    expect(decoded.settings).toMatchObject({
+      wasm_memory_threshold: 3_000_000n,
+      log_memory_limit: [4_096n],
+      status_visibility: [{ allowed_viewers: [owner] }],
+    })
   })
 
   test('of a network that lacks the newer fields reads them as absent', () => {
@@ -66,7 +70,11 @@ describe('a canister_status reply', () => {
 
 test('a sample is the status, its time and the order; without an order the field is null', () => {
   const decoded = decodeStatus(IDL.encode([managementTypes.CanisterStatusResult], [status]))
-  expect(toSample(decoded, 5n, [{ Heartbeat: null }])).toEqual({ ...decoded, at_nanos: 5n, executed_functions_order: [[{ Heartbeat: null }]] })
+  expect(toSample(decoded, 5n, [{ Heartbeat: null }])).toEqual({
+    ...decoded,
+    at_nanos: 5n,
+    executed_functions_order: [[{ Heartbeat: null }]],
+  })
   expect(toSample(decoded, 5n, undefined).executed_functions_order).toEqual([])
   expect(() => IDL.encode([monitorTypes.Sample], [toSample(decoded, 5n, [])])).not.toThrow()
 })

@@ -44,7 +44,10 @@ test('a variant case that carries `reserved` accepts whatever a sender puts ther
 })
 
 test('arguments that leave out every optional setting decode to empty options', () => {
-  const bytes = IDL.encode([IDL.Record({ canister_id: IDL.Principal, settings: IDL.Record({}) })], [{ canister_id: Principal.managementCanister(), settings: {} }])
+  const bytes = IDL.encode(
+    [IDL.Record({ canister_id: IDL.Principal, settings: IDL.Record({}) })],
+    [{ canister_id: Principal.managementCanister(), settings: {} }],
+  )
   const [decoded] = IDL.decode([managementTypes.UpdateSettingsArgs], bytes)
   expect(decoded).toMatchObject({ settings: { wasm_memory_limit: [], controllers: [] }, sender_canister_version: [] })
 })

@@ -11,7 +11,11 @@ test.each(listSources())('the checked-in bindings of $name are what its .did giv
 
 test('every generated file says so in its first line and belongs to an interface', async () => {
   const names = (await readdir(generatedFolder)).sort()
-  expect(names).toEqual(listSources().map(({ name }) => `${name}.ts`).sort())
+  expect(names).toEqual(
+    listSources()
+      .map(({ name }) => `${name}.ts`)
+      .sort(),
+  )
   for (const name of names) expect((await readFile(join(generatedFolder, name), 'utf8')).split('\n')[0]).toContain('Generated')
 })
 

@@ -51,7 +51,8 @@ export async function buildCanister({ name, root, onProgress }: BuildOptions): P
 /** `buildCanister` for a project that is read already. */
 export async function buildFrom(project: Project, name: string, onProgress: BuildOptions['onProgress']): Promise<BuiltCanister> {
   const spec = project.canisters.get(name) ?? (name === assetCanister.name ? assetCanister : undefined)
-  if (spec === undefined) throw new BuildError(name, `There is no canister \`${name}\` in dfx.json.`, `It has: ${[...project.canisters.keys()].join(', ')}.`)
+  if (spec === undefined)
+    throw new BuildError(name, `There is no canister \`${name}\` in dfx.json.`, `It has: ${[...project.canisters.keys()].join(', ')}.`)
   const started = performance.now()
   const report = (step: BuildProgress['step']) => onProgress?.({ canister: name, step, elapsedMs: performance.now() - started })
   report('started')
@@ -104,6 +105,10 @@ function withMetadata(name: string, wasm: Uint8Array, candid: string): Uint8Arra
   try {
     return withPublicMetadata(wasm, 'candid:service', candid)
   } catch (error) {
-    throw new BuildError(name, `The build made no valid Wasm module: ${error instanceof Error ? error.message : String(error)}`, 'Correct the build command in dfx.json.')
+    throw new BuildError(
+      name,
+      `The build made no valid Wasm module: ${error instanceof Error ? error.message : String(error)}`,
+      'Correct the build command in dfx.json.',
+    )
   }
 }

@@ -21,7 +21,5 @@ export async function fingerprintOf(root: string, spec: CanisterSpec, inputs: Bu
 
 /** Path and hash of each file; a file that is not there has the hash `''`. */
 export async function hashFiles(root: string, files: readonly string[]): Promise<readonly (readonly [path: string, hash: string])[]> {
-  return Promise.all(
-    files.map(async (path) => [path, await readFile(join(root, path)).then(sha256, () => '')] as const),
-  )
+  return Promise.all(files.map(async (path) => [path, await readFile(join(root, path)).then(sha256, () => '')] as const))
 }

@@ -7,14 +7,18 @@ import { buildAll } from './buildAll.ts'
 import type { BuildProgress } from './buildCanister.ts'
 import { BuildError } from './buildError.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { root: { type: 'string', default: process.cwd() }, output: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { root: { type: 'string', default: process.cwd() }, output: { type: 'string' } },
+})
 
 function show({ canister, step, elapsedMs }: BuildProgress): void {
   process.stdout.write(step === 'started' ? `${canister}: building\n` : `${canister}: ${step} in ${(elapsedMs / 1000).toFixed(2)} s\n`)
 }
 
 try {
-  if (values.output !== undefined && positionals.length !== 1) throw new BuildError('', '--output needs the name of one canister.', 'Name one canister.')
+  if (values.output !== undefined && positionals.length !== 1)
+    throw new BuildError('', '--output needs the name of one canister.', 'Name one canister.')
   const built = await buildAll({ root: values.root, names: positionals.length === 0 ? undefined : positionals, onProgress: show })
   for (const { name, wasmPath, moduleHash } of built) {
     if (values.output !== undefined) await copyFile(wasmPath, values.output)

@@ -17,15 +17,15 @@ export interface Project {
  */
 export async function readProject(root: string): Promise<Project> {
   const path = join(root, 'dfx.json')
-  const text = await readFile(path, 'utf8').catch(() => {
+  const content = await readFile(path, 'utf8').catch(() => {
     throw new BuildError('', `There is no dfx.json in ${root}.`, 'Run the command in the root folder of a project.')
   })
-  return { root, canisters: parseCanisters(parseJson(text)) }
+  return { root, canisters: parseCanisters(parseJson(content)) }
 }
 
-function parseJson(text: string): unknown {
+function parseJson(json: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(json)
   } catch (error) {
     throw invalid('', error instanceof Error ? error.message : String(error))
   }
@@ -48,10 +48,12 @@ function parseCanister(name: string, entry: unknown): CanisterSpec {
   if (!isObject(entry)) throw invalid(name, 'The entry must be an object.')
   const type = entry['type'] ?? 'motoko'
   const common = { name, dependencies: strings(name, entry, 'dependencies'), gzip: entry['gzip'] === true }
-  if (type === 'motoko') return { ...common, kind: 'motoko', main: text(name, entry, 'main'), args: words(optionalText(name, entry, 'args')) }
-  if (type === 'assets') return { ...common, kind: 'assets', sources: strings(name, entry, 'source'), commands: strings(name, entry, 'build') }
+  if (type === 'motoko')
+    return { ...common, kind: 'motoko', main: text(name, entry, 'main'), args: words(optionalText(name, entry, 'args')) }
+  if (type === 'assets')
+    return { ...common, kind: 'assets', sources: strings(name, entry, 'source'), commands: strings(name, entry, 'build') }
   if (type === 'azle') return { ...common, kind: 'azle', main: text(name, entry, 'main'), candid: optionalText(name, entry, 'candid') }
-  if (type !== 'custom') throw invalid(name, `Canisters of type \`${String(type)}\` cannot be built here.`)
+  if (type !== 'custom') throw invalid(name, `Canisters of type ${JSON.stringify(type)} cannot be built here.`)
   const main = optionalText(name, entry, 'main')
   const candid = text(name, entry, 'candid')
   if (main?.endsWith('.wat')) return { ...common, kind: 'wat', main, candid }

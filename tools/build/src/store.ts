@@ -34,8 +34,14 @@ export async function findStored(root: string, name: string, fingerprint: string
   const record = await readRecord(join(folder, 'build.json'))
   if (record?.fingerprint !== fingerprint) return undefined
   const stored = pathsOf(folder, name, record)
-  const intact = await readFile(stored.wasmPath).then((bytes) => sha256(bytes) === record.moduleHash, () => false)
-  const now = await hashFiles(root, record.left.map(([path]) => path))
+  const intact = await readFile(stored.wasmPath).then(
+    (bytes) => sha256(bytes) === record.moduleHash,
+    () => false,
+  )
+  const now = await hashFiles(
+    root,
+    record.left.map(([path]) => path),
+  )
   return intact && JSON.stringify(now) === JSON.stringify(record.left) ? stored : undefined
 }
 
@@ -45,7 +51,13 @@ export async function findStored(root: string, name: string, fingerprint: string
  *
  * @param left - files the build left outside its folder, relative to `root`
  */
-export async function store(root: string, name: string, fingerprint: string, product: Product & { gzip: boolean }, left: readonly string[]): Promise<StoredBuild> {
+export async function store(
+  root: string,
+  name: string,
+  fingerprint: string,
+  product: Product & { gzip: boolean },
+  left: readonly string[],
+): Promise<StoredBuild> {
   const folder = outputFolder(root, name)
   await mkdir(folder, { recursive: true })
   const record: BuildRecord = { fingerprint, moduleHash: sha256(product.wasm), gzip: product.gzip, left: await hashFiles(root, left) }
@@ -81,5 +93,12 @@ async function readRecord(path: string): Promise<BuildRecord | undefined> {
 }
 
 function isRecord(value: unknown): value is BuildRecord {
-  return typeof value === 'object' && value !== null && 'fingerprint' in value && 'moduleHash' in value && 'left' in value && Array.isArray(value.left)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'fingerprint' in value &&
+    'moduleHash' in value &&
+    'left' in value &&
+    Array.isArray(value.left)
+  )
 }

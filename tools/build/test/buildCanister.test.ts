@@ -9,7 +9,8 @@ const wat = '(module (memory (export "memory") 1))'
 const did = 'service : {}\n'
 const watEntry = (name: string) => ({ type: 'custom', main: `${name}.wat`, candid: 'a.did', wasm: `.tidemark/build/${name}/${name}.wasm` })
 const watProject = { 'dfx.json': { canisters: { a: watEntry('a') } }, 'a.wat': wat, 'a.did': did }
-const metadataOf = async (path: string) => readCustomSections(await readFile(path)).map(({ name, contents }) => [name, new TextDecoder().decode(contents)])
+const metadataOf = async (path: string) =>
+  readCustomSections(await readFile(path)).map(({ name, contents }) => [name, new TextDecoder().decode(contents)])
 
 describe('reusing earlier builds', () => {
   test('nothing changed: the same files, and quickly', async () => {
@@ -19,13 +20,19 @@ describe('reusing earlier builds', () => {
     const second = await buildCanister({ name: 'a', root, onProgress: (progress) => steps.push(progress) })
     expect(first.reused).toBe(false)
     expect(second).toEqual({ ...first, reused: true })
-    expect(steps.map(({ canister, step }) => [canister, step])).toEqual([['a', 'started'], ['a', 'reused']])
+    expect(steps.map(({ canister, step }) => [canister, step])).toEqual([
+      ['a', 'started'],
+      ['a', 'reused'],
+    ])
   })
 
   test.each([
     ['a source changes', async (root: string) => writeFiles(root, { 'a.wat': '(module (memory 2))' })],
     ['the interface changes', async (root: string) => writeFiles(root, { 'a.did': 'service : { a : () -> () }' })],
-    ['the entry in dfx.json changes', async (root: string) => writeFiles(root, { 'dfx.json': { canisters: { a: { ...watEntry('a'), gzip: true } } } })],
+    [
+      'the entry in dfx.json changes',
+      async (root: string) => writeFiles(root, { 'dfx.json': { canisters: { a: { ...watEntry('a'), gzip: true } } } }),
+    ],
     ['the module was damaged', async (root: string) => writeFiles(root, { '.tidemark/build/a/a.wasm': 'damaged' })],
     ['the record was damaged', async (root: string) => writeFiles(root, { '.tidemark/build/a/build.json': '{"fingerprint"' })],
   ])('not when %s', async (_, change) => {
@@ -68,12 +75,19 @@ describe('Wasm text', () => {
 
   test('that is not there says which entry is wrong', async () => {
     const root = await makeProject({ 'dfx.json': { canisters: { a: watEntry('a') } }, 'a.did': did })
-    await expect(buildCanister({ name: 'a', root })).rejects.toMatchObject({ message: 'There is no a.wat.', remedy: expect.stringContaining('dfx.json') })
+    await expect(buildCanister({ name: 'a', root })).rejects.toMatchObject({
+      message: 'There is no a.wat.',
+      remedy: expect.stringContaining('dfx.json'),
+    })
   })
 })
 
 describe('commands', () => {
-  const project = (build: string[]) => ({ 'dfx.json': { canisters: { a: { type: 'custom', candid: 'a/a.did', wasm: 'out.wasm', build } } }, 'a/a.did': did, 'a/package.json': {} })
+  const project = (build: string[]) => ({
+    'dfx.json': { canisters: { a: { type: 'custom', candid: 'a/a.did', wasm: 'out.wasm', build } } },
+    'a/a.did': did,
+    'a/package.json': {},
+  })
   const makeModule = `node -e "fs.writeFileSync('out.wasm', Buffer.from('0061736d01000000', 'hex'))"`
 
   test('make the module, which gets the metadata', async () => {
@@ -96,17 +110,27 @@ describe('several canisters', () => {
   test('come back in the order asked for', async () => {
     const root = await makeProject({ ...watProject, 'b.wat': wat, 'dfx.json': { canisters: { a: watEntry('a'), b: watEntry('b') } } })
     expect((await buildAll({ root, names: ['b', 'a'] })).map(({ name }) => name)).toEqual(['b', 'a'])
-    expect((await buildAll({ root })).map(({ name, reused }) => [name, reused])).toEqual([['a', true], ['b', true]])
+    expect((await buildAll({ root })).map(({ name, reused }) => [name, reused])).toEqual([
+      ['a', true],
+      ['b', true],
+    ])
   })
 
   test('the first failure is reported', async () => {
-    const root = await makeProject({ ...watProject, 'b.wat': 'nonsense', 'dfx.json': { canisters: { a: watEntry('a'), b: watEntry('b') } } })
+    const root = await makeProject({
+      ...watProject,
+      'b.wat': 'nonsense',
+      'dfx.json': { canisters: { a: watEntry('a'), b: watEntry('b') } },
+    })
     await expect(buildAll({ root })).rejects.toMatchObject({ canister: 'b' })
   })
 
   test('a name nobody knows is told what there is', async () => {
     const root = await makeProject(watProject)
-    await expect(buildCanister({ name: 'c', root })).rejects.toMatchObject({ message: 'There is no canister `c` in dfx.json.', remedy: 'It has: a.' })
+    await expect(buildCanister({ name: 'c', root })).rejects.toMatchObject({
+      message: 'There is no canister `c` in dfx.json.',
+      remedy: 'It has: a.',
+    })
   })
 })
 

@@ -12,7 +12,10 @@ const dfx = { canisters: { a: { type: 'custom', main: 'a.wat', candid: 'a.did', 
 test('the command builds what is named and says where it is', async () => {
   const root = await makeProject({ 'dfx.json': dfx, 'a.wat': '(module)', 'a.did': 'service : {}' })
   const { code, output } = await node('main.ts', ['a'], root)
-  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/a: built in .* s\na: \.tidemark.build.a.a\.wasm sha256 [0-9a-f]{64}/) })
+  expect({ code, output }).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/a: built in .* s\na: \.tidemark.build.a.a\.wasm sha256 [0-9a-f]{64}/),
+  })
 })
 
 test('a module can be copied to where icp wants it', async () => {

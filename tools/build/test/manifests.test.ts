@@ -57,8 +57,11 @@ describe('icp.yaml', () => {
 
   test('sets the same memory limits', () => {
     const bytes = (value: string | number) => (typeof value === 'number' ? value : Number.parseInt(value, 10) * 2 ** 20)
-    for (const [name, { initialization_values: values }] of Object.entries<{ initialization_values?: Record<string, string | number> }>(dfx.canisters)) {
-      for (const [setting, value] of Object.entries(values ?? {})) expect(bytes(icpCanisters.get(name)?.['settings']?.[setting] ?? 0)).toBe(bytes(value))
+    for (const [name, { initialization_values: values }] of Object.entries<{ initialization_values?: Record<string, string | number> }>(
+      dfx.canisters,
+    )) {
+      for (const [setting, value] of Object.entries(values ?? {}))
+        expect(bytes(icpCanisters.get(name)?.['settings']?.[setting] ?? 0)).toBe(bytes(value))
     }
   })
 

@@ -15,7 +15,8 @@ test.each([
 
 test('a program is read with everything it reaches, in folders and packages alike, cycles included', async () => {
   const root = await makeProject({
-    'app/main.mo': 'import A "a"; import Dir "dir"; import P "mo:lib/P"; import Core "mo:core/List"; import Self "main"; import Gone "gone";',
+    'app/main.mo':
+      'import A "a"; import Dir "dir"; import P "mo:lib/P"; import Core "mo:core/List"; import Self "main"; import Gone "gone";',
     'app/a.mo': 'import B "../shared/b";',
     'app/dir/lib.mo': '',
     'app/unused.mo': '',
@@ -29,7 +30,11 @@ test('a program is read with everything it reaches, in folders and packages alik
 
 describe('packages of mops.toml', () => {
   test.each([
-    ['in folders of the project', '[dependencies]\ncore = "2.5.0"\nhooks = "./packages/hooks"\n', [{ name: 'hooks', folder: 'packages/hooks/src' }]],
+    [
+      'in folders of the project',
+      '[dependencies]\ncore = "2.5.0"\nhooks = "./packages/hooks"\n',
+      [{ name: 'hooks', folder: 'packages/hooks/src' }],
+    ],
     ['only those of its dependencies', '[dependencies]\na = "../a"\n\n[toolchain]\nmoc = "./moc"\n', [{ name: 'a', folder: '../a/src' }]],
     ['none without the section', '[package]\nname = "x"\n', []],
   ])('%s', (_, text, expected) => {

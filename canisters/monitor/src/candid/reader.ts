@@ -90,7 +90,8 @@ class ReaderCompiler extends IDL.Visitor<Source, Reader> {
     for (const [, fieldType] of absent) require(fieldType instanceof IDL.OptClass)
     const steps = present.map(({ id, type: wireType }) => {
       const field = names.get(id)
-      const read = field === undefined ? (cursor: Cursor) => skip(cursor, wireType, types) : compileReader(field.fieldType, { type: wireType, types })
+      const read =
+        field === undefined ? (cursor: Cursor) => skip(cursor, wireType, types) : compileReader(field.fieldType, { type: wireType, types })
       return { name: field?.name, read }
     })
     return (cursor) => {

@@ -92,9 +92,7 @@ class WriterCompiler extends IDL.Visitor<undefined, Writer> {
 }
 
 function byId(fields: readonly [string, IDL.Type][]): readonly { readonly name: string; readonly write: Writer }[] {
-  return fields
-    .map(([name, type]) => ({ name, id: fieldId(name), write: compileWriter(type) }))
-    .sort((a, b) => a.id - b.id)
+  return fields.map(([name, type]) => ({ name, id: fieldId(name), write: compileWriter(type) })).sort((a, b) => a.id - b.id)
 }
 
 function asBigInt(value: unknown): bigint {

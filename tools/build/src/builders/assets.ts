@@ -26,10 +26,17 @@ export const assetsBuilder: Builder<AssetsSpec> = {
   },
 
   async build(place, spec) {
-    const [product] = await Promise.all([motokoBuilder.build(place, { ...assetCanister, name: spec.name }), runCommands(place.root, spec.name, spec.commands)])
+    const [product] = await Promise.all([
+      motokoBuilder.build(place, { ...assetCanister, name: spec.name }),
+      runCommands(place.root, spec.name, spec.commands),
+    ])
     const source = spec.sources.find((path) => existsSync(join(place.root, path)))
     if (source === undefined) {
-      throw new BuildError(spec.name, `None of the folders ${spec.sources.join(', ')} is there.`, `Correct \`source\` or \`build\` of canister \`${spec.name}\` in dfx.json.`)
+      throw new BuildError(
+        spec.name,
+        `None of the folders ${spec.sources.join(', ')} is there.`,
+        `Correct \`source\` or \`build\` of canister \`${spec.name}\` in dfx.json.`,
+      )
     }
     return product
   },

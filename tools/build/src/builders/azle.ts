@@ -18,7 +18,10 @@ export const azleBuilder: Builder<AzleSpec> = {
   // builds at once do not disturb each other.
   async build({ root, scratch }, spec) {
     const candidPath = join(scratch, `${spec.name}.did`)
-    await writeFile(join(scratch, 'dfx.json'), JSON.stringify({ canisters: { [spec.name]: { main: relative(scratch, join(root, spec.main)) } } }))
+    await writeFile(
+      join(scratch, 'dfx.json'),
+      JSON.stringify({ canisters: { [spec.name]: { main: relative(scratch, join(root, spec.main)) } } }),
+    )
     const [tsx, azle] = await Promise.all([packageFolder('tsx'), packageFolder('azle')])
     const { code, output } = await run({
       program: process.execPath,
@@ -29,7 +32,7 @@ export const azleBuilder: Builder<AzleSpec> = {
     if (code !== 0) throw azleError(root, scratch, spec, output)
     const wasm = await readFile(join(scratch, '.azle', spec.name, `${spec.name}.wasm`))
     const servedCandid = await readFile(candidPath, 'utf8')
-    return { wasm, candid: await declaredCandid(root, spec) ?? servedCandid, servedCandid }
+    return { wasm, candid: (await declaredCandid(root, spec)) ?? servedCandid, servedCandid }
   },
 }
 

@@ -28,12 +28,20 @@ export async function runCommands(root: string, name: string, commands: readonly
   for (const command of commands) {
     const { code, output } = await run({ program: command, args: [], cwd: root, shell: true })
     if (code === 0) continue
-    throw new BuildError(name, `\`${command}\` ended with code ${code}.\n${output.trim().slice(-4000)}`, 'Mend what the command complains about and run it again.')
+    throw new BuildError(
+      name,
+      `\`${command}\` ended with code ${code}.\n${output.trim().slice(-4000)}`,
+      'Mend what the command complains about and run it again.',
+    )
   }
 }
 
 async function readProduct(root: string, name: string, path: string): Promise<Buffer> {
   return readFile(join(root, path)).catch(() => {
-    throw new BuildError(name, `The build left no ${path}.`, `Correct \`build\`, \`wasm\` or \`candid\` of canister \`${name}\` in dfx.json.`)
+    throw new BuildError(
+      name,
+      `The build left no ${path}.`,
+      `Correct \`build\`, \`wasm\` or \`candid\` of canister \`${name}\` in dfx.json.`,
+    )
   })
 }

@@ -49,8 +49,13 @@ function missing({ name, main }: MotokoSpec): BuildError {
 
 function compileError({ name, main }: MotokoSpec, reply: Extract<CompileReply, { ok: false }>): BuildError {
   const [first, ...others] = reply.diagnostics
-  if (first === undefined) return new BuildError(name, reply.message, 'Correct the program or its compiler flags in dfx.json.', { file: main })
+  if (first === undefined)
+    return new BuildError(name, reply.message, 'Correct the program or its compiler flags in dfx.json.', { file: main })
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   const { file, line, column } = first
-  return new BuildError(name, `${first.message} [${first.code}]${more}`, `Correct ${file} and run the command again.`, { file, line, column })
+  return new BuildError(name, `${first.message} [${first.code}]${more}`, `Correct ${file} and run the command again.`, {
+    file,
+    line,
+    column,
+  })
 }

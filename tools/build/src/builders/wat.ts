@@ -6,7 +6,14 @@ import type { Builder } from '../builder.ts'
 import { packageVersion } from '../packages.ts'
 import type { WatSpec } from '../spec.ts'
 
-const features = { bulk_memory: true, sign_extension: true, sat_float_to_int: true, mutable_globals: true, multi_value: true, memory64: true }
+const features = {
+  bulk_memory: true,
+  sign_extension: true,
+  sat_float_to_int: true,
+  mutable_globals: true,
+  multi_value: true,
+  memory64: true,
+}
 
 /** WebAssembly text, assembled as it stands. */
 export const watBuilder: Builder<WatSpec> = {

@@ -46,7 +46,9 @@ export function appendCustomSection(module: Uint8Array, { name, contents }: Cust
  * else with a section `icp:public <name>` at the end.
  */
 export function withPublicMetadata(module: Uint8Array, name: string, text: string): Uint8Array {
-  const present = readCustomSections(module).some((section) => /^icp:(public|private) /.test(section.name) && section.name.endsWith(` ${name}`))
+  const present = readCustomSections(module).some(
+    (section) => /^icp:(public|private) /.test(section.name) && section.name.endsWith(` ${name}`),
+  )
   return present ? module : appendCustomSection(module, { name: `icp:public ${name}`, contents: encoder.encode(text) })
 }
 
