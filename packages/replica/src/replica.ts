@@ -18,6 +18,7 @@ import {
   toHex,
 } from '@tidemark/types'
 import { StateTree } from './certify/stateTree.ts'
+import { heldCycles } from './heldCycles.ts'
 import { admit } from './ingress/admit.ts'
 import type { ReplicaOptions } from './options.ts'
 import { runQuery } from './query/runQuery.ts'
@@ -35,8 +36,8 @@ export interface Replica extends ReplicaPort {
   /** A canister's state, to look at. */
   canister(id: Principal): Readonly<CanisterState> | undefined
   canisters(): readonly Readonly<CanisterState>[]
-  /** Cycles that came into being and that were burned on this subnet. */
-  cyclesLedger(): { readonly minted: bigint; readonly burned: bigint }
+  /** Cycles that came into being, that are held, and that were burned on this subnet: minted = held + burned at any time. */
+  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint }
 }
 
 /** Creates a replica at its genesis. */
@@ -133,8 +134,8 @@ class SubnetReplica implements Replica {
     return this.#world.state.canisters()
   }
 
-  cyclesLedger(): { readonly minted: bigint; readonly burned: bigint } {
+  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint } {
     const { mintedCycles, burnedCycles } = this.#world.state
-    return { minted: mintedCycles, burned: burnedCycles }
+    return { minted: mintedCycles, held: heldCycles(this.#world.state), burned: burnedCycles }
   }
 }

@@ -123,6 +123,12 @@ export class CanisterQueues {
     return removed
   }
 
+  /** Everything that waits, in no particular order of turns. */
+  *[Symbol.iterator](): Iterator<InputMessage> {
+    yield* this.#ingress
+    for (const queue of this.#senders.values()) yield* queue.messages
+  }
+
   #popPair(): Request | Response | undefined {
     const key = this.#turns.shift()
     if (key === undefined) return undefined
