@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterState } from '@tidemark/state'
 import { describe, expect, test } from 'vitest'
-import { counter, empty, persistent, trapping, wide } from './support/modules.ts'
-import { alice, bob, candid, Network, type NetworkOptions, type Outcome, printState, trillion, valueOf } from './support/network.ts'
+import { counter, empty, persistent, saving, stubborn, trapping, unwelcome, wide } from './support/modules.ts'
+import { alice, bob, candid, gib, Network, type NetworkOptions, type Outcome, printState, trillion, valueOf } from './support/network.ts'
 
 type Mode = managementTypes.InstallMode
 const install: Mode = { install: null }
@@ -92,6 +92,23 @@ describe('what an installation does', () => {
     valueOf(put(empty, upgrade('replace')))
     expect(heapPages()).toBe(1)
   })
+  test('what runs before an upgrade counts, and can be skipped', () => {
+    const { canister, put } = setUp()
+    valueOf(put(saving, install))
+    valueOf(put(saving, plainUpgrade))
+    expect(canister.stableMemory.sizePages).toBe(1)
+    valueOf(put(saving, upgrade('replace', true)))
+    expect(canister.stableMemory.sizePages).toBe(1)
+    valueOf(put(stubborn, plainUpgrade))
+    valueOf(put(empty, upgrade(undefined, true)))
+    expect(canister.stableMemory.sizePages).toBe(2)
+  })
+  test('on a filled subnet cycles are reserved for its memory', () => {
+    const { network, canister, put } = setUp({ takenBytes: 1_000n * gib })
+    valueOf(put(counter, install))
+    expect(canister.reservedBalance).toBeGreaterThan(0n)
+    expect(network.ledgerGap()).toBe(0n)
+  })
   test.each(['running', 'stopped'] as const)('works on a %s canister', (kind) => {
     const { canister, put } = setUp()
     canister.status = { kind }
@@ -120,6 +137,8 @@ describe('why an installation is refused', () => {
     ],
     ['no module', [], new Uint8Array([1, 2, 3]), install, 'IC0505', /^Error from Canister \S+: Canister's Wasm module is not valid: /],
     ['init traps', [], trapping, install, 'IC0502', /^Error from Canister \S+: Canister trapped: unreachable/],
+    ['what runs before the upgrade traps', [[stubborn, install]], empty, plainUpgrade, 'IC0502', /Canister trapped: unreachable/],
+    ['what runs after the upgrade traps', [[counter, install]], unwelcome, plainUpgrade, 'IC0502', /Canister trapped: unreachable/],
     [
       'the option that persistence asks for is missing',
       [[persistent, install]],
@@ -159,6 +178,17 @@ describe('why an installation is refused', () => {
     valueOf(put(counter, install))
     expect(canister.installCodeDebit).toBeGreaterThan(0n)
     expect(put(empty, reinstall)).toMatchObject({ code: 'IC0209' })
+  })
+  test('its heap is over the limit of the settings', () => {
+    const { canister, put } = setUp()
+    canister.settings = { ...canister.settings, wasmMemoryLimit: 65_536n }
+    expect(put(persistent, install)).toMatchObject({
+      code: 'IC0539',
+      text: expect.stringMatching(
+        /Canister exceeded its current Wasm memory limit of 65536 bytes\. The peak Wasm memory usage was 131072 bytes\./,
+      ),
+    })
+    valueOf(put(empty, install))
   })
   test('the subnet has no memory for it', () => {
     const { put } = setUp({ capacityBytes: 10n * 1_073_741_824n + 65_000n })

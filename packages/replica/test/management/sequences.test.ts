@@ -100,6 +100,6 @@ test.each([
       }
       expect(network.ledgerGap()).toBe(0n)
     }),
-    { seed: 3, numRuns: 60 },
+    { seed: 3, numRuns: 40 },
   )
 })

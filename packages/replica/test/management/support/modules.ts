@@ -59,3 +59,18 @@ export const persistent: Uint8Array = assemble('(module (memory 2))', { 'icp:pri
 
 /** A heap of 64-bit addresses. */
 export const wide: Uint8Array = assemble('(module (memory i64 1))')
+
+/** Cannot be upgraded but by skipping what it does before: writes to stable memory, then traps. */
+export const stubborn: Uint8Array = assemble(`(module
+  (import "ic0" "stable64_grow" (func $grow (param i64) (result i64)))
+  (memory 1)
+  (func (export "canister_pre_upgrade") (drop (call $grow (i64.const 3))) (unreachable)))`)
+
+/** Saves a page of stable memory before an upgrade. */
+export const saving: Uint8Array = assemble(`(module
+  (import "ic0" "stable64_grow" (func $grow (param i64) (result i64)))
+  (memory 1)
+  (func (export "canister_pre_upgrade") (drop (call $grow (i64.const 1)))))`)
+
+/** Traps once it has been upgraded to. */
+export const unwelcome: Uint8Array = assemble('(module (memory 1) (func (export "canister_post_upgrade") (unreachable)))')

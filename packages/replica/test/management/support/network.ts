@@ -4,7 +4,15 @@ import { Principal as CandidPrincipal } from '@dfinity/principal'
 import { management, type ManagementService } from '@tidemark/bindings'
 import { createPricing, type CostSchedule, type Profile } from '@tidemark/cycles'
 import { applicationLimits, ModuleCache, type SubnetEnvironment } from '@tidemark/execution'
-import { allocatedBytes, type CanisterState, createCanisterState, defaultSettings, SubnetState } from '@tidemark/state'
+import {
+  allocatedBytes,
+  type CanisterState,
+  createCanisterState,
+  defaultSettings,
+  type LiveHeap,
+  PagedMemory,
+  SubnetState,
+} from '@tidemark/state'
 import { errorCodeText, managementCanisterId, Principal, type Reject, toHex } from '@tidemark/types'
 import { executeManagement, type ManagementOptions, type ManagementResult, queryManagement } from '../../../src/management/index.ts'
 
@@ -190,7 +198,8 @@ export function printState(subnet: SubnetState): string {
       if (value instanceof Principal) return value.toText()
       if (value instanceof Uint8Array) return toHex(value)
       if (value instanceof Map) return [...value.entries()]
-      if (key === 'live') return 'instance'
+      if (value instanceof PagedMemory) return { pages: value.sizePages, written: [...value.pageEntries()] }
+      if (key === 'live') return { heap: (value as LiveHeap).exportHeap(), globals: (value as LiveHeap).exportGlobals() }
       return value
     },
   )
