@@ -31,6 +31,7 @@ export function decodeCanisterRanges(value: Uint8Array): CanisterRange[] {
   })
 }
 
+/** Whether one of the ranges holds the id; both ends belong to a range. */
 export function rangesContain(ranges: readonly CanisterRange[], canisterId: Principal): boolean {
   return ranges.some(
     ({ start, end }) => compareLabels(start.bytes, canisterId.bytes) <= 0 && compareLabels(canisterId.bytes, end.bytes) <= 0,

@@ -18,6 +18,7 @@ import { verifyCertificate } from './verifyCertificate.ts'
 /** Algorithm of a canister's public key. */
 export const canisterSignatureOid = '1.3.6.1.4.1.56387.1.2'
 
+/** What a canister signs with: itself, and a seed of its choice. @see Interface specification, "Canister signatures". */
 export interface CanisterPublicKey {
   readonly canisterId: Principal
   readonly seed: Uint8Array

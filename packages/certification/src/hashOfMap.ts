@@ -10,6 +10,7 @@ import { encodeSignedLeb128, encodeUnsignedLeb128 } from './leb128.ts'
 
 /** What can be hashed: blobs, texts, whole numbers, lists and maps. Fields that are `undefined` count as absent. */
 export type HashableValue = Uint8Array | string | bigint | number | readonly HashableValue[] | HashableMap
+/** A map from field names; order does not matter. */
 export interface HashableMap {
   readonly [field: string]: HashableValue | undefined
 }

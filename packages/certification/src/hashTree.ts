@@ -5,6 +5,7 @@
  */
 import { emptyDigest, forkDigest, labeledDigest, leafDigest } from './digests.ts'
 
+/** A hash tree, whole or with parts pruned to their digest (32 bytes). */
 export type HashTree =
   | { readonly kind: 'empty' }
   | { readonly kind: 'fork'; readonly left: HashTree; readonly right: HashTree }

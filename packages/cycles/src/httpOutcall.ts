@@ -56,6 +56,7 @@ export const outcallBaseFee = (pricing: Pricing, requestBytes: Count, replicatio
   return perNode(pricing, request + payg.groupNode * n + payg.groupNodeResponse * n * responses + payg.groupResponse * responses)
 }
 
+/** What one replica did for an outcall. */
 export type OutcallUsage = {
   readonly downloadedBytes: Count
   readonly milliseconds: Count

@@ -3,6 +3,7 @@
 /** 2^30 bytes, the unit that storage is priced in. */
 export const gib = 1_073_741_824n
 
+/** 24 hours; a freezing threshold counts in days of this length. */
 export const secondsPerDay = 86_400n
 
 /** Budgets that are paid for in advance; see `prepaidExecution`. */
@@ -44,6 +45,7 @@ export const chargeIntervalSeconds = 10n
 /** 30 days. */
 export const defaultFreezingThresholdSeconds = 2_592_000n
 
+/** 5 T cycles: how much a canister may reserve for storage unless its settings say otherwise. */
 export const defaultReservedCyclesLimit = 5_000_000_000_000n
 
 /** `update_settings` with an argument up to this size is inducted free and charged afterwards. */

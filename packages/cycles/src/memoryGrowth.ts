@@ -16,6 +16,7 @@ export type GrowthRequest = {
   readonly allocationCapsUsage?: boolean
 }
 
+/** A new memory allocation for a canister, in bytes; 0 gives it up. */
 export type AllocationRequest = {
   readonly allocationBytes: bigint
   readonly account: Account

@@ -37,6 +37,7 @@ export type DayRates = {
   readonly compute: bigint
 }
 
+/** What holding these resources costs per day, in cycles, each part rounded as it is charged. */
 export const dayRates = (pricing: Pricing, resources: Resources): DayRates => {
   const bytes = chargedBytes(resources.memoryAllocationBytes, resources.memoryUsageBytes)
   return {

@@ -4,6 +4,7 @@
  * @see Interface specification, "Canister logs".
  */
 
+/** One line of the log; `idx` is never used twice by a canister. */
 export interface LogRecord {
   readonly idx: bigint
   readonly timestampNanos: bigint
@@ -20,6 +21,7 @@ export interface CanisterLog {
   nextIdx: bigint
 }
 
+/** A log without records. */
 export function createCanisterLog(): CanisterLog {
   return { records: [], usedBytes: 0, nextIdx: 0n }
 }

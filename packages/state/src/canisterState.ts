@@ -27,6 +27,7 @@ export type StopWaiter =
       readonly sinceNanos: bigint
     }
 
+/** Whether a canister takes messages; while it stops, who waits for that. */
 export type CanisterStatus =
   | { readonly kind: 'running' }
   | { readonly kind: 'stopping'; readonly waiters: StopWaiter[] }
@@ -46,6 +47,7 @@ export const cyclesUseCases = [
 ] as const
 export type CyclesUseCase = (typeof cyclesUseCases)[number]
 
+/** Totals of non-replicated queries. @see Interface specification, "Query statistics". */
 export interface QueryStats {
   callsTotal: bigint
   instructionsTotal: bigint

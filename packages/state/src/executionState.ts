@@ -51,6 +51,7 @@ export interface LiveHeap {
   exportGlobals(): GlobalValue[]
 }
 
+/** An installed module and its live heap. */
 export interface ExecutionState {
   readonly module: CanisterModule
   readonly live: LiveHeap

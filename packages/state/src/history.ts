@@ -7,10 +7,12 @@ import type { Principal } from '@tidemark/types'
 
 export type InstallMode = 'install' | 'reinstall' | 'upgrade'
 
+/** Who made a change. */
 export type ChangeOrigin =
   | { readonly kind: 'from_user'; readonly userId: Principal }
   | { readonly kind: 'from_canister'; readonly canisterId: Principal; readonly canisterVersion: bigint | undefined }
 
+/** What was changed. */
 export type ChangeDetails =
   | { readonly kind: 'creation'; readonly controllers: readonly Principal[]; readonly environmentVariablesHash: Uint8Array | undefined }
   | { readonly kind: 'code_uninstall' }
@@ -27,6 +29,7 @@ export type ChangeDetails =
 
 export type SnapshotSource = 'taken_from_canister' | 'metadata_upload'
 
+/** One change. */
 export interface CanisterChange {
   readonly timestampNanos: bigint
   /** Version after the change. */
@@ -38,6 +41,7 @@ export interface CanisterChange {
 /** How many changes are kept. */
 export const historyCapacity = 20
 
+/** The latest changes, oldest first, and how many there ever were. */
 export interface CanisterHistory {
   changes: CanisterChange[]
   total: bigint

@@ -11,6 +11,7 @@ export type Visibility =
   | { readonly kind: 'public' }
   | { readonly kind: 'allowed_viewers'; readonly viewers: readonly Principal[] }
 
+/** A name and a value that canister code can read. */
 export interface EnvironmentVariable {
   readonly name: string
   readonly value: string

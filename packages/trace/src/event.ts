@@ -20,6 +20,7 @@ export const traceKinds = [
 
 export type TraceKind = (typeof traceKinds)[number]
 
+/** How a message ended. */
 export const traceOutcomes = ['returned', 'trapped'] as const
 
 export type TraceOutcome = (typeof traceOutcomes)[number]
