@@ -69,7 +69,10 @@ export function requireTarget({ ids, project, network }: Omit<Session, 'agent' |
   if (principal !== undefined) return { name: ids.nameOf(nameOrId) ?? nameOrId, id: principal }
   throw new CliError({
     what: `Cannot find canister id for "${nameOrId}" on network ${network.name}.`,
-    why: project?.canisters.has(nameOrId) === true ? 'It has not been created there yet.' : 'It is neither a canister of this project nor a principal.',
+    why:
+      project?.canisters.has(nameOrId) === true
+        ? 'It has not been created there yet.'
+        : 'It is neither a canister of this project nor a principal.',
     remedy: `Create it with \`tidemark canister create ${nameOrId}\`, or deploy it.`,
   })
 }

@@ -5,7 +5,10 @@ import { createProject, repeatUntil } from './support/project.ts'
 
 test('the full stack: both hooks fire under the eyes of the monitor, the page is served with all ids', { timeout: 240_000 }, async () => {
   // A page of one file instead of the dashboard, whose own build is tested where it lives.
-  await using project = createProject(({ dashboard, ...others }) => ({ ...others, dashboard: { ...dashboard, source: ['site'], build: [] } }))
+  await using project = createProject(({ dashboard, ...others }) => ({
+    ...others,
+    dashboard: { ...dashboard, source: ['site'], build: [] },
+  }))
   mkdirSync(join(project.path, 'site'))
   writeFileSync(join(project.path, 'site', 'index.html'), '<p>dashboard</p>')
   const stack = await project.start(['start', '--full-stack'])
@@ -21,14 +24,19 @@ test('the full stack: both hooks fire under the eyes of the monitor, the page is
   const beside = (path: string) => fetch(new URL(`${path}?canisterId=${id}`, legacy))
   const ids = (await (await beside('/canister_ids.json')).json()) as Record<string, { local: string }>
   expect(Object.keys(ids)).toEqual(['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm', 'monitor', 'dashboard'])
-  expect(new Uint8Array(await (await beside('/modules/low_wasm_memory_hook.wasm')).arrayBuffer()).slice(0, 4)).toEqual(Uint8Array.of(0, 0x61, 0x73, 0x6d))
+  expect(new Uint8Array(await (await beside('/modules/low_wasm_memory_hook.wasm')).arrayBuffer()).slice(0, 4)).toEqual(
+    Uint8Array.of(0, 0x61, 0x73, 0x6d),
+  )
 
   for (const name of ['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm']) {
     const { out } = await repeatUntil(() => project.run(`canister call ${name} get_executed_functions_order --query`), /OnLowWasmMemory/)
     expect(out.match(/OnLowWasmMemory/g)).toHaveLength(1)
     expect(out).toMatch(/Heartbeat.*OnLowWasmMemory \};?\s*\}/s)
   }
-  const seen = await repeatUntil(() => project.run('canister call monitor fleet --identity anonymous --output json'), /OnLowWasmMemory[^]*OnLowWasmMemory/)
+  const seen = await repeatUntil(
+    () => project.run('canister call monitor fleet --identity anonymous --output json'),
+    /OnLowWasmMemory[^]*OnLowWasmMemory/,
+  )
   expect(seen.out).toContain('"claim": {\n    "Open": null\n  }')
 
   expect((await stack.stop()).code).toBe(0)

@@ -29,7 +29,10 @@ function comparable(text: string): string {
     .replace(/\b(?!a4gq6)[a-z0-9]{5}-[a-z0-9]{5}-77777-[a-z0-9]{5}-cai\b/g, '<canister>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/0x[0-9a-f]{64}/g, '<hash>')
-    .replace(/^(Idle cycles burned per day|Memory Size|Balance|Number of queries|Instructions spent in queries|Total query \w+ payload size): [\d_]+/gm, '$1: <figure>')
+    .replace(
+      /^(Idle cycles burned per day|Memory Size|Balance|Number of queries|Instructions spent in queries|Total query \w+ payload size): [\d_]+/gm,
+      '$1: <figure>',
+    )
 }
 
 test('every command of docs/walkthrough.md does what the page shows', { timeout: 180_000 }, async () => {
@@ -50,6 +53,7 @@ test('every command of docs/walkthrough.md does what the page shows', { timeout:
     const result = asksForHook ? await repeatUntil(runOnce, /OnLowWasmMemory/) : await runOnce()
     expect(result, command).toMatchObject({ code: 0, err: '' })
     if (output !== undefined) expect(comparable(result.out), command).toBe(comparable(output))
-    if (command.includes('get_executed_functions_order') && !asksForHook) expect(result.out, 'starts again').not.toContain('OnLowWasmMemory')
+    if (command.includes('get_executed_functions_order') && !asksForHook)
+      expect(result.out, 'starts again').not.toContain('OnLowWasmMemory')
   }
 })

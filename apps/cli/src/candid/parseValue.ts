@@ -36,8 +36,10 @@ function parseOne(cursor: Cursor): CandidValue {
         cursor.expect(')')
         return value
       }
+      return cursor.fail('a value', token)
+    case 'end':
+      return cursor.fail('a value', token)
   }
-  return cursor.fail('a value', token)
 }
 
 function parseKeyword(cursor: Cursor, token: Token & { kind: 'word' }): CandidValue {

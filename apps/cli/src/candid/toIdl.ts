@@ -54,7 +54,9 @@ export function toIdl(value: CandidValue, type: IDL.Type, place: string): unknow
 function optional(value: CandidValue, type: IDL.OptClass<unknown>, place: string): unknown {
   if (value.kind === 'null' || value.kind === 'none') return []
   if (value.kind === 'opt') return [toIdl(value.value, type._type, place)]
-  throw new CandidError(`${place}: expected ${type.display()}, got ${describe(value)}; write opt … for a value that is there, null for none`)
+  throw new CandidError(
+    `${place}: expected ${type.display()}, got ${describe(value)}; write opt … for a value that is there, null for none`,
+  )
 }
 
 function vector(value: CandidValue, type: IDL.VecClass<unknown>, place: string): unknown {

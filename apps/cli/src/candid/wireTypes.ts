@@ -69,8 +69,7 @@ function readEntry(reader: Reader, typeOf: (index: number) => IDL.Type): Entry {
       const args = Array.from({ length: reader.size() }, () => reader.signed())
       const results = Array.from({ length: reader.size() }, () => reader.signed())
       const marks = Array.from({ length: reader.size() }, () => modes[reader.size()] ?? 'query')
-      return () =>
-        IDL.Func(args.map(typeOf) as IDL.GenericIdlFuncArgs, results.map(typeOf) as IDL.GenericIdlFuncRets, marks)
+      return () => IDL.Func(args.map(typeOf) as IDL.GenericIdlFuncArgs, results.map(typeOf) as IDL.GenericIdlFuncRets, marks)
     }
     case -23: {
       // The methods of a service reference do not matter for its value, a principal.

@@ -19,5 +19,12 @@ async function ping(terminal: Terminal, name: string | undefined): Promise<void>
   const { network } = openOffline(terminal, name === undefined ? {} : { network: name })
   await requireAnswer(network)
   const status = await HttpAgent.createSync({ host: network.url }).status()
-  print(terminal, JSON.stringify(status, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : typeof value === 'bigint' ? Number(value) : value), 2))
+  print(
+    terminal,
+    JSON.stringify(
+      status,
+      (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : typeof value === 'bigint' ? Number(value) : value),
+      2,
+    ),
+  )
 }

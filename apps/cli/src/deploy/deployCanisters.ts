@@ -56,7 +56,12 @@ export async function deployCanisters(session: Session, project: Project, names:
     // The mode is meant for what the user named; what it merely depends on is brought up to date.
     const named = names.includes(canister.name)
     const target = requireTarget(session, canister.name)
-    await installBuilt(session, { target, config: canister, built }, named ? options : { ...options, mode: 'auto', argument: undefined }, steps)
+    await installBuilt(
+      session,
+      { target, config: canister, built },
+      named ? options : { ...options, mode: 'auto', argument: undefined },
+      steps,
+    )
   }
   if (project.outputEnvFile !== undefined) {
     writeEnvFile(join(project.root, project.outputEnvFile), { networkName: session.network.name, canisterIds: session.ids.entries() })
@@ -75,7 +80,12 @@ export async function buildForInstall(project: Project, canister: CanisterConfig
 }
 
 /** Installs what was built and, for a canister that serves files, uploads them. */
-export async function installBuilt(session: Session, { target, config, built }: ReadyCanister, options: DeployOptions, steps: Steps): Promise<void> {
+export async function installBuilt(
+  session: Session,
+  { target, config, built }: ReadyCanister,
+  options: DeployOptions,
+  steps: Steps,
+): Promise<void> {
   const { terminal, agent } = session
   const { name, id: canisterId } = target
   const installedHash = await readModuleHash(agent, canisterId)
@@ -101,7 +111,12 @@ async function uploadFiles(session: Session, canister: CanisterConfig, canisterI
   const sources = canister.source.map((folder) => join(session.folder, folder))
   const files = scanAssets([...sources, addedAssetsFolder(session.folder, canister.name)])
   const { uploaded } = await steps.run(`Uploading files of ${canister.name}`, () => syncAssets(session.agent, canisterId, files))
-  print(session.terminal, uploaded === 0 ? `Files of ${canister.name} are up to date.` : `Uploaded ${uploaded} contents of ${files.length} files to ${canister.name}.`)
+  print(
+    session.terminal,
+    uploaded === 0
+      ? `Files of ${canister.name} are up to date.`
+      : `Uploaded ${uploaded} contents of ${files.length} files to ${canister.name}.`,
+  )
 }
 
 async function createMissing(session: Session, canisters: readonly CanisterConfig[], { specifiedId }: DeployOptions): Promise<void> {
@@ -140,7 +155,10 @@ function inDependencyOrder(project: Project, names: readonly string[]): Canister
   const visit = (name: string) => {
     if (ordered.has(name)) return
     if (open.has(name)) {
-      throw new CliError({ what: `Canisters depend on each other in a circle: ${[...open, name].join(' → ')}.`, remedy: 'Take one of the dependencies out of dfx.json.' })
+      throw new CliError({
+        what: `Canisters depend on each other in a circle: ${[...open, name].join(' → ')}.`,
+        remedy: 'Take one of the dependencies out of dfx.json.',
+      })
     }
     const canister = requireCanister(project, name)
     open.add(name)

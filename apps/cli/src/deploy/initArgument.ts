@@ -14,7 +14,12 @@ import type { CanisterConfig } from '../project/dfxJson.ts'
  * @param given - text of `--argument`
  * @throws CliError when it does not fit the canister's interface, or one is needed and none is given
  */
-export function initArgument(root: string, canister: CanisterConfig | undefined, given: string | undefined, did: string | undefined): Uint8Array {
+export function initArgument(
+  root: string,
+  canister: CanisterConfig | undefined,
+  given: string | undefined,
+  did: string | undefined,
+): Uint8Array {
   const text = given ?? canister?.initArg ?? readArgumentFile(root, canister?.initArgFile) ?? '()'
   const known = did === undefined ? undefined : readable(did)
   try {

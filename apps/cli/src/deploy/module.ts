@@ -24,7 +24,8 @@ export function prepareModule(file: Uint8Array, { did, gzip = false, sections = 
   const plain = isCompressed ? unpack(file) : file
   const names = customSectionNames(plain)
   let module = plain
-  const wanted = did === undefined ? sections : [{ name: 'candid:service', isPublic: true, content: new TextEncoder().encode(did) }, ...sections]
+  const wanted =
+    did === undefined ? sections : [{ name: 'candid:service', isPublic: true, content: new TextEncoder().encode(did) }, ...sections]
   for (const { name, isPublic, content } of wanted) {
     if (names.some((each) => each === `icp:public ${name}` || each === `icp:private ${name}`)) continue
     module = withCustomSection(module, `icp:${isPublic ? 'public' : 'private'} ${name}`, content)
@@ -35,7 +36,7 @@ export function prepareModule(file: Uint8Array, { did, gzip = false, sections = 
   return {
     bytes,
     hash: createHash('sha256').update(bytes).digest('hex'),
-    keepsMemory: names.some((name) => / enhanced-orthogonal-persistence$/.test(name)),
+    keepsMemory: names.some((name) => name.endsWith(' enhanced-orthogonal-persistence')),
   }
 }
 

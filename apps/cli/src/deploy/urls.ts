@@ -2,8 +2,8 @@
 import type { Network } from '../network/network.ts'
 import type { CanisterConfig } from '../project/dfxJson.ts'
 
-/** Id of the Candid page that every network serves, mainnet's own. */
-const candidPageId = 'a4gq6-oaaaa-aaaab-qaa4q-cai'
+/** Id of the page on which methods can be called: mainnet's own, which local networks answer for as well. */
+export const candidPageId = 'a4gq6-oaaaa-aaaab-qaa4q-cai'
 
 export interface Deployed {
   readonly name: string

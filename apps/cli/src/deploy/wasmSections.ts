@@ -6,10 +6,13 @@ const magic = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
 /** @throws CliError when the bytes are no Wasm module or its sections are cut short */
 export function customSectionNames(module: Uint8Array): string[] {
   if (!magic.every((byte, index) => module[index] === byte)) {
-    throw new CliError({ what: 'The file is no Wasm module.', why: 'It does not start with the eight bytes that every module starts with.' })
+    throw new CliError({
+      what: 'The file is no Wasm module.',
+      why: 'It does not start with the eight bytes that every module starts with.',
+    })
   }
   const names: string[] = []
-  for (let at = magic.length; at < module.length; ) {
+  for (let at = magic.length; at < module.length;) {
     const id = module[at]
     const size = readSize(module, at + 1)
     if (id === 0) {
@@ -51,5 +54,9 @@ function writeSize(value: number): Uint8Array {
 }
 
 function cutShort(): CliError {
-  return new CliError({ what: 'The Wasm module is damaged.', why: 'One of its sections is longer than the file.', remedy: 'Build it again.' })
+  return new CliError({
+    what: 'The Wasm module is damaged.',
+    why: 'One of its sections is longer than the file.',
+    remedy: 'Build it again.',
+  })
 }

@@ -19,8 +19,7 @@ import type { Session } from '../session.ts'
 import { hookNames, type Role, roleNames } from './roles.ts'
 
 /** The monitor polls every second, anyone may look, and the first to log in may take control. */
-const monitorArgument =
-  '(opt record { interval_seconds = opt (1 : nat32); local_claim = opt true; visibility = opt variant { public } })'
+const monitorArgument = '(opt record { interval_seconds = opt (1 : nat32); local_claim = opt true; visibility = opt variant { public } })'
 
 /**
  * Order matters: settings before code, so that the hook's limits hold from the first instruction; the monitor before
@@ -84,7 +83,11 @@ function writeAddedFiles({ folder, ids, network }: Session, project: Project, bu
     writeFileSync(join(target, 'canister_ids.json'), `${JSON.stringify(content, null, 2)}\n`)
     for (const name of hookNames) writeFileSync(join(target, 'modules', `${name}.wasm`), partOf(built, name).module.bytes)
   } catch (error) {
-    throw new CliError({ what: `Files for the dashboard cannot be written to ${folder}.`, why: messageOf(error), remedy: writeRemedy(error) })
+    throw new CliError({
+      what: `Files for the dashboard cannot be written to ${folder}.`,
+      why: messageOf(error),
+      remedy: writeRemedy(error),
+    })
   }
 }
 

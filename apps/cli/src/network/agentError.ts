@@ -46,7 +46,10 @@ export function explainAgentError(error: unknown): CliError | undefined {
   }
   if (error instanceof AgentError && error.cause.code instanceof HttpErrorCode) {
     const { status, statusText, bodyText } = error.cause.code
-    return new CliError({ what: `The network refused the request: HTTP ${status} ${statusText}`, ...(bodyText === undefined ? {} : { why: bodyText }) })
+    return new CliError({
+      what: `The network refused the request: HTTP ${status} ${statusText}`,
+      ...(bodyText === undefined ? {} : { why: bodyText }),
+    })
   }
   if (error instanceof AgentError) return new CliError({ what: error.cause.code.toErrorMessage() })
   return undefined
@@ -64,7 +67,9 @@ function remedyOf(reject: RejectDetails): { remedy?: string } {
     case 'IC0537':
       return { remedy: 'Install code first: `tidemark deploy <name>`.' }
     case 'IC0539':
-      return { remedy: 'Raise the limit with `tidemark canister update-settings <name> --wasm-memory-limit <bytes>`, or install a smaller module.' }
+      return {
+        remedy: 'Raise the limit with `tidemark canister update-settings <name> --wasm-memory-limit <bytes>`, or install a smaller module.',
+      }
     default:
       return {}
   }

@@ -34,7 +34,9 @@ export function loadIdentity(env: Environment, name = 'default'): Identity {
   if (existsSync(ofDfx)) return readIdentity(ofDfx)
   throw new CliError({
     what: `There is no identity "${name}".`,
-    why: existsSync(`${ofDfx}.encrypted`) ? `Its key ${ofDfx}.encrypted is encrypted, which tidemark does not read.` : `Looked for ${own} and ${ofDfx}.`,
+    why: existsSync(`${ofDfx}.encrypted`)
+      ? `Its key ${ofDfx}.encrypted is encrypted, which tidemark does not read.`
+      : `Looked for ${own} and ${ofDfx}.`,
     remedy: 'Put an unencrypted PEM file (Ed25519, secp256k1 or P-256) there, or leave out --identity.',
   })
 }

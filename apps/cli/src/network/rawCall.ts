@@ -25,7 +25,10 @@ export interface RawCall {
 }
 
 /** Sends a query and returns the encoded reply. @throws RejectError on a reject */
-export async function queryRaw(agent: HttpAgent, { canisterId, methodName, arg, effectiveCanisterId = canisterId }: RawCall): Promise<Uint8Array> {
+export async function queryRaw(
+  agent: HttpAgent,
+  { canisterId, methodName, arg, effectiveCanisterId = canisterId }: RawCall,
+): Promise<Uint8Array> {
   const answer = await agent.query(canisterId, { methodName, arg, effectiveCanisterId })
   if (answer.status === QueryResponseStatus.Replied) return answer.reply.arg
   throw RejectError.fromCode(
@@ -34,7 +37,10 @@ export async function queryRaw(agent: HttpAgent, { canisterId, methodName, arg, 
 }
 
 /** Sends an update call, waits for its end and returns the encoded reply, verified. @throws RejectError on a reject */
-export async function updateRaw(agent: HttpAgent, { canisterId, methodName, arg, effectiveCanisterId = canisterId }: RawCall): Promise<Uint8Array> {
+export async function updateRaw(
+  agent: HttpAgent,
+  { canisterId, methodName, arg, effectiveCanisterId = canisterId }: RawCall,
+): Promise<Uint8Array> {
   const submitted = await agent.call(canisterId, { methodName, arg, effectiveCanisterId })
   const { body } = submitted.response
   if (isV2ResponseBody(body)) {

@@ -21,7 +21,7 @@ export function createProcessTerminal(): Terminal {
   return {
     cwd: process.cwd(),
     env: process.env,
-    isScreen: process.stdout.isTTY === true,
+    isScreen: process.stdout.isTTY,
     write: (text) => void process.stdout.write(text),
     warn: (line) => void process.stderr.write(`${line}\n`),
     ask: async (question) => {

@@ -17,7 +17,9 @@ export class CanisterIds {
    * @param persistent - ids of a persistent network are kept in the project's folder, to be committed
    */
   constructor(projectRoot: string, networkName: string, persistent: boolean) {
-    this.#file = persistent ? join(projectRoot, 'canister_ids.json') : join(projectRoot, '.dfx', folderName(networkName), 'canister_ids.json')
+    this.#file = persistent
+      ? join(projectRoot, 'canister_ids.json')
+      : join(projectRoot, '.dfx', folderName(networkName), 'canister_ids.json')
     this.#network = networkName
     this.#content = readContent(this.#file)
   }

@@ -13,13 +13,25 @@ const byteUnits: Readonly<Record<string, bigint>> = {
   tib: 1024n ** 4n,
 }
 
-const secondsOf: Readonly<Record<string, bigint>> = { s: 1n, sec: 1n, m: 60n, min: 60n, h: 3600n, hour: 3600n, d: 86_400n, day: 86_400n, w: 604_800n, week: 604_800n }
+const secondsOf: Readonly<Record<string, bigint>> = {
+  s: 1n,
+  sec: 1n,
+  m: 60n,
+  min: 60n,
+  h: 3600n,
+  hour: 3600n,
+  d: 86_400n,
+  day: 86_400n,
+  w: 604_800n,
+  week: 604_800n,
+}
 const cyclesOf: Readonly<Record<string, bigint>> = { '': 1n, k: 10n ** 3n, m: 10n ** 6n, b: 10n ** 9n, t: 10n ** 12n }
 
 /** Bytes: `5000000`, `5_000_000`, `8 MiB` (1024), `4KB` (1000). @throws Error when it is no amount up to 2^48 */
 export function parseBytes(value: unknown): bigint {
   const bytes = parseUnits(value, byteUnits)
-  if (bytes === undefined || bytes > 1n << 48n) throw new Error(`a number of bytes up to 2^48, such as 5000000 or "8 MiB", not ${shown(value)}`)
+  if (bytes === undefined || bytes > 1n << 48n)
+    throw new Error(`a number of bytes up to 2^48, such as 5000000 or "8 MiB", not ${shown(value)}`)
   return bytes
 }
 

@@ -1,11 +1,13 @@
 /** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
+import { HttpAgent } from '@dfinity/agent'
 import { createHttpHandler, createLiveDriver } from '@tidemark/http'
 import { createReplica, type ReplicaOptions } from '@tidemark/replica'
+import { candidPage } from './candidPage.ts'
 import { listen } from './nodeServer.ts'
 import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
 
-export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
+export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId' | 'candid'> {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -31,10 +33,16 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const rewrittenModules = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
   const replica = createReplica({ seed, profile, initialTimeNanos: now(), ...rewrittenModules })
   const driver = createLiveDriver({ replica, now, schedule, onFailure })
-  const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
+  let boundPort = port
+  const candid = async (request: Request) => {
+    const agent = await HttpAgent.create({ host: `http://${reachable(host)}:${boundPort}`, retryTimes: 0, shouldFetchRootKey: true })
+    return candidPage(request, agent)
+  }
+  const site = createSite({ ...options, candid, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
   const handler = createHttpHandler({ replica, driver, gateway: { pages: site }, onError: onFailure })
   try {
     const server = await listen({ host, port }, handler, onFailure)
+    boundPort = server.port
     return {
       port: server.port,
       close: async () => {
@@ -46,6 +54,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     driver.stop()
     throw error
   }
+}
+
+/** An address on which this process reaches itself. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function schedule(run: () => void, milliseconds: number): () => void {

@@ -25,8 +25,16 @@ const unrepresentable = new Set(['CONNECT', 'TRACE', 'TRACK'])
  * @param onFailure - hears of what went wrong while answering; the client gets a plain 500
  * @throws CliError when the address cannot be listened on
  */
-export async function listen(address: { host: string; port: number }, handler: FetchHandler, onFailure: (error: unknown) => void): Promise<NodeServer> {
-  const server = createServer({ keepAliveTimeout: keepAliveMilliseconds, headersTimeout: headersMilliseconds, requestTimeout: requestMilliseconds })
+export async function listen(
+  address: { host: string; port: number },
+  handler: FetchHandler,
+  onFailure: (error: unknown) => void,
+): Promise<NodeServer> {
+  const server = createServer({
+    keepAliveTimeout: keepAliveMilliseconds,
+    headersTimeout: headersMilliseconds,
+    requestTimeout: requestMilliseconds,
+  })
   server.maxConnections = connectionsMax
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answer(incoming, outgoing, handler).catch((error: unknown) => {
@@ -70,7 +78,10 @@ function explain(error: Error, host: string, port: number): CliError {
     case 'EACCES':
       return new CliError({ what: `Port ${port} may not be used.`, why: messageOf(error), remedy: `Choose a port above 1023, ${other}` })
     case 'EADDRNOTAVAIL':
-      return new CliError({ what: `This machine has no address ${host}.`, remedy: 'Use --host 127.0.0.1:4943, or an address of this machine.' })
+      return new CliError({
+        what: `This machine has no address ${host}.`,
+        remedy: 'Use --host 127.0.0.1:4943, or an address of this machine.',
+      })
     default:
       return new CliError({ what: `The network cannot listen on ${host}:${port}.`, why: messageOf(error) })
   }
@@ -89,7 +100,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
     headers: headersOf(incoming),
     signal: cancel.signal,
     ...(hasBody ? { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' } : {}),
-  } as RequestInit)
+  })
   const response = await handler(request)
   await send(outgoing, response, method)
   // What the handler left unread would stand before the next request on this connection.
@@ -134,5 +145,10 @@ function fail(outgoing: ServerResponse, status: number, text: string): void {
 
 function isClientGone(error: unknown): boolean {
   const code = systemCodeOf(error)
-  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE' || (error instanceof Error && error.name === 'AbortError')
+  return (
+    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    (error instanceof Error && error.name === 'AbortError')
+  )
 }

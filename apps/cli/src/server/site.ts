@@ -1,5 +1,6 @@
 /** Pages that a local network serves itself, beside the interface to its canisters. */
 import { type Principal, toHex } from '@tidemark/types'
+import { candidPageId } from '../deploy/urls.ts'
 import { type LandingEntry, landingPage } from './landingPage.ts'
 import { serveFile } from './staticFiles.ts'
 
@@ -10,6 +11,8 @@ export interface SiteOptions {
   readonly identitySeed: Uint8Array
   /** What the page at the root lists. */
   readonly landing: () => readonly LandingEntry[]
+  /** Answers for the page on which methods can be called. */
+  readonly candid: (request: Request) => Promise<Response>
   readonly defaultEffectiveCanisterId: Principal
 }
 
@@ -21,7 +24,7 @@ const identityIds = ['rdmx6-jaaaa-aaaaa-aaadq-cai', 'uqzsh-gqaaa-aaaaq-qaada-cai
 const identityHosts = new Set(['id.ai.localhost', ...identityIds.map((id) => `${id}.localhost`)])
 const baseHost = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\d+(?:\.\d+){3})$/
 
-export function createSite({ identityFolder, identitySeed, landing, defaultEffectiveCanisterId }: SiteOptions): Site {
+export function createSite({ identityFolder, identitySeed, landing, candid, defaultEffectiveCanisterId }: SiteOptions): Site {
   return async (request) => {
     const { hostname, pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/api/')) return undefined
@@ -31,9 +34,11 @@ export function createSite({ identityFolder, identitySeed, landing, defaultEffec
       if (pathname === '/.well-known/cli-auth-config') return json({ path: '/cli' })
       return (identityFolder === undefined ? undefined : await serveFile(identityFolder, pathname)) ?? identityMissing()
     }
+    const asked = baseHost.test(host) ? searchParams.get('canisterId') : null
+    if (host === `${candidPageId}.localhost` || asked === candidPageId) return candid(request)
     if (!baseHost.test(host)) return undefined
     if (pathname === '/_/topology') return json(topology(defaultEffectiveCanisterId))
-    if (pathname === '/' && !searchParams.has('canisterId') && request.method === 'GET') return html(landingPage(landing()))
+    if (pathname === '/' && asked === null && request.method === 'GET') return landingPage(landing())
     return undefined
   }
 }
@@ -68,10 +73,8 @@ function identityMissing(): Response {
   })
 }
 
-function html(content: string): Response {
-  return new Response(content, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } })
-}
-
 function json(content: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(`${JSON.stringify(content)}\n`, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers } })
+  return new Response(`${JSON.stringify(content)}\n`, {
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  })
 }

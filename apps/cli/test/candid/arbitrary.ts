@@ -44,10 +44,15 @@ export const typed: fc.Arbitrary<Typed> = fc.letrec<{ typed: Typed }>((tie) => (
 function compound(inner: fc.Arbitrary<Typed>): fc.Arbitrary<Typed> {
   return fc.oneof(
     fc.tuple(inner, fc.boolean()).map(([{ type, value }, there]) => ({ type: IDL.Opt(type), value: there ? [value] : [] })),
-    fc.tuple(inner.filter(({ type }) => !isSmallInteger(type)), fc.nat(13)).map(([{ type, value }, length]) => ({
-      type: IDL.Vec(type),
-      value: Array.from({ length }, () => value),
-    })),
+    fc
+      .tuple(
+        inner.filter(({ type }) => !isSmallInteger(type)),
+        fc.nat(13),
+      )
+      .map(([{ type, value }, length]) => ({
+        type: IDL.Vec(type),
+        value: Array.from({ length }, () => value),
+      })),
     fc.array(inner, { minLength: 1, maxLength: 3 }).map((parts) => ({
       type: IDL.Tuple(...parts.map((part) => part.type)),
       value: parts.map((part) => part.value),

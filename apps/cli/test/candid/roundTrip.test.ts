@@ -13,7 +13,12 @@ test('a printed message reads back as the same bytes, spread over lines or not',
   fc.assert(
     fc.property(fc.array(typed, { maxLength: 3 }), (parts) => {
       const types = parts.map((part) => part.type)
-      const bytes = new Uint8Array(IDL.encode(types, parts.map((part) => part.value)))
+      const bytes = new Uint8Array(
+        IDL.encode(
+          types,
+          parts.map((part) => part.value),
+        ),
+      )
       const values = decodeValues(bytes, types)
       for (const text of [printArguments(values), printArgumentsOnOneLine(values)]) {
         expect(hex(encodeArguments(parseArguments(text), types)), text).toBe(hex(bytes))
@@ -36,7 +41,28 @@ test('a message without a known type prints from its own types and keeps its val
 })
 
 test('no text makes the reader fail in any other way than a Candid error', () => {
-  const fragments = fc.constantFrom('(', ')', '{', '}', ';', ',', '=', ':', '"', '\\', 'record', 'vec', 'opt', 'blob', '1_0', '-', '0x', ' ', '/*', 'é')
+  const fragments = fc.constantFrom(
+    '(',
+    ')',
+    '{',
+    '}',
+    ';',
+    ',',
+    '=',
+    ':',
+    '"',
+    '\\',
+    'record',
+    'vec',
+    'opt',
+    'blob',
+    '1_0',
+    '-',
+    '0x',
+    ' ',
+    '/*',
+    'é',
+  )
   fc.assert(
     fc.property(fc.array(fc.oneof(fragments, fc.string({ maxLength: 3 })), { maxLength: 12 }), (parts) => {
       const text = parts.join('')

@@ -71,7 +71,9 @@ describe('one canister from birth to death', () => {
     expect(await ok(`canister metadata ${id} candid:service`)).toContain('get_executed_functions_order')
     expect(await ok(`canister call ${twin} get_executed_functions_order --output raw`)).toMatch(/^4449444c/)
     expect(await ok(`canister call ${twin} get_executed_functions_order --update --output json`)).toMatch(/^\[/)
-    expect(await ok(`canister call aaaaa-aa canister_status '(record { canister_id = principal "${id}" })'`)).toContain('status = variant { running };')
+    expect(await ok(`canister call aaaaa-aa canister_status '(record { canister_id = principal "${id}" })'`)).toContain(
+      'status = variant { running };',
+    )
     expect(await ok(`canister install ${twin} --mode reinstall`, ['yes'])).toContain('Reinstalled code')
     expect(await ok(`canister update-settings ${twin} --add-controller ${id}`)).toBe('')
     expect(await ok(`canister info ${twin}`)).toContain(id)
@@ -96,8 +98,12 @@ describe('one canister from birth to death', () => {
       return err
     }
     expect(await refused(`canister call ${twin} nothing`)).toContain('error code IC0536')
-    expect(await refused(`canister call ${twin} get_executed_functions_order '(5)'`)).toContain('too many arguments: got 1, the method takes 0')
-    expect(await refused(`canister call ${twin} get_executed_functions_order '(5'`)).toContain('expected "," or ")", found the end of the text\n  (5\n    ^')
+    expect(await refused(`canister call ${twin} get_executed_functions_order '(5)'`)).toContain(
+      'too many arguments: got 1, the method takes 0',
+    )
+    expect(await refused(`canister call ${twin} get_executed_functions_order '(5'`)).toContain(
+      'expected "," or ")", found the end of the text\n  (5\n    ^',
+    )
     expect(await refused(`canister update-settings ${twin} --compute-allocation 1 --identity anonymous`)).toContain('error code IC0512')
     expect(await refused(`canister status ${twin} --identity anonymous`)).toContain('Use the identity of a controller')
     expect(await refused(`deploy ${twin} --mode reinstall`, ['no'])).toContain('Nothing was changed')
@@ -117,6 +123,21 @@ describe('one canister from birth to death', () => {
     expect(out.match(/OnLowWasmMemory/g)).toHaveLength(1)
     expect(out).toMatch(/OnLowWasmMemory \};?\s*\}/)
   })
+})
+
+test('the page behind the Candid address calls methods and shows what went wrong', async () => {
+  await using project = createProject()
+  await project.start()
+  const { out } = await project.run(`deploy ${twin}`)
+  const address = new RegExp(`${twin}: (\\S+)`).exec(out)?.[1] ?? ''
+  const page = async (fields?: Record<string, string>) =>
+    (await fetch(address, fields === undefined ? {} : { method: 'POST', body: new URLSearchParams(fields) })).text()
+  expect(await page()).toContain('<code>() → (vec variant {Heartbeat; OnLowWasmMemory})</code>')
+  expect(await page({ method: 'get_executed_functions_order', argument: '()' })).toMatch(/<pre>\(\s*vec \{/)
+  expect(await page({ method: 'get_executed_functions_order', argument: '(<' })).toContain(
+    '<pre>unexpected character &quot;&lt;&quot;</pre>',
+  )
+  expect(await (await fetch(address.replace(/id=[a-z0-9-]+$/, 'id=<x>'))).text()).toContain('&quot;&lt;x&gt;&quot; is no canister id')
 })
 
 test('a redeployment without a change installs nothing', async () => {

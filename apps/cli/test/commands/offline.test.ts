@@ -49,7 +49,11 @@ describe('a mistake is told in plain words, with exit code 1', () => {
 test('an id that stands on disk is printed without a network', async () => {
   using folder = project()
   writeFileSync(join(folder.path, 'canister_ids.json'), '{ "hook": { "ic": "ryjl3-tyaaa-aaaaa-aaaba-cai" } }')
-  expect(await run(folder.path, ['canister', 'id', 'hook', '--network', 'ic'])).toEqual({ code: 0, out: 'ryjl3-tyaaa-aaaaa-aaaba-cai\n', err: '' })
+  expect(await run(folder.path, ['canister', 'id', 'hook', '--network', 'ic'])).toEqual({
+    code: 0,
+    out: 'ryjl3-tyaaa-aaaaa-aaaba-cai\n',
+    err: '',
+  })
 })
 
 test('identity: the same principal every time', async () => {

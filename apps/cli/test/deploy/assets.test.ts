@@ -46,8 +46,18 @@ function remote(assets: readonly LocalAsset[]): RemoteAsset[] {
 describe('files of a folder', () => {
   test('get keys, content types and, where it helps, a compressed form', () => {
     using folder = temporaryFolder()
-    files(folder.path, { 'index.html': '<p>'.repeat(200), 'assets/a.js': 'x', 'mark.png': 'not text', '.secret': 'no', '.git/config': 'no' })
-    const found = scanAssets([folder.path]).map(({ key, contentType, encodings }) => [key, contentType, encodings.map(({ name }) => name).join()])
+    files(folder.path, {
+      'index.html': '<p>'.repeat(200),
+      'assets/a.js': 'x',
+      'mark.png': 'not text',
+      '.secret': 'no',
+      '.git/config': 'no',
+    })
+    const found = scanAssets([folder.path]).map(({ key, contentType, encodings }) => [
+      key,
+      contentType,
+      encodings.map(({ name }) => name).join(),
+    ])
     expect(found).toEqual([
       ['/assets/a.js', 'text/javascript', 'identity'],
       ['/index.html', 'text/html', 'identity,gzip'],
@@ -70,8 +80,22 @@ describe('files of a folder', () => {
       '.well-known/ic-domains': 'x',
     })
     expect(scanAssets([folder.path]).map(({ key, properties }) => [key, properties.maxAgeSeconds, properties.headers])).toEqual([
-      ['/.well-known/ic-domains', 60n, [['X-A', '1'], ['X-B', '2']]],
-      ['/index.html', 0n, [['x-a', '3'], ['X-B', '2']]],
+      [
+        '/.well-known/ic-domains',
+        60n,
+        [
+          ['X-A', '1'],
+          ['X-B', '2'],
+        ],
+      ],
+      [
+        '/index.html',
+        0n,
+        [
+          ['x-a', '3'],
+          ['X-B', '2'],
+        ],
+      ],
     ])
   })
 

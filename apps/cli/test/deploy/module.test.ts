@@ -11,7 +11,11 @@ test('sections that are added can be read again, also by the engine', () => {
   const long = new Uint8Array(300).fill(7)
   const module = withCustomSection(withCustomSection(empty, 'icp:public a', long), 'icp:private b', new Uint8Array())
   expect(customSectionNames(module)).toEqual(['icp:public a', 'icp:private b'])
-  expect(new Uint8Array(WebAssembly.Module.customSections(new WebAssembly.Module(new Uint8Array(module)), 'icp:public a')[0] ?? new ArrayBuffer())).toEqual(long)
+  expect(
+    new Uint8Array(
+      WebAssembly.Module.customSections(new WebAssembly.Module(new Uint8Array(module)), 'icp:public a')[0] ?? new ArrayBuffer(),
+    ),
+  ).toEqual(long)
 })
 
 describe('a module before it is installed', () => {

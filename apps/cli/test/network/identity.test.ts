@@ -37,7 +37,12 @@ test.each(['ed25519', 'secp256k1', 'prime256v1'])('a %s key signs what its publi
   for (let i = 0; i < 16; i++) {
     const message = new TextEncoder().encode(`message ${i}`)
     const signature = await identity.sign(message)
-    const ok = verify(kind === 'ed25519' ? null : 'sha256', message, kind === 'ed25519' ? key : { key, dsaEncoding: 'ieee-p1363' }, signature)
+    const ok = verify(
+      kind === 'ed25519' ? null : 'sha256',
+      message,
+      kind === 'ed25519' ? key : { key, dsaEncoding: 'ieee-p1363' },
+      signature,
+    )
     expect(ok).toBe(true)
     // s stands in the lower half of the curve's order.
     if (kind === 'secp256k1') expect(signature[32]).toBeLessThan(0x80)

@@ -63,7 +63,11 @@ describe('what goes wrong', () => {
 
   test('a taken port says so, and what to do', async () => {
     const { port } = new URL(await serve(() => Promise.resolve(new Response())))
-    const second = listen({ host: '127.0.0.1', port: Number(port) }, () => Promise.resolve(new Response()), () => {})
+    const second = listen(
+      { host: '127.0.0.1', port: Number(port) },
+      () => Promise.resolve(new Response()),
+      () => {},
+    )
     await expect(second).rejects.toMatchObject({
       message: `Port ${port} is taken.`,
       remedy: expect.stringContaining('--host 127.0.0.1:4943'),
@@ -72,6 +76,12 @@ describe('what goes wrong', () => {
   })
 
   test('an address of another machine', async () => {
-    await expect(listen({ host: '192.0.2.1', port: 0 }, () => Promise.resolve(new Response()), () => {})).rejects.toThrow('This machine has no address 192.0.2.1.')
+    await expect(
+      listen(
+        { host: '192.0.2.1', port: 0 },
+        () => Promise.resolve(new Response()),
+        () => {},
+      ),
+    ).rejects.toThrow('This machine has no address 192.0.2.1.')
   })
 })

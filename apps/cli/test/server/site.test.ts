@@ -10,6 +10,7 @@ function siteWith(identityFolder?: string) {
     ...(identityFolder === undefined ? {} : { identityFolder }),
     identitySeed: new Uint8Array(32).fill(0xab),
     landing: () => [{ name: 'a<b', id: 'aaaaa-aa', url: 'http://x/' }],
+    candid: () => Promise.resolve(new Response('candid')),
     defaultEffectiveCanisterId: Principal.canister(0n),
   })
 }
@@ -26,9 +27,16 @@ test('the topology names an id that a canister can be created under', async () =
   expect(await answer?.json()).toEqual({ default_effective_canister_id: { canister_id: 'AAAAAAAAAAABAQ==' } })
 })
 
-test.each(['http://abc.localhost/', 'http://127.0.0.1/?canisterId=aaaaa-aa', 'http://id.ai.localhost/api/v2/status', 'http://127.0.0.1/other'])(
-  '%s is left to the canisters',
-  async (url) => expect(await get(url)).toBeUndefined(),
+test.each([
+  'http://abc.localhost/',
+  'http://127.0.0.1/?canisterId=aaaaa-aa',
+  'http://id.ai.localhost/api/v2/status',
+  'http://127.0.0.1/other',
+])('%s is left to the canisters', async (url) => expect(await get(url)).toBeUndefined())
+
+test.each(['http://a4gq6-oaaaa-aaaab-qaa4q-cai.localhost/?id=x', 'http://127.0.0.1/?canisterId=a4gq6-oaaaa-aaaab-qaa4q-cai&id=x'])(
+  '%s is the page on which methods are called',
+  async (url) => expect(await (await get(url))?.text()).toBe('candid'),
 )
 
 describe('the sign-in page', () => {

@@ -12,7 +12,10 @@ export interface RecordingTerminal extends Terminal {
   readonly interrupt: () => void
 }
 
-export function createTerminal(cwd: string, { env = {}, answers = [] }: { env?: Record<string, string>; answers?: string[] } = {}): RecordingTerminal {
+export function createTerminal(
+  cwd: string,
+  { env = {}, answers = [] }: { env?: Record<string, string>; answers?: string[] } = {},
+): RecordingTerminal {
   let out = ''
   let err = ''
   const interrupted = Promise.withResolvers<void>()
@@ -38,7 +41,11 @@ export interface CommandResult {
 }
 
 /** Runs one command line to its end. */
-export async function run(cwd: string, args: readonly string[], options: { env?: Record<string, string>; answers?: string[] } = {}): Promise<CommandResult> {
+export async function run(
+  cwd: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; answers?: string[] } = {},
+): Promise<CommandResult> {
   const terminal = createTerminal(cwd, options)
   const code = await runCommand(args, terminal)
   return { code, out: terminal.out(), err: terminal.err() }

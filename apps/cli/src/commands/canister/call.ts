@@ -114,7 +114,9 @@ function effectiveId(target: Target, arg: Uint8Array): Target['id'] {
   if (target.id.toText() !== managementId.toText()) return target.id
   const named = decodeValues(arg)[0]
   const fields = named?.kind === 'record' ? named.fields : []
-  const id = fields.map(({ value }) => (value.kind === 'principal' ? parsePrincipal(value.id) : undefined)).find((each) => each !== undefined)
+  const id = fields
+    .map(({ value }) => (value.kind === 'principal' ? parsePrincipal(value.id) : undefined))
+    .find((each) => each !== undefined)
   return id ?? target.id
 }
 

@@ -17,9 +17,9 @@ export function registerInspect(canister: Command, terminal: Terminal): void {
     .action((name: string, options: SessionOptions) => {
       print(terminal, requireTarget(openOffline(terminal, options), name).id.toText())
     })
-  addSessionOptions(canister.command('info').description('controllers and module hash, as everybody may read them').argument('<canister>')).action(
-    (name: string, options: SessionOptions) => info(terminal, name, options),
-  )
+  addSessionOptions(
+    canister.command('info').description('controllers and module hash, as everybody may read them').argument('<canister>'),
+  ).action((name: string, options: SessionOptions) => info(terminal, name, options))
   addSessionOptions(
     canister.command('metadata').description('a metadata section, such as candid:service').argument('<canister>').argument('<section>'),
   ).action((name: string, section: string, options: SessionOptions) => metadata(terminal, name, section, options))
@@ -46,7 +46,10 @@ async function metadata(terminal: Terminal, name: string, section: string, optio
   const target = requireTarget(session, name)
   const content = await readMetadata(session.agent, target.id, section)
   if (content === undefined) {
-    throw new CliError({ what: `${target.name} has no metadata "${section}" that you may read.`, remedy: 'Private sections are for controllers only.' })
+    throw new CliError({
+      what: `${target.name} has no metadata "${section}" that you may read.`,
+      remedy: 'Private sections are for controllers only.',
+    })
   }
   terminal.write(new TextDecoder().decode(content))
 }

@@ -43,7 +43,11 @@ async function install(terminal: Terminal, name: string | undefined, options: Op
   }
 }
 
-async function toInstall({ terminal, project }: Session, name: string, { wasm }: Options): Promise<{ config?: CanisterConfig; built: Built }> {
+async function toInstall(
+  { terminal, project }: Session,
+  name: string,
+  { wasm }: Options,
+): Promise<{ config?: CanisterConfig; built: Built }> {
   const config = project?.canisters.get(name)
   if (wasm === undefined) {
     const owner = project ?? requireProject(terminal.cwd)

@@ -27,7 +27,11 @@ export function addSettingsOptions(command: Command): Command {
     .option('--freezing-threshold <seconds>', 'time that the balance must last for', parsedBy('--freezing-threshold', parseSeconds))
     .option('--reserved-cycles-limit <cycles>', 'most cycles set aside for storage', parsedBy('--reserved-cycles-limit', parseCycles))
     .option('--wasm-memory-limit <bytes>', 'soft limit of the main memory, such as 5000000', parsedBy('--wasm-memory-limit', parseBytes))
-    .option('--wasm-memory-threshold <bytes>', 'free memory below which the low-memory hook runs', parsedBy('--wasm-memory-threshold', parseBytes))
+    .option(
+      '--wasm-memory-threshold <bytes>',
+      'free memory below which the low-memory hook runs',
+      parsedBy('--wasm-memory-threshold', parseBytes),
+    )
     .option('--log-visibility <who>', 'who may read logs: controllers or public', parsedBy('--log-visibility', parseVisibility))
 }
 

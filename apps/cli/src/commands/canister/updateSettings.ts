@@ -64,7 +64,13 @@ async function wantedSettings(session: Session, id: Principal, options: Options)
   return {
     ...plain,
     ...(editsControllers
-      ? { controllers: edited(plain.controllers ?? settings.controllers, principals(options.addController), principals(options.removeController)) }
+      ? {
+          controllers: edited(
+            plain.controllers ?? settings.controllers,
+            principals(options.addController),
+            principals(options.removeController),
+          ),
+        }
       : {}),
     ...(editsViewers
       ? { logVisibility: { allowed_viewers: edited(viewers, principals(options.addLogViewer), principals(options.removeLogViewer)) } }

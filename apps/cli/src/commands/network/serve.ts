@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pageUrls } from '../../deploy/urls.ts'
+import { candidUrl, pageUrls } from '../../deploy/urls.ts'
 import { resolveNetwork } from '../../network/network.ts'
 import { CliError } from '../../output/cliError.ts'
 import type { Terminal } from '../../output/terminal.ts'
@@ -81,5 +81,6 @@ function landing(folder: string, project: Project | undefined, port: number): { 
   if (!existsSync(folder)) return []
   const network = { ...resolveNetwork({ folder, project, env: {}, name: 'local' }), url: `http://127.0.0.1:${port}` }
   const ids = new CanisterIds(folder, network.name, network.persistent)
-  return ids.entries().map(([name, id]) => ({ name, id, url: pageUrls(network, id).legacy }))
+  const isPage = (name: string) => project?.canisters.get(name)?.type === 'assets'
+  return ids.entries().map(([name, id]) => ({ name, id, url: isPage(name) ? pageUrls(network, id).legacy : candidUrl(network, id) }))
 }

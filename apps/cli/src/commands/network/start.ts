@@ -41,7 +41,10 @@ async function start(terminal: Terminal, version: string, options: Options): Pro
   const { serve } = await import('./serve.ts')
   const network = await serve(terminal, serveOptions)
   try {
-    print(terminal, `Replica API running on ${host}:${network.port}. You must open a new terminal to continue developing. If you'd prefer to stop, quit with 'Ctrl-C'.`)
+    print(
+      terminal,
+      `Replica API running on ${host}:${network.port}. You must open a new terminal to continue developing. If you'd prefer to stop, quit with 'Ctrl-C'.`,
+    )
     await terminal.untilInterrupted()
   } finally {
     await network.close()

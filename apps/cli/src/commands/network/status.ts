@@ -17,7 +17,8 @@ export function registerNetworkStatus(program: Command, terminal: Terminal): voi
 async function status(terminal: Terminal, { json }: { json?: boolean }): Promise<void> {
   const { folder, network, ids } = openOffline(terminal, { network: 'local' })
   const running = readRunningNetwork(folder)
-  if (running === undefined) throw new CliError({ what: 'No local network of this project is running.', remedy: 'Start one: tidemark start' })
+  if (running === undefined)
+    throw new CliError({ what: 'No local network of this project is running.', remedy: 'Start one: tidemark start' })
   await requireAnswer(network)
   const canisters = ids.entries()
   if (json === true) {

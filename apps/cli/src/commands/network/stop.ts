@@ -31,5 +31,8 @@ async function stop(terminal: Terminal): Promise<void> {
     }
     await delay(pollMilliseconds)
   }
-  throw new CliError({ what: `The network did not end within ${graceMilliseconds / 1000} s.`, remedy: `End its process by hand: kill -9 ${running.pid}` })
+  throw new CliError({
+    what: `The network did not end within ${graceMilliseconds / 1000} s.`,
+    remedy: `End its process by hand: kill -9 ${running.pid}`,
+  })
 }

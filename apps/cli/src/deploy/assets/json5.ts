@@ -1,11 +1,12 @@
 /** Reads the JSON5 that asset rules are written in: comments, trailing commas, single quotes, bare keys. */
 
-const token = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|[A-Za-z_$][\w$]*|[+-]?(?:\d[\d.eE+-]*|\.\d+)|[{}[\],:]/y
+const token =
+  /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|[A-Za-z_$][\w$]*|[+-]?(?:\d[\d.eE+-]*|\.\d+)|[{}[\],:]/y
 
 /** @throws SyntaxError when the text is no JSON5 */
 export function parseJson5(text: string): unknown {
   const words: string[] = []
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     token.lastIndex = at
     const word = token.exec(text)?.[0]
     if (word === undefined) throw new SyntaxError(`unexpected ${JSON.stringify(text[at])} at character ${at}`)

@@ -29,7 +29,9 @@ export function readRules(source: string, folder: string): AssetRule[] {
   } catch (error) {
     throw new CliError({ what: `${file} cannot be read.`, why: messageOf(error), remedy: 'It must be a JSON5 list of rules.' })
   }
-  return new Fields(file, '', { rules: content }).objects('rules').map((fields) => ({ folder, match: fields.text('match') ?? '**/*', ...readProperties(fields) }))
+  return new Fields(file, '', { rules: content })
+    .objects('rules')
+    .map((fields) => ({ folder, match: fields.text('match') ?? '**/*', ...readProperties(fields) }))
 }
 
 /** What all rules together say of a file; a later rule wins field by field, headers are added up. */

@@ -37,7 +37,8 @@ export function scanAssets(sources: readonly string[]): LocalAsset[] {
   const assets = new Map<string, LocalAsset>()
   for (const source of present) {
     for (const asset of scanFolder(source, '', [])) {
-      if (assets.has(asset.key)) throw new CliError({ what: `Two asset folders hold ${asset.key}.`, why: `They are: ${present.join(', ')}.` })
+      if (assets.has(asset.key))
+        throw new CliError({ what: `Two asset folders hold ${asset.key}.`, why: `They are: ${present.join(', ')}.` })
       assets.set(asset.key, asset)
     }
   }

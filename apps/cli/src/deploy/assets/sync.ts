@@ -47,10 +47,14 @@ async function upload(
     })),
   )
   const chunkIds = uploads.map((): bigint[] => [])
-  for (let at = 0; at < pieces.length; ) {
+  for (let at = 0; at < pieces.length;) {
     let bytes = 0
     const group = []
-    for (let piece = pieces[at]; piece !== undefined && (group.length === 0 || bytes + piece.content.length <= chunkBytes); piece = pieces[at]) {
+    for (
+      let piece = pieces[at];
+      piece !== undefined && (group.length === 0 || bytes + piece.content.length <= chunkBytes);
+      piece = pieces[at]
+    ) {
       group.push(piece)
       bytes += piece.content.length
       at++
