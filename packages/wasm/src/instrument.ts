@@ -13,12 +13,14 @@ import { MadeParts } from './emit/madeParts.ts'
 import { OutputIndices } from './emit/outputIndices.ts'
 import { collectExports } from './emit/outputExports.ts'
 import { SavedState } from './emit/savedState.ts'
+import { SavedTables } from './emit/savedTables.ts'
 import { SegmentFunctions } from './emit/segmentFunctions.ts'
+import { TableFunctions } from './emit/tableFunctions.ts'
 import { writeModule } from './emit/writeModule.ts'
 import type { Instrumented, InstrumentOptions } from './options.ts'
 import { BodyPlan } from './plan/bodyPlan.ts'
 import { BodyScanner } from './plan/scanBody.ts'
-import { resolveOptions } from './resolvedOptions.ts'
+import { resolveOptions, type ResolvedOptions } from './resolvedOptions.ts'
 import { makeRuntimeFunctions } from './runtime/runtimeFunctions.ts'
 import type { RuntimeContext } from './runtime/runtimeContext.ts'
 import { WasmError } from './wasmError.ts'
@@ -36,61 +38,96 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions = {}): 
   const layout = decodeModule(bytes)
   refuseReservedNames(layout)
   const [memory] = layout.memories
-  const wide = memory?.limits.address === 'i64'
-  const resolved = resolveOptions(options, { present: memory !== undefined, wide })
-  const indices = new OutputIndices(layout)
-  const made = new MadeParts(indices, layout.types.length)
-  const importTypes = makeImportWrappers(layout, resolved, indices, made)
-  const segments = new SegmentFunctions(layout, indices, made, resolved)
-  const context: RuntimeContext = { indices, options: resolved, hasMemory: memory !== undefined, wide, maximumPages: memory?.limits.maximum }
+  const resolved = resolveOptions(options, { present: memory !== undefined, wide: memory?.limits.address === 'i64' })
+  const first = new Rewriting(layout, resolved, new Set())
+  if (!resolved.rollback || first.scanner.grownTables.size === 0) return first.finish()
+  // Which tables grow is known only after all bodies: their sizes and bounds are rewritten everywhere, in a second run.
+  return new Rewriting(layout, resolved, first.scanner.grownTables).finish()
+}
 
-  const scanner = new BodyScanner(layout, {
-    weights: resolved.weights,
-    entryCost: resolved.entryCost,
-    wideMemory: wide,
-    checkLoads: resolved.checkLoads,
-    checkStores: resolved.tracked,
-  })
-  const hints = new BranchHints(resolved.branchHints)
-  const emitter = new BodyEmitter(layout, indices, segments, hints, wide)
-  const plan = new BodyPlan()
-  const facts = new FactCollector(layout.bodies.length)
-  const bodies = new CodeWriter(Math.max(1024, layout.codeSectionSize * 2))
-  layout.bodies.forEach((body, index) => {
-    const functionIndex = layout.importedFunctions + index
-    scanner.scan(body, layout.functionTypes[functionIndex] ?? 0, plan)
-    facts.add(plan, body.end - body.start)
-    emitter.emit(body, functionIndex, plan, bodies)
-  })
-  validateTypes(bytes)
+/** One run over a module: bodies first, because what they use decides what else is made. */
+class Rewriting {
+  readonly #layout: ModuleLayout
+  readonly #options: ResolvedOptions
+  readonly #context: RuntimeContext
+  readonly #made: MadeParts
+  readonly #importTypes: ReadonlyMap<number, number>
+  readonly #segments: SegmentFunctions
+  readonly #tables: TableFunctions
+  readonly #hints: BranchHints
+  readonly #facts: FactCollector
+  readonly #bodies: CodeWriter
+  readonly scanner: BodyScanner
 
-  const state = new SavedState(layout, resolved, indices, made, segments)
-  const controls = makeControls(context, made, state)
-  const initData = makeInitData(layout, context, made)
-  if (initData !== undefined) controls.set('init_data', initData)
-  const exportWrappers = new ExportWrappers(layout, indices, made)
-  if (layout.start !== undefined) controls.set('start', exportWrappers.of(layout.start))
-  const stateFlags = resolved.dropsLastForMessage ? [] : segments.allFlags()
-  const exported = collectExports({ layout, indices, made, exportWrappers, controls, stateFlags })
-  return {
-    bytes: writeModule({
+  constructor(layout: ModuleLayout, options: ResolvedOptions, grownTables: ReadonlySet<number>) {
+    const [memory] = layout.memories
+    const wide = memory?.limits.address === 'i64'
+    const indices = new OutputIndices(layout)
+    this.#layout = layout
+    this.#options = options
+    this.#context = { indices, options, hasMemory: memory !== undefined, wide, maximumPages: memory?.limits.maximum }
+    this.#made = new MadeParts(indices, layout.types.length)
+    this.#importTypes = makeImportWrappers(layout, options, indices, this.#made)
+    this.#segments = new SegmentFunctions(layout, indices, this.#made, options)
+    this.#tables = new TableFunctions(layout, indices, this.#made, this.#segments, options, grownTables)
+    this.#hints = new BranchHints(options.branchHints)
+    this.#facts = new FactCollector(layout.bodies.length)
+    this.#bodies = new CodeWriter(Math.max(1024, layout.codeSectionSize * 2))
+    this.scanner = new BodyScanner(layout, {
+      weights: options.weights,
+      entryCost: options.entryCost,
+      wideMemory: wide,
+      checkLoads: options.checkLoads,
+      checkStores: options.tracked,
+    })
+    const emitter = new BodyEmitter({ layout, indices, segments: this.#segments, tables: this.#tables, hints: this.#hints, wide })
+    const plan = new BodyPlan()
+    layout.bodies.forEach((body, index) => {
+      const functionIndex = layout.importedFunctions + index
+      this.scanner.scan(body, layout.functionTypes[functionIndex] ?? 0, plan)
+      this.#facts.add(plan, body.end - body.start)
+      emitter.emit(body, functionIndex, plan, this.#bodies)
+    })
+  }
+
+  finish(): Instrumented {
+    const layout = this.#layout
+    const options = this.#options
+    const made = this.#made
+    const { indices } = this.#context
+    validateTypes(layout.bytes)
+    const mutated = options.rollback ? this.scanner.mutatedTables : new Set<number>()
+    const savedTables = new SavedTables(mutated, layout.tables.length, this.#tables, indices, made)
+    const state = new SavedState(layout, options, indices, made, this.#segments, savedTables)
+    const controls = makeControls(this.#context, made, state)
+    const initData = makeInitData(layout, this.#context, made)
+    if (initData !== undefined) controls.set('init_data', initData)
+    const exportWrappers = new ExportWrappers(layout, indices, made)
+    if (layout.start !== undefined) controls.set('start', exportWrappers.of(layout.start))
+    const stateFlags = options.dropsLastForMessage ? [] : this.#segments.allFlags()
+    const exported = collectExports({ layout, indices, made, exportWrappers, controls, stateFlags })
+    const output = writeModule({
       layout,
-      options: resolved,
+      options,
       indices,
       made,
-      bodies,
-      runtime: makeRuntimeFunctions(context),
-      importTypes,
+      bodies: this.#bodies,
+      runtime: makeRuntimeFunctions(this.#context),
+      importTypes: this.#importTypes,
       exported,
-      referenced: scanner.referenced,
-      hints,
-    }),
-    facts: {
-      ...facts.finish(layout, scanner.used),
-      loadsChecked: resolved.checkLoads,
-      usesRollbackMemories: resolved.tracked,
-      stateGlobals: stateFlags.map((flag) => `${exportPrefix}dropped:${flag}`),
-    },
+      referenced: this.scanner.referenced,
+      hints: this.#hints,
+      shadowTables: savedTables.entries(),
+    })
+    return {
+      bytes: output,
+      facts: {
+        ...this.#facts.finish(layout, this.scanner.used),
+        loadsChecked: options.checkLoads,
+        usesRollbackMemories: options.tracked,
+        stateGlobals: stateFlags.map((flag) => `${exportPrefix}dropped:${flag}`),
+      },
+    }
   }
 }
 

@@ -11,6 +11,7 @@ export const code = {
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32LtU: 0x49,
+  i32GtU: 0x4b,
   i32GeU: 0x4f,
   i64Eqz: 0x50,
   i64Eq: 0x51,

@@ -9,8 +9,18 @@ import type { BranchHints } from './branchHints.ts'
 import { emitCanonicalNan } from './canonicalNan.ts'
 import { frameSize } from './frameSize.ts'
 import { emitTableEdit } from './emitTableEdit.ts'
+import type { TableFunctions } from './tableFunctions.ts'
 
 const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e]
+
+export interface BodyEmitterParts {
+  readonly layout: ModuleLayout
+  readonly indices: OutputIndices
+  readonly segments: SegmentFunctions
+  readonly tables: TableFunctions
+  readonly hints: BranchHints
+  readonly wide: boolean
+}
 
 /**
  * Writes a body with its edits applied; everything between two edits is copied as it is.
@@ -23,6 +33,7 @@ export class BodyEmitter {
   readonly #layout: ModuleLayout
   readonly #indices: OutputIndices
   readonly #segments: SegmentFunctions
+  readonly #tables: TableFunctions
   readonly #hints: BranchHints
   readonly #wide: boolean
   readonly #locals = new Int32Array(scratchCount)
@@ -31,10 +42,12 @@ export class BodyEmitter {
   #synced = false
   #bodyStart = 0
 
-  constructor(layout: ModuleLayout, indices: OutputIndices, segments: SegmentFunctions, hints: BranchHints, wide: boolean) {
+  constructor(parts: BodyEmitterParts) {
+    const { layout, indices, segments, tables, hints, wide } = parts
     this.#layout = layout
     this.#indices = indices
     this.#segments = segments
+    this.#tables = tables
     this.#hints = hints
     this.#wide = wide
   }
@@ -155,10 +168,15 @@ export class BodyEmitter {
           out.i32(1).setGlobal(this.#segments.dataDropFlag(a))
           break
         default:
-          if (emitTableEdit(kind, a, edits[at + 4] ?? 0, this.#segments, out, bytes, from, copied)) this.#stale = true
+          this.#emitTable(kind, from, copied, a, edits[at + 4] ?? 0, out)
       }
     }
     out.copy(bytes, copied, range.end)
+  }
+
+  #emitTable(kind: number, from: number, to: number, a: number, b: number, out: CodeWriter): void {
+    if (!emitTableEdit(kind, a, b, this.#tables, this.#segments, out)) out.copy(this.#layout.bytes, from, to)
+    if (kind === edit.tableFill || kind === edit.tableCopy || kind === edit.tableInit) this.#stale = true
   }
 
   #callOut(functionIndex: number, out: CodeWriter): void {

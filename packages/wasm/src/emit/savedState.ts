@@ -3,20 +3,23 @@ import type { ModuleLayout } from '../decode/layout.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputIndices } from './outputIndices.ts'
 import type { ResolvedOptions } from '../resolvedOptions.ts'
+import type { SavedTables } from './savedTables.ts'
 import type { SegmentFunctions } from './segmentFunctions.ts'
 
-/** What `begin` remembers beside memory: mutable globals, the logical size, flags of dropped segments. */
+/** What `begin` remembers beside memory: mutable globals, the logical size, tables, flags of dropped segments. */
 export class SavedState {
   readonly #indices: OutputIndices
   readonly #options: ResolvedOptions
   readonly #segments: SegmentFunctions
+  readonly #tables: SavedTables
   /** Pairs of a global and its shadow. */
   readonly #pairs: (readonly [number, number])[] = []
 
-  constructor(layout: ModuleLayout, options: ResolvedOptions, indices: OutputIndices, made: MadeParts, segments: SegmentFunctions) {
+  constructor(layout: ModuleLayout, options: ResolvedOptions, indices: OutputIndices, made: MadeParts, segments: SegmentFunctions, tables: SavedTables) {
     this.#indices = indices
     this.#options = options
     this.#segments = segments
+    this.#tables = tables
     if (!options.rollback) return
     layout.globals.forEach((global, index) => {
       if (global.mutable) this.#pairs.push([index, made.global(global.type)])
@@ -28,11 +31,13 @@ export class SavedState {
   save(out: CodeWriter): void {
     for (const [global, shadow] of this.#pairs) out.getGlobal(global).setGlobal(shadow)
     out.getGlobal(this.#indices.pages).setGlobal(this.#indices.savedPages)
+    this.#tables.save(out)
   }
 
   restore(out: CodeWriter): void {
     for (const [global, shadow] of this.#pairs) out.getGlobal(shadow).setGlobal(global)
     out.getGlobal(this.#indices.savedPages).setGlobal(this.#indices.pages)
+    this.#tables.restore(out)
   }
 
   /** Brings dropped segments back where dropping lasts for a message only. */

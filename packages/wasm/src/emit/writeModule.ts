@@ -29,6 +29,8 @@ export interface OutputParts {
   /** Functions (input indices) that bodies take references of. */
   readonly referenced: ReadonlySet<number>
   readonly hints: BranchHints
+  /** Table section entries behind the module's own. */
+  readonly shadowTables: readonly (readonly number[])[]
 }
 
 const kindBytes = { function: 0, table: 1, memory: 2, global: 3 } as const
@@ -51,6 +53,7 @@ export function writeModule(parts: OutputParts): Uint8Array<ArrayBuffer> {
   })
   section(out, sectionIds.table, (items) => {
     for (const table of layout.tables) if (!table.imported) items.copy(layout.bytes, table.range.start, table.range.end)
+    for (const entry of parts.shadowTables) items.copy(Uint8Array.from(entry), 0, entry.length)
   })
   section(out, sectionIds.global, (items) => writeGlobals(items, parts))
   section(out, sectionIds.export, (items) => {
