@@ -1,0 +1,30 @@
+/** The real `icp` command, fetched through npm when a test needs it: too large for everybody's install. */
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const version = '1.5.0'
+const tools = join(import.meta.dirname, '..', '..', '..', '.tidemark', 'tools', `icp-${version}`)
+const packageName = `@icp-sdk/icp-cli-${process.platform}-${process.arch}`
+const binary = join(tools, 'node_modules', packageName, 'bin', 'icp')
+
+/** npm carries the binary for this platform only. */
+export const hasIcp = process.platform === 'linux' && process.arch === 'x64'
+
+if (!hasIcp) process.stdout.write(`SKIPPED: tests with the real icp command; npm has none for ${process.platform} ${process.arch}.\n`)
+
+/** Makes sure that the binary is there. */
+export function fetchIcp(): void {
+  if (existsSync(binary)) return
+  mkdirSync(tools, { recursive: true })
+  writeFileSync(join(tools, 'package.json'), '{ "private": true }')
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-save', '--workspaces=false', `${packageName}@${version}`], { cwd: tools, stdio: 'pipe' })
+}
+
+/** Runs it in a folder, with a home of its own and no telemetry. */
+export function icp(cwd: string, home: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, ICP_HOME: home, DO_NOT_TRACK: '1', NO_COLOR: '1' }
+  return new Promise((resolve) => {
+    const child = execFile(binary, args, { cwd, env, maxBuffer: 1 << 24 }, (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }))
+  })
+}
