@@ -24,6 +24,15 @@ test('a TypeScript canister is built with the interface written by hand, and wha
   expect(await readFile(wasmPath.replace('.wasm', '.served.did'), 'utf8')).toMatch(/^service: \(\) -> \{\s*\}/)
 })
 
+test('the same program gives the same module in every folder', async () => {
+  const roots = await Promise.all([
+    project('export default class Empty {}', 'service : {}'),
+    project('export default class Empty {}', 'service : {}'),
+  ])
+  const [one, two] = await Promise.all(roots.map((root) => buildCanister({ name: 'a', root })))
+  expect(one?.moduleHash).toBe(two?.moduleHash)
+})
+
 test.each([
   ['that does not parse', 'export default class A {\n  oops(\n', { file: 'src/index.ts', line: 3 }],
   ['that has no canister class', 'export const a = 1', { file: 'src/index.ts' }],
