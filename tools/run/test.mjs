@@ -15,7 +15,7 @@ async function main(args) {
   await ensureInstalled({ development: true })
   for (const folder of workspaces) rmSync(join(folder, 'test-results.json'), { force: true })
   const turbo = join(root, 'node_modules', '.bin', 'turbo')
-  const code = await runInForeground(runtime, turbo, ['run', 'test', '--continue', '--output-logs=errors-only', ...args], {
+  const code = await runInForeground(runtime, turbo, ['run', 'test', '--continue', '--concurrency=2', '--output-logs=errors-only', ...args], {
     cwd: root,
     env: { TURBO_TELEMETRY_DISABLED: '1' },
   })
