@@ -19,11 +19,14 @@ export interface Command {
 
 const kept = 20_000
 
-/** Runs a program to its end. The Node that runs this comes first on the PATH, so that `node` and `npx` mean it. */
+/**
+ * Runs a program to its end. The Node that runs this comes first on the PATH, so that `node` and `npx` mean it. Builds are
+ * for production, also when a test asks for them.
+ */
 export function run({ program, args, cwd, env = {}, shell = false }: Command): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
-    const child = spawn(program, args, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env, PATH } })
+    const child = spawn(program, args, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production', ...env, PATH } })
     let output = ''
     const collect = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-kept))
     child.stdout.on('data', collect)
