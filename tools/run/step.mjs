@@ -42,7 +42,8 @@ export async function runNpm(args, cwd, title) {
 
 function remedyFor(output) {
   if (/ENOSPC/.test(output)) return 'The disk is full: free some space and run the command again.'
-  if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT/.test(output)) return 'npm cannot reach its registry: check the network or the npm configuration.'
+  if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT/.test(output))
+    return 'npm cannot reach its registry: check the network or the npm configuration.'
   if (/EACCES|EPERM/.test(output)) return 'The folder cannot be written: check its owner and permissions.'
   return 'Read what npm says above, mend it and run the command again.'
 }

@@ -15,10 +15,15 @@ async function main(args) {
   await ensureInstalled({ development: true })
   for (const folder of workspaces) rmSync(join(folder, 'test-results.json'), { force: true })
   const turbo = join(root, 'node_modules', '.bin', 'turbo')
-  const code = await runInForeground(runtime, turbo, ['run', 'test', '--continue', '--concurrency=2', '--output-logs=errors-only', ...args], {
-    cwd: root,
-    env: { TURBO_TELEMETRY_DISABLED: '1' },
-  })
+  const code = await runInForeground(
+    runtime,
+    turbo,
+    ['run', 'test', '--continue', '--concurrency=2', '--output-logs=errors-only', ...args],
+    {
+      cwd: root,
+      env: { TURBO_TELEMETRY_DISABLED: '1' },
+    },
+  )
   const { passed, failed, skipped } = sum()
   process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
   return code === 0 && failed === 0 ? 0 : code || 1

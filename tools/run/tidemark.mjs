@@ -13,7 +13,9 @@ export async function tidemark(args) {
   const runtime = await ensureRuntime()
   await ensureInstalled({ development: false })
   const main = join(root, 'apps', 'cli', 'src', 'main.ts')
-  return runInForeground(runtime, runtime, ['--disable-warning=ExperimentalWarning', '--stack-size=3900', main, ...args], { cwd: process.cwd() })
+  return runInForeground(runtime, runtime, ['--disable-warning=ExperimentalWarning', '--stack-size=3900', main, ...args], {
+    cwd: process.cwd(),
+  })
 }
 
 if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) {

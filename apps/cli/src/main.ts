@@ -1,4 +1,8 @@
 import { createProcessTerminal } from './output/terminal.ts'
 import { runCommand } from './program.ts'
 
+/** Time for what was written to leave the process, when an interrupted build would keep it alive. */
+const lingerMilliseconds = 500
+
 process.exitCode = await runCommand(process.argv.slice(2), createProcessTerminal())
+setTimeout(() => process.exit(), lingerMilliseconds).unref()

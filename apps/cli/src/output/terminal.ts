@@ -33,7 +33,8 @@ export function createProcessTerminal(): Terminal {
     },
     untilInterrupted: () =>
       new Promise((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+        // The handlers stay: a terminal and a launcher both pass Ctrl+C on, and the second must not cut the clean end short.
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
       }),
   }
 }

@@ -28,7 +28,12 @@ const nanosPerMilli = 1_000_000n
 
 /** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, seed, profile, cacheFolder, onFailure } = options
+  const { host, port, seed, profile, cacheFolder } = options
+  let closing = false
+  // Requests that the end of the network cuts short are no failures of it.
+  const onFailure = (error: unknown) => {
+    if (!closing) options.onFailure(error)
+  }
   const now = () => BigInt(Date.now()) * nanosPerMilli
   const rewrittenModules = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
   const replica = createReplica({ seed, profile, initialTimeNanos: now(), ...rewrittenModules })
@@ -46,6 +51,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     return {
       port: server.port,
       close: async () => {
+        closing = true
         driver.stop()
         await server.close()
       },

@@ -18,6 +18,7 @@ const keepAliveMilliseconds = 65_000
 const headersMilliseconds = 20_000
 const requestMilliseconds = 120_000
 const connectionsMax = 1_000
+const goneCodes = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ECONNRESET', 'EPIPE'])
 /** Methods that the Fetch API cannot represent. */
 const unrepresentable = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
