@@ -11,6 +11,8 @@ export interface SubnetMemory {
   readonly thresholdBytes: bigint
   /** Held back from ordinary executions for response callbacks. */
   readonly callbackReserveBytes: bigint
+  /** Whether an allocation is also a cap on usage, as it was before the end of 2025. */
+  readonly allocationCapsUsage: boolean
   /** Allocated by all canisters now. */
   usedBytes(): bigint
 }

@@ -37,6 +37,7 @@ export function growMemory(execution: Execution, bytes: bigint): GrowthResult {
       thresholdBytes: env.memory.thresholdBytes,
       capacityBytes: env.memory.capacityBytes,
     },
+    allocationCapsUsage: env.memory.allocationCapsUsage,
     skipFreezingCheck: ignoresFreezing(kind) || !isReplicated(kind),
   })
   if (check.ok) {

@@ -21,6 +21,8 @@ export interface ReplicaOptions {
   readonly subnetThresholdBytes?: bigint
   /** Bytes that count as taken by others: lets a laptop play a nearly full subnet. Default 0. */
   readonly virtualUsageBytes?: bigint
+  /** Whether a memory allocation also caps usage, as before the end of 2025: to compare. Default false. */
+  readonly allocationCapsUsage?: boolean
   /** Receives an event per message; absent costs nothing. */
   readonly trace?: TraceRecorder
   /** Keeps rewritten modules beyond the process. */

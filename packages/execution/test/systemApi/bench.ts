@@ -32,7 +32,7 @@ export class Bench {
       rootKey: net.replica.rootKey,
       pricing: createPricing({ profile: '2026', subnetSize: 13, subnetType: 'application', costSchedule: 'normal' }),
       limits: applicationLimits,
-      memory: { capacityBytes: 1n << 41n, thresholdBytes: 750n << 30n, callbackReserveBytes: 10n << 30n, usedBytes: () => 0n },
+      memory: { capacityBytes: 1n << 41n, thresholdBytes: 750n << 30n, callbackReserveBytes: 10n << 30n, allocationCapsUsage: false, usedBytes: () => 0n },
       timeNanos: 1_700_000_000_000_000_000n,
     }
   }

@@ -79,6 +79,7 @@ export class Network {
         capacityBytes: options.capacityBytes ?? 2048n * gib,
         thresholdBytes: 750n * gib,
         callbackReserveBytes: 10n * gib,
+        allocationCapsUsage: false,
         usedBytes: () => subnet.canisters().reduce((sum, canister) => sum + allocatedBytes(canister), options.takenBytes ?? 0n),
       },
       get timeNanos() {
