@@ -35,10 +35,25 @@ export function affordChange(
   const { env } = call
   const growthBytes = BigInt(change.addedBytes - change.freedBytes)
   reserveForGrowth(env, canister, growthBytes, 0n)
-  // The mode of the module makes no difference here: these are not instructions of the canister's own.
-  const costCycles = instructionsCost(env.pricing, change.instructions, 'wasm32')
-  requireLiquid(env.pricing, canister, call.caller, costCycles, refuse)
+  const costCycles = affordInstructions(call, canister, change.instructions, refuse)
   return { costCycles, reservation: reserveForGrowth(env, canister, growthBytes, costCycles) }
+}
+
+/**
+ * Cycles for instructions that a call is billed as.
+ *
+ * @throws RejectError from `refuse` when they do not fit above the freezing threshold
+ */
+export function affordInstructions(
+  { env, caller }: ManagementCall,
+  canister: CanisterState,
+  instructions: bigint,
+  refuse: (text: string) => RejectError,
+): bigint {
+  // The mode of the module makes no difference here: these are not instructions of the canister's own.
+  const costCycles = instructionsCost(env.pricing, instructions, 'wasm32')
+  requireLiquid(env.pricing, canister, caller, costCycles, refuse)
+  return costCycles
 }
 
 /** Takes what `affordChange` has found to be there. */

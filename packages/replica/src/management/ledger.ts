@@ -5,6 +5,7 @@ import { freezingThreshold, type Pricing } from '@tidemark/cycles'
 import { type CanisterState, type CyclesUseCase, isController, memoryUsage, type SubnetState } from '@tidemark/state'
 import type { Principal, RejectError } from '@tidemark/types'
 import { maxCycles } from './limits.ts'
+import { printNumber } from './print.ts'
 
 /** Adds cycles that exist already. A balance never passes 2^128 − 1; what would is burned. */
 export function credit(subnet: SubnetState, canister: CanisterState, cycles: bigint): void {
@@ -56,5 +57,7 @@ export function requireLiquid(
 /** Only a controller learns how much is missing. */
 function outOfCyclesText(canister: CanisterState, caller: Principal, missing: bigint): string {
   const text = `Canister ${canister.id.toText()} is out of cycles`
-  return isController(canister.settings, caller) ? `${text}: please top up the canister with at least ${missing} additional cycles` : text
+  return isController(canister.settings, caller)
+    ? `${text}: please top up the canister with at least ${printNumber(missing)} additional cycles`
+    : text
 }

@@ -3,6 +3,7 @@ import { type Account, checkMemoryGrowth, type SubnetMemory } from '@tidemark/cy
 import type { SubnetEnvironment } from '@tidemark/execution'
 import { type CanisterState, memoryMetrics, memoryUsage } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
+import { printBytes, printNumber } from './print.ts'
 
 /** A canister's money and memory as the checks want them. */
 export function accountOf(canister: CanisterState): Account {
@@ -61,13 +62,13 @@ export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState
     case 'reserved_limit':
       throw new RejectError(
         'ReservedCyclesLimitExceededInMemoryGrow',
-        `Canister cannot grow memory by ${growthBytes} bytes due to its reserved cycles limit. The current limit (${check.available}) would be exceeded by ${check.missing}.`,
+        `Canister cannot grow memory by ${growthBytes} bytes due to its reserved cycles limit. The current limit (${printNumber(check.available)}) would be exceeded by ${printNumber(check.missing)}.`,
       )
     case 'freezing':
     case 'balance':
       throw new RejectError(
         'InsufficientCyclesInMemoryGrow',
-        `Canister cannot grow memory by ${growthBytes} bytes due to insufficient cycles. At least ${check.missing} additional cycles are required.`,
+        `Canister cannot grow memory by ${growthBytes} bytes due to insufficient cycles. At least ${printNumber(check.missing)} additional cycles are required.`,
       )
   }
 }
@@ -83,14 +84,4 @@ export function subnetOversubscribed(requestedBytes: bigint, availableBytes: big
     'SubnetOversubscribed',
     `Canister requested ${printBytes(requestedBytes)} of memory but only ${printBytes(availableBytes)} are available in the subnet.`,
   )
-}
-
-/** Bytes as the network prints them: `1.00 GiB`, and whole below one KiB. */
-function printBytes(bytes: bigint): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const
-  let unit = 0
-  while (unit < units.length - 1 && bytes >> BigInt(10 * (unit + 1)) > 0n) unit++
-  if (unit === 0) return `${bytes} B`
-  const hundredths = (bytes * 100n) >> BigInt(10 * unit)
-  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')} ${units[unit]}`
 }

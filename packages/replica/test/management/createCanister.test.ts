@@ -36,7 +36,7 @@ describe('create_canister', () => {
     const { network, before, outcome } = create(499_999_999_999n)
     expect(outcome).toEqual({
       code: 'IC0403',
-      text: "Creating a canister requires a fee of 500000000000 that is deducted from the canister's initial balance but only 499999999999 cycles were received with the create_canister request.",
+      text: "Creating a canister requires a fee of 500_000_000_000 that is deducted from the canister's initial balance but only 499_999_999_999 cycles were received with the create_canister request.",
     })
     expect(printState(network.subnet)).toBe(before)
   })

@@ -103,42 +103,46 @@ describe('what this subnet does not have', () => {
   const schnorr = { algorithm: { ed25519: null }, name: 'test_key_1' } as const
   const vetkd = { curve: { bls12_381_g2: null }, name: 'other' } as const
   const blob = new Uint8Array(32)
+  const unroutable = (method: string, reason: string) => `Unable to route management canister request ${method}: ChainKeyError("${reason}")`
+  const unknown = (method: string, key: string) => unroutable(method, `Requested unknown threshold key: ${key}, existing keys: []`)
+  const disabled = (method: string, key: string) =>
+    unroutable(method, `Requested unknown or disabled threshold key: ${key}, existing enabled keys: []`)
   const rows: [method: keyof ManagementService, arg: unknown, code: string, text: string][] = [
     [
       'ecdsa_public_key',
       { canister_id: [], derivation_path, key_id: ecdsa },
       'IC0406',
-      'Requested unknown threshold key: ecdsa:Secp256k1:key_1, existing keys: []',
+      unknown('ecdsa_public_key', 'ecdsa:Secp256k1:key_1'),
     ],
     [
       'sign_with_ecdsa',
       { message_hash: blob, derivation_path, key_id: ecdsa },
       'IC0406',
-      'Requested unknown threshold key: ecdsa:Secp256k1:key_1, existing keys: []',
+      disabled('sign_with_ecdsa', 'ecdsa:Secp256k1:key_1'),
     ],
     [
       'schnorr_public_key',
       { canister_id: [], derivation_path, key_id: schnorr },
       'IC0406',
-      'Requested unknown threshold key: schnorr:Ed25519:test_key_1, existing keys: []',
+      unknown('schnorr_public_key', 'schnorr:Ed25519:test_key_1'),
     ],
     [
       'sign_with_schnorr',
       { message: blob, derivation_path, key_id: schnorr, aux: [] },
       'IC0406',
-      'Requested unknown threshold key: schnorr:Ed25519:test_key_1, existing keys: []',
+      disabled('sign_with_schnorr', 'schnorr:Ed25519:test_key_1'),
     ],
     [
       'vetkd_public_key',
       { canister_id: [], context: blob, key_id: vetkd },
       'IC0406',
-      'Requested unknown threshold key: vetkd:Bls12_381_G2:other, existing keys: []',
+      unknown('vetkd_public_key', 'vetkd:Bls12_381_G2:other'),
     ],
     [
       'vetkd_derive_key',
       { input: blob, context: blob, transport_public_key: blob, key_id: vetkd },
       'IC0406',
-      'Requested unknown threshold key: vetkd:Bls12_381_G2:other, existing keys: []',
+      disabled('vetkd_derive_key', 'vetkd:Bls12_381_G2:other'),
     ],
     [
       'http_request',

@@ -197,7 +197,7 @@ describe('refusals leave everything as it was', () => {
       {
         code: 'IC0207',
         text: expect.stringMatching(
-          /^Canister snapshotting failed with: `Canister \S+ is out of cycles: please top up the canister with at least \d+ additional cycles`$/,
+          /^Canister snapshotting failed with: `Canister \S+ is out of cycles: please top up the canister with at least [\d_]+ additional cycles`$/,
         ),
       },
     ],
@@ -331,13 +331,17 @@ describe('download and upload', () => {
     [
       'beyond the module',
       { wasm_module: { offset: 1n, size: BigInt(counter.length) } },
-      `Invalid subslice into wasm module: offset: 1, size: ${counter.length}`,
+      `Invalid subslice into wasm module / main memory / stable memory: offset: 1, size: ${counter.length}`,
     ],
-    ['beyond the heap', { wasm_memory: { offset: page, size: 1n } }, 'Invalid subslice into main memory: offset: 65536, size: 1'],
+    [
+      'beyond the heap',
+      { wasm_memory: { offset: page, size: 1n } },
+      'Invalid subslice into wasm module / main memory / stable memory: offset: 65536, size: 1',
+    ],
     [
       'beyond all numbers',
       { stable_memory: { offset: 2n ** 64n - 1n, size: 1n } },
-      `Invalid subslice into stable memory: offset: ${2n ** 64n - 1n}, size: 1`,
+      `Invalid subslice into wasm module / main memory / stable memory: offset: ${2n ** 64n - 1n}, size: 1`,
     ],
     ['no hash', { wasm_chunk: { hash: new Uint8Array([1, 2]) } }, 'Bytes 0102 are not a valid WasmChunkHash.'],
     ['no such chunk', { wasm_chunk: { hash: new Uint8Array(32) } }, `WasmChunkHash ${'00'.repeat(32)} not found.`],
@@ -404,7 +408,7 @@ describe('download and upload', () => {
     const { snapshot_id } = valueOf(declare())
     expect(write(snapshot_id, { stable_memory: { offset: page - 1n } }, new Uint8Array(2))).toEqual({
       code: 'IC0408',
-      text: 'Invalid subslice into stable memory: offset: 65535, size: 2',
+      text: 'Invalid subslice into wasm module / main memory / stable memory: offset: 65535, size: 2',
     })
   })
 })

@@ -1,6 +1,7 @@
 import type { managementTypes } from '@tidemark/bindings'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { printNumber } from '../../src/management/print.ts'
 import { alice, bob, candid, carol, gib, Network, printState, trillion, user, valueOf } from './support/network.ts'
 import { settings } from './support/settingsArg.ts'
 
@@ -79,37 +80,37 @@ describe('what is out of range is refused and changes nothing', () => {
       'memory',
       { memory_allocation: [2n ** 64n] },
       'IC0504',
-      `MemoryAllocation expected to be in the range [0..${2048n * gib}], got ${2n ** 64n}`,
+      `MemoryAllocation expected to be in the range [0..${printNumber(2048n * gib)}], got ${printNumber(2n ** 64n)}`,
     ],
     [
       'threshold',
       { freezing_threshold: [2n ** 64n] },
       'IC0504',
-      `Freezing threshold expected to be in the range of [0..2^64-1], got ${2n ** 64n}`,
+      `Freezing threshold expected to be in the range of [0..2^64-1], got ${printNumber(2n ** 64n)}`,
     ],
     [
       'reserved',
       { reserved_cycles_limit: [2n ** 128n] },
       'IC0504',
-      `Reserved cycles limit expected to be in the range of [0..2^128-1], got ${2n ** 128n}`,
+      `Reserved cycles limit expected to be in the range of [0..2^128-1], got ${printNumber(2n ** 128n)}`,
     ],
     [
       'heap limit',
       { wasm_memory_limit: [2n ** 48n + 1n] },
       'IC0504',
-      `Wasm memory limit expected to be in the range of [0..2^64-1], got ${2n ** 48n + 1n}`,
+      `Wasm memory limit expected to be in the range of [0..2^64-1], got ${printNumber(2n ** 48n + 1n)}`,
     ],
     [
       'hook',
       { wasm_memory_threshold: [2n ** 48n + 1n] },
       'IC0504',
-      `Wasm memory threshold expected to be in the range of [0..2^64-1], got ${2n ** 48n + 1n}`,
+      `Wasm memory threshold expected to be in the range of [0..2^64-1], got ${printNumber(2n ** 48n + 1n)}`,
     ],
     [
       'incoming',
       { minimum_incoming_canister_call_cycles: [2n ** 128n] },
       'IC0504',
-      `Minimum incoming canister call cycles expected to be in the range of [0..2^128-1], got ${2n ** 128n}`,
+      `Minimum incoming canister call cycles expected to be in the range of [0..2^128-1], got ${printNumber(2n ** 128n)}`,
     ],
     ['small log', { log_memory_limit: [4_095n] }, 'IC0406', 'The canister log memory limit 4095 is too low. It must be at least 4096.'],
     [
@@ -174,14 +175,14 @@ describe('what cannot be afforded is refused and changes nothing', () => {
         { compute_allocation: [1n] },
         poor,
         'IC0530',
-        /^Cannot increase compute allocation to 1% due to insufficient cycles\. At least \d+ additional cycles are required\.$/,
+        /^Cannot increase compute allocation to 1% due to insufficient cycles\. At least [\d_]+ additional cycles are required\.$/,
       ],
       [
         'memory of a poor canister',
         { memory_allocation: [gib] },
         poor,
         'IC0531',
-        /^Cannot increase memory allocation to 1073741824 due to insufficient cycles\. At least \d+ additional/,
+        /^Cannot increase memory allocation to 1073741824 due to insufficient cycles\. At least [\d_]+ additional/,
       ],
       ['both: compute is told first', { memory_allocation: [gib], compute_allocation: [1n] }, poor, 'IC0530', /compute/],
       [
@@ -189,7 +190,7 @@ describe('what cannot be afforded is refused and changes nothing', () => {
         { reserved_cycles_limit: [999n] },
         reserving,
         'IC0540',
-        /^Cannot set the reserved cycles limit 999 below the reserved cycles balance of the canister 1000\.$/,
+        /^Cannot set the reserved cycles limit 999 below the reserved cycles balance of the canister 1_000\.$/,
       ],
       [
         'more compute than there is',
@@ -241,7 +242,7 @@ describe('memory allocation on a filled subnet', () => {
   test('reserved limit too low', () => {
     expect(allocate(800n * gib, gib, 10n * trillion, trillion).outcome).toMatchObject({
       code: 'IC0533',
-      text: `Cannot increase memory allocation to 1073741824 due to its reserved cycles limit. The current limit (1000000000000) would be exceeded by 2705790785000.`,
+      text: `Cannot increase memory allocation to 1073741824 due to its reserved cycles limit. The current limit (1_000_000_000_000) would be exceeded by 2_705_790_785_000.`,
     })
   })
   test('balance too low for the reservation', () => {

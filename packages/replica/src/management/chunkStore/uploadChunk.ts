@@ -3,7 +3,7 @@ import { instructionCharges } from '@tidemark/cycles'
 import { toHex } from '@tidemark/types'
 import { argumentOf, namedCanister, requireControllerOrSelf } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { affordChange, payForChange } from '../change.ts'
+import { affordChange, affordInstructions, payForChange } from '../change.ts'
 import { managementLimits } from '../limits.ts'
 import { replyWith } from '../reply.ts'
 import { chunkStoreError } from './chunkStore.ts'
@@ -13,6 +13,8 @@ export function uploadChunk(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'upload_chunk')
   const canister = namedCanister(call, arg.canister_id)
   requireControllerOrSelf(canister, call.caller)
+  const refuse = (text: string) => chunkStoreError(`Error charging for 'upload_chunk': ${text}`)
+  affordInstructions(call, canister, instructionCharges.uploadChunk, refuse)
   const { chunkBytes, chunksPerStore } = managementLimits
   if (arg.chunk.length > chunkBytes) {
     throw chunkStoreError(`Wasm chunk size ${arg.chunk.length} exceeds the maximum chunk size of ${chunkBytes}`)
@@ -29,7 +31,7 @@ export function uploadChunk(call: ManagementCall): ManagementResult {
     call,
     canister,
     { freedBytes: 0, addedBytes: isNew ? chunkBytes : 0, instructions: instructionCharges.uploadChunk },
-    (text) => chunkStoreError(`Error charging for 'upload_chunk': ${text}`),
+    refuse,
   )
   payForChange(call, canister, change)
   if (isNew) canister.chunkStore.set(key, arg.chunk)

@@ -34,18 +34,17 @@ export function requireLogsVisible(canister: CanisterState, caller: Principal): 
   throw new RejectError('CanisterRejectedMessage', `Caller ${caller.toText()} is not allowed to query ic00 method fetch_canister_logs`)
 }
 
-/** The records that a filter lets through, in order: the newest that fit into an answer. */
+/** The records that a filter lets through, in order. When they do not all fit: the first with a filter, the last without. */
 export function logsReply(canister: CanisterState, filter: Filter): managementTypes.FetchLogsResult {
   const chosen = canister.log.records.filter((record) => passes(record, filter))
+  const fitting = filter === undefined ? firstThatFit(chosen.toReversed()).toReversed() : firstThatFit(chosen)
+  return { canister_log_records: fitting.map(({ idx, timestampNanos, content }) => ({ idx, timestamp_nanos: timestampNanos, content })) }
+}
+
+function firstThatFit(records: readonly LogRecord[]): readonly LogRecord[] {
   let bytes = 0
-  let from = chosen.length
-  for (; from > 0; from--) {
-    bytes += (chosen[from - 1] as LogRecord).content.length + recordBytes
-    if (bytes > managementLimits.logReplyBytes) break
-  }
-  return {
-    canister_log_records: chosen.slice(from).map(({ idx, timestampNanos, content }) => ({ idx, timestamp_nanos: timestampNanos, content })),
-  }
+  const end = records.findIndex(({ content }) => (bytes += content.length + recordBytes) > managementLimits.logReplyBytes)
+  return end < 0 ? records : records.slice(0, end)
 }
 
 /** Index, time and length of a record in an answer. */

@@ -4,6 +4,7 @@ import { argumentOf } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { optional, toCandidPrincipal } from '../codec.ts'
 import { managementLimits } from '../limits.ts'
+import { printNumber } from '../print.ts'
 import { replyWith } from '../reply.ts'
 import { parseSettings } from '../settings/settingsChange.ts'
 import { addCanister, nextCanisterId, requireRoomForCanister } from './newCanister.ts'
@@ -17,7 +18,7 @@ export function createCanister(call: ManagementCall): ManagementResult {
   if (call.cycles < fee) {
     throw new RejectError(
       'InsufficientCyclesForCreateCanister',
-      `Creating a canister requires a fee of ${fee} that is deducted from the canister's initial balance but only ${call.cycles} cycles were received with the create_canister request.`,
+      `Creating a canister requires a fee of ${printNumber(fee)} that is deducted from the canister's initial balance but only ${printNumber(call.cycles)} cycles were received with the create_canister request.`,
     )
   }
   requireRoomForCanister(call)

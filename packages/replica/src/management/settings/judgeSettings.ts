@@ -5,6 +5,7 @@ import type { CanisterSettings, CanisterState, SubnetState } from '@tidemark/sta
 import { RejectError } from '@tidemark/types'
 import { managementLimits } from '../limits.ts'
 import { accountOf, subnetMemoryOf, subnetOversubscribed } from '../memory.ts'
+import { printNumber } from '../print.ts'
 import type { SettingsChange } from './settingsChange.ts'
 
 /** New settings, ready to be put in place. */
@@ -45,20 +46,20 @@ export function judgeSettings(
   if (missing > 0n && settings.computeAllocation > before.computeAllocation) {
     throw new RejectError(
       'InsufficientCyclesInComputeAllocation',
-      `Cannot increase compute allocation to ${settings.computeAllocation}% due to insufficient cycles. At least ${missing} additional cycles are required.`,
+      `Cannot increase compute allocation to ${settings.computeAllocation}% due to insufficient cycles. At least ${printNumber(missing)} additional cycles are required.`,
     )
   }
   if (missing > 0n && settings.memoryAllocation > before.memoryAllocation) throw cannotAllocate(settings.memoryAllocation, missing)
   if (settings.reservedCyclesLimit < canister.reservedBalance) {
     throw new RejectError(
       'ReservedCyclesLimitIsTooLow',
-      `Cannot set the reserved cycles limit ${settings.reservedCyclesLimit} below the reserved cycles balance of the canister ${canister.reservedBalance}.`,
+      `Cannot set the reserved cycles limit ${printNumber(settings.reservedCyclesLimit)} below the reserved cycles balance of the canister ${printNumber(canister.reservedBalance)}.`,
     )
   }
   if (!check.ok && check.reason === 'reserved_limit') {
     throw new RejectError(
       'ReservedCyclesLimitExceededInMemoryAllocation',
-      `Cannot increase memory allocation to ${settings.memoryAllocation} due to its reserved cycles limit. The current limit (${check.available}) would be exceeded by ${check.missing}.`,
+      `Cannot increase memory allocation to ${settings.memoryAllocation} due to its reserved cycles limit. The current limit (${printNumber(check.available)}) would be exceeded by ${printNumber(check.missing)}.`,
     )
   }
   if (!check.ok && check.reason === 'balance') throw cannotAllocate(settings.memoryAllocation, check.missing)
@@ -97,6 +98,6 @@ function logMemoryRefused(reason: string, limit: bigint): RejectError {
 function cannotAllocate(bytes: bigint, missing: bigint): RejectError {
   return new RejectError(
     'InsufficientCyclesInMemoryAllocation',
-    `Cannot increase memory allocation to ${bytes} due to insufficient cycles. At least ${missing} additional cycles are required.`,
+    `Cannot increase memory allocation to ${bytes} due to insufficient cycles. At least ${printNumber(missing)} additional cycles are required.`,
   )
 }

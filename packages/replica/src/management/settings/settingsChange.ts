@@ -8,6 +8,7 @@ import type { CanisterSettings, EnvironmentVariable, Visibility } from '@tidemar
 import { comparePrincipals, type Principal, RejectError } from '@tidemark/types'
 import type { Principal as CandidPrincipal } from '@dfinity/principal'
 import { fromCandidPrincipal, optional } from '../codec.ts'
+import { printNumber } from '../print.ts'
 import { managementLimits, maxCycles, maxNat64 } from '../limits.ts'
 
 /** The fields that a call names; those that it does not are undefined and stay as they are. */
@@ -27,38 +28,38 @@ export function parseSettings(settings: managementTypes.CanisterSettings, capaci
     computeAllocation: inRange(
       settings.compute_allocation,
       100n,
-      (n) => `ComputeAllocation expected to be in the range [0..100], got ${n}`,
+      (n) => `ComputeAllocation expected to be in the range [0..100], got ${printNumber(n)}`,
     ),
     memoryAllocation: inRange(
       settings.memory_allocation,
       capacityBytes,
-      (n) => `MemoryAllocation expected to be in the range [0..${capacityBytes}], got ${n}`,
+      (n) => `MemoryAllocation expected to be in the range [0..${printNumber(capacityBytes)}], got ${printNumber(n)}`,
     ),
     freezingThreshold: inRange(
       settings.freezing_threshold,
       maxNat64,
-      (n) => `Freezing threshold expected to be in the range of [0..2^64-1], got ${n}`,
+      (n) => `Freezing threshold expected to be in the range of [0..2^64-1], got ${printNumber(n)}`,
     ),
     reservedCyclesLimit: inRange(
       settings.reserved_cycles_limit,
       maxCycles,
-      (n) => `Reserved cycles limit expected to be in the range of [0..2^128-1], got ${n}`,
+      (n) => `Reserved cycles limit expected to be in the range of [0..2^128-1], got ${printNumber(n)}`,
     ),
     minimumIncomingCanisterCallCycles: inRange(
       settings.minimum_incoming_canister_call_cycles,
       maxCycles,
-      (n) => `Minimum incoming canister call cycles expected to be in the range of [0..2^128-1], got ${n}`,
+      (n) => `Minimum incoming canister call cycles expected to be in the range of [0..2^128-1], got ${printNumber(n)}`,
     ),
     // The bound is 2^48; the network's text has never followed.
     wasmMemoryLimit: inRange(
       settings.wasm_memory_limit,
       memorySetting,
-      (n) => `Wasm memory limit expected to be in the range of [0..2^64-1], got ${n}`,
+      (n) => `Wasm memory limit expected to be in the range of [0..2^64-1], got ${printNumber(n)}`,
     ),
     wasmMemoryThreshold: inRange(
       settings.wasm_memory_threshold,
       memorySetting,
-      (n) => `Wasm memory threshold expected to be in the range of [0..2^64-1], got ${n}`,
+      (n) => `Wasm memory threshold expected to be in the range of [0..2^64-1], got ${printNumber(n)}`,
     ),
     logMemoryLimit: optional(settings.log_memory_limit),
     logVisibility: parseVisibility(optional(settings.log_visibility)),

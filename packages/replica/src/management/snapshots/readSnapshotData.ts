@@ -7,7 +7,7 @@ import type { ManagementCall, ManagementResult } from '../call.ts'
 import { affordChange, payForChange } from '../change.ts'
 import { managementLimits } from '../limits.ts'
 import { replyWith } from '../reply.ts'
-import { findOwnSnapshot, requireSnapshotsVisible, snapshottingFailed } from './snapshotStore.ts'
+import { findOwnSnapshot, invalidSlice, requireSnapshotsVisible, snapshottingFailed } from './snapshotStore.ts'
 
 /** A slice of a snapshot's bytes. @see Interface specification, "IC method `read_canister_snapshot_data`" */
 export function readSnapshotData(call: ManagementCall): ManagementResult {
@@ -35,14 +35,12 @@ interface Slice {
 function sliceOf(snapshot: CanisterSnapshot, kind: managementTypes.ReadSnapshotDataArgs['kind']): Slice {
   if ('wasm_chunk' in kind) return chunkOf(snapshot, kind.wasm_chunk.hash)
   if ('wasm_module' in kind) {
-    const { offset, length } = checkRange('wasm module', kind.wasm_module, snapshot.wasmModule.length)
+    const { offset, length } = checkRange(kind.wasm_module, snapshot.wasmModule.length)
     return { length, bytes: () => snapshot.wasmModule.slice(offset, offset + length) }
   }
-  const [name, memory, range] =
-    'wasm_memory' in kind
-      ? (['main memory', snapshot.heap, kind.wasm_memory] as const)
-      : (['stable memory', snapshot.stableMemory, kind.stable_memory] as const)
-  const { offset, length } = checkRange(name, range, memory.sizeBytes)
+  const [memory, range] =
+    'wasm_memory' in kind ? ([snapshot.heap, kind.wasm_memory] as const) : ([snapshot.stableMemory, kind.stable_memory] as const)
+  const { offset, length } = checkRange(range, memory.sizeBytes)
   return {
     length,
     bytes: () => {
@@ -60,10 +58,10 @@ function chunkOf(snapshot: CanisterSnapshot, hash: Uint8Array): Slice {
   return { length: chunk.length, bytes: () => chunk }
 }
 
-function checkRange(name: string, { offset, size }: managementTypes.MemoryRange, available: number): { offset: number; length: number } {
+function checkRange({ offset, size }: managementTypes.MemoryRange, available: number): { offset: number; length: number } {
   const max = managementLimits.snapshotSliceBytes
   if (size > max) throw invalid(`Requested slice too large: ${size} > ${max}`)
-  if (offset + size > BigInt(available)) throw invalid(`Invalid subslice into ${name}: offset: ${offset}, size: ${size}`)
+  if (offset + size > BigInt(available)) throw invalidSlice(offset, size)
   return { offset: Number(offset), length: Number(size) }
 }
 

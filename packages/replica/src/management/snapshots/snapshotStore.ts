@@ -74,6 +74,12 @@ export function requireSnapshotsVisible(canister: CanisterState, { caller, metho
   throw new RejectError('CanisterRejectedMessage', `Caller ${caller.toText()} is not allowed to call ic00 method ${methodName}`)
 }
 
+/** The network does not say which of the three it was. */
+export function invalidSlice(offset: bigint, size: bigint): RejectError {
+  const text = `Invalid subslice into wasm module / main memory / stable memory: offset: ${offset}, size: ${size}`
+  return new RejectError('InvalidManagementPayload', text)
+}
+
 export function snapshottingFailed(text: string): RejectError {
   return new RejectError('CanisterOutOfCycles', `Canister snapshotting failed with: \`${text}\``)
 }

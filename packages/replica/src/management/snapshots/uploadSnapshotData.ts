@@ -9,7 +9,7 @@ import { affordChange, payForChange } from '../change.ts'
 import { chunkStoreError } from '../chunkStore/chunkStore.ts'
 import { managementLimits } from '../limits.ts'
 import { replyWith } from '../reply.ts'
-import { findOwnSnapshot, snapshottingFailed } from './snapshotStore.ts'
+import { findOwnSnapshot, invalidSlice, snapshottingFailed } from './snapshotStore.ts'
 
 /** Fills a part of an uploaded snapshot. @see Interface specification, "IC method `upload_canister_snapshot_data`" */
 export function uploadSnapshotData(call: ManagementCall): ManagementResult {
@@ -41,14 +41,12 @@ interface Upload {
 function judgeUpload(snapshot: CanisterSnapshot, kind: managementTypes.UploadSnapshotDataArgs['kind'], chunk: Uint8Array): Upload {
   if ('wasm_chunk' in kind) return judgeChunk(snapshot, chunk)
   if ('wasm_module' in kind) {
-    const at = checkRange('wasm module', kind.wasm_module.offset, chunk.length, snapshot.wasmModule.length)
+    const at = checkRange(kind.wasm_module.offset, chunk.length, snapshot.wasmModule.length)
     return { addedBytes: 0, write: () => snapshot.wasmModule.set(chunk, at) }
   }
-  const [name, memory, { offset }] =
-    'wasm_memory' in kind
-      ? (['main memory', snapshot.heap, kind.wasm_memory] as const)
-      : (['stable memory', snapshot.stableMemory, kind.stable_memory] as const)
-  const at = checkRange(name, offset, chunk.length, memory.sizeBytes)
+  const [memory, { offset }] =
+    'wasm_memory' in kind ? ([snapshot.heap, kind.wasm_memory] as const) : ([snapshot.stableMemory, kind.stable_memory] as const)
+  const at = checkRange(offset, chunk.length, memory.sizeBytes)
   return { addedBytes: 0, write: () => writeAside(memory, at, chunk) }
 }
 
@@ -72,9 +70,7 @@ function judgeChunk(snapshot: CanisterSnapshot, chunk: Uint8Array): Upload {
   return { addedBytes: chunkBytes, write: () => void snapshot.chunkStore.set(key, chunk) }
 }
 
-function checkRange(name: string, offset: bigint, size: number, available: number): number {
-  if (offset + BigInt(size) > BigInt(available)) {
-    throw new RejectError('InvalidManagementPayload', `Invalid subslice into ${name}: offset: ${offset}, size: ${size}`)
-  }
+function checkRange(offset: bigint, size: number, available: number): number {
+  if (offset + BigInt(size) > BigInt(available)) throw invalidSlice(offset, BigInt(size))
   return Number(offset)
 }
