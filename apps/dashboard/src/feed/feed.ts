@@ -4,11 +4,10 @@ import { hookCanisterNames, type HookCanisterName } from '../model/hookView.ts'
 import { failureText } from '../model/failure.ts'
 import { initialFeedState, type FeedState, type HookReading } from '../model/feedState.ts'
 import { extendHistory, historyMax } from '../model/history.ts'
-import { connect, type Connection } from './connect.ts'
-import { fetchJsonFile, fetchModule } from './files.ts'
-import { findNetwork, isLocalHost, type Network } from './network.ts'
-import { createPoller, type Poller } from './poller.ts'
-import { openSession, type Session, type SessionChange, type SessionPort } from './session.ts'
+import type { Connection, connect } from './connect.ts'
+import type { Network } from './network.ts'
+import { createPoller, type Poller, type Visibility } from './poller.ts'
+import type { openSession, Session, SessionChange, SessionPort } from './session.ts'
 
 export type { FeedState } from '../model/feedState.ts'
 
@@ -31,11 +30,24 @@ const orderEveryMs = 700
 const fleetEveryMs = 1_000
 const doneNoticeMs = 8_000
 
-export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState) => void }): Feed => {
-  let state = initialFeedState(isLocalHost(location.hostname))
+/** What the feed reaches the world through. */
+export type FeedPorts = {
+  readonly isLocal: boolean
+  readonly visibility: Visibility
+  readonly findNetwork: () => Promise<Network>
+  readonly connect: typeof connect
+  readonly openSession: typeof openSession
+  readonly fetchModule: (canisterName: string) => Promise<Uint8Array>
+}
+
+/** Makes a feed that reports every change of what is known. It asks for nothing before it is started. */
+export const createFeed = (ports: FeedPorts, { onChange }: { readonly onChange: (state: FeedState) => void }): Feed => {
+  let state = initialFeedState(ports.isLocal)
   let network: Network | undefined
   let reader: Connection | undefined
   let session: SessionPort | undefined
+  let user: Session = {}
+  let readsAsUser = false
   let pollers: readonly Poller[] = []
 
   const change = (next: Partial<FeedState>, drop: readonly ('busy' | 'notice' | 'principal' | 'trouble')[] = []): void => {
@@ -45,8 +57,7 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
     onChange(state)
   }
 
-  const changeReading = (name: HookCanisterName, next: HookReading): void =>
-    change({ readings: new Map(state.readings).set(name, next) }, ['trouble'])
+  const changeReading = (name: HookCanisterName, next: HookReading): void => change({ readings: new Map(state.readings).set(name, next) })
 
   const readingOf = (name: HookCanisterName): HookReading => state.readings.get(name) ?? { order: [], history: [] }
 
@@ -54,14 +65,26 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
     for (const poller of pollers) poller.poke()
   }
 
+  /** A local network that was started anew may have other keys than the page was served with: it is asked again. */
+  const forgetKeys = (): void => {
+    reader = undefined
+    if (network?.isLocal !== true) return
+    const { rootKey: _, ...rest } = network
+    network = rest
+  }
+
   /** A reading that fails is told beside the network's name; the next one is tried in its turn. */
   const reading = (read: (connection: Connection) => Promise<void>) => async (): Promise<void> => {
     try {
-      reader ??= network === undefined ? undefined : await connect(network)
+      reader ??= network === undefined ? undefined : await ports.connect(network, readsAsUser ? user.identity : undefined)
       if (reader !== undefined) await read(reader)
     } catch (error) {
-      // A network that was started anew may have other keys, so the next reading begins with asking for them.
-      if (!(error instanceof RejectError)) reader = undefined
+      if (!(error instanceof RejectError)) forgetKeys()
+      else if (user.identity !== undefined && !readsAsUser) {
+        // A monitor may show its fleet to controllers only.
+        readsAsUser = true
+        reader = undefined
+      }
       change({ trouble: failureText(error) })
     }
   }
@@ -104,7 +127,7 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
     try {
       const { identity } = await session.verified()
       if (identity === undefined) throw new Error('Your login has expired. Log in again.')
-      await work(await connect(network, identity), name, id)
+      await work(await ports.connect(network, identity), name, id)
       const notice = { kind: 'done', text: done } as const
       change({ notice }, ['busy'])
       setTimeout(() => {
@@ -116,7 +139,11 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
     pokeAll()
   }
 
-  const sessionChanged = ({ principal }: Session, reason: SessionChange): void => {
+  const sessionChanged = (changed: Session, reason: SessionChange): void => {
+    const { principal } = changed
+    user = changed
+    readsAsUser = false
+    reader = undefined
     const notice =
       reason === 'idle' ? { notice: { kind: 'done' as const, text: 'You were logged out after 30 minutes without input.' } } : {}
     if (principal === undefined) change(notice, ['principal'])
@@ -125,7 +152,7 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
 
   const start = async (): Promise<void> => {
     try {
-      network = await findNetwork({ address: location, cookies: document.cookie, fetchJson: fetchJsonFile })
+      network = await ports.findNetwork()
     } catch (error) {
       change({ trouble: failureText(error) })
       return
@@ -137,10 +164,10 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
     })
     change({ isLocal, hookCanisters: new Map(deployed), selected: deployed[0]?.[0] ?? state.selected })
     pollers = [
-      createPoller({ everyMs: fleetEveryMs, task: readFleet, visibility: document }),
-      createPoller({ everyMs: orderEveryMs, task: readOrder, visibility: document }),
+      createPoller({ everyMs: fleetEveryMs, task: readFleet, visibility: ports.visibility }),
+      createPoller({ everyMs: orderEveryMs, task: readOrder, visibility: ports.visibility }),
     ]
-    session = await openSession({ network, onChange: sessionChanged })
+    session = await ports.openSession({ network, onChange: sessionChanged })
     change({ sessionReady: true })
   }
 
@@ -160,7 +187,7 @@ export const createFeed = ({ onChange }: { readonly onChange: (state: FeedState)
       ),
     redeploy: () =>
       act('Installing the code afresh…', 'Installed afresh: memory and order start again.', async (connection, name, id) =>
-        connection.reinstall(id, await fetchModule(name)),
+        connection.reinstall(id, await ports.fetchModule(name)),
       ),
     login: async () => {
       try {

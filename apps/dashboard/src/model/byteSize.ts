@@ -21,11 +21,13 @@ export const memorySettingMaxBytes = 1n << 48n
 /** A size as it stands in a form. */
 export type TypedSize = { readonly amount: string; readonly unit: ByteUnit }
 
-/** The largest unit in which the size is a whole number: `8 MiB`, `5 MB`, `65537 bytes`. */
+/** The largest unit in which the size has at most two decimals: `8 MiB`, `5 MB`, `2.5 MiB`, `65537 bytes`. */
 export const typedSizeOf = (bytes: bigint): TypedSize => {
   if (bytes === 0n) return { amount: '0', unit: 'MiB' }
-  const unit = byteUnitNames.find((name) => bytes % byteUnits[name] === 0n) ?? 'bytes'
-  return { amount: (bytes / byteUnits[unit]).toString(), unit }
+  const unit = byteUnitNames.find((name) => bytes >= byteUnits[name] && (bytes * 100n) % byteUnits[name] === 0n) ?? 'bytes'
+  const hundredths = (bytes * 100n) / byteUnits[unit]
+  const decimals = (hundredths % 100n).toString().padStart(2, '0').replace(/0+$/, '')
+  return { amount: `${hundredths / 100n}${decimals === '' ? '' : `.${decimals}`}`, unit }
 }
 
 export type ParsedSize = { readonly ok: true; readonly bytes: bigint } | { readonly ok: false; readonly message: string }

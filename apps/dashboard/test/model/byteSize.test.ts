@@ -35,7 +35,13 @@ describe('typed sizes', () => {
   })
 
   test('settings are shown in the unit they were typed in', () => {
-    expect([5_000_000n, 8n << 20n, 65_537n].map(formatSetting)).toEqual(['5 MB', '8 MiB', '65_537 bytes'])
+    expect([5_000_000n, 8n << 20n, 5n << 19n, 2_500_000n, 65_537n].map(formatSetting)).toEqual([
+      '5 MB',
+      '8 MiB',
+      '2.5 MiB',
+      '2.5 MB',
+      '65_537 bytes',
+    ])
     expect([6n << 20n, 2_000_000n].map(formatPlainly)).toEqual(['6 MiB', '1.90 MiB (2_000_000 bytes)'])
   })
 })

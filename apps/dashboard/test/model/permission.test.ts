@@ -75,7 +75,9 @@ describe('what went wrong, in one line', () => {
   ].join('\n')
   const cases = [
     { error: new Error(agentError), text: 'Only controllers of canister bkyz2 can call ic00 method update_settings (IC0512)' },
-    { error: new Error('Failed to fetch\nmore'), text: 'Failed to fetch' },
+    { error: new Error('Failed to fetch HTTP request: TypeError: Failed to fetch'), text: 'The network does not answer.' },
+    { error: new Error('First line.\nmore'), text: 'First line.' },
+    { error: new Error('Reject text: No module..'), text: 'No module.' },
     { error: new Error(''), text: 'Something went wrong without saying what.' },
     { error: 'plain', text: 'plain' },
   ]

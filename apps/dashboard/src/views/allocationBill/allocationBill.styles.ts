@@ -15,7 +15,7 @@ export const allocationBillStyles = css`
     min-height: 0;
   }
   .live {
-    align-self: center;
+    min-height: 37px;
     font-size: var(--text-s);
   }
   .switch {

@@ -127,8 +127,8 @@ export class AllocationBill extends LitElement {
 
   private renderAgreement({ reportedPerDay, computedPerDay, matches }: LiveAgreement): TemplateResult {
     const reported = html`<span title=${formatCyclesExactly(reportedPerDay)}>${formatCycles(reportedPerDay)}</span>`
-    if (matches !== undefined) return html`Network reports ${reported} a day: exactly the ${matches} prices.`
-    return html`Network reports ${reported} a day; computed ${formatCycles(computedPerDay)}.`
+    if (matches !== undefined) return html`Reported: ${reported} a day, exactly ${matches} prices.`
+    return html`Reported: ${reported} a day; computed: ${formatCycles(computedPerDay)}.`
   }
 
   private renderRules({ now, before }: BillView): TemplateResult {

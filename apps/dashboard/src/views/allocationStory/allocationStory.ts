@@ -59,7 +59,7 @@ export class AllocationStory extends LitElement {
         <span class="figure">${step.figure}</span>
         <span class="title">${step.title}</span>
         <span class="result"
-          >${step.okNow ? html`charged ${step.chargedNow}` : 'refused'}${step.okBefore === step.okNow ? nothing : html`<span class="news">refused before 2025</span>`}</span
+          >${step.okNow ? html`charged ${step.chargedNow}` : 'refused'}${step.okBefore === step.okNow ? nothing : html`<span class="news">refused by the old rule</span>`}</span
         >
       </button>
     </li>`

@@ -5,6 +5,7 @@ export const billSlidersStyles = css`
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 5px 24px;
+    align-items: start;
   }
   .slider {
     display: grid;
