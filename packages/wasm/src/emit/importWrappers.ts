@@ -7,7 +7,7 @@ import type { MadeParts } from './madeParts.ts'
 import type { OutputIndices } from './outputIndices.ts'
 
 /** Byte lengths beyond this are charged as this: the charge stays far below where the counter could wrap. */
-const largestLength = 2 ** 32
+const largestLength = 2 ** 48
 
 /**
  * Makes a wrapper for each imported function that has an adapter, and tells the type under which each function is imported.
