@@ -9,14 +9,19 @@ export const auditPage = (): Findings => {
   const findings: string[] = []
   type Colour = readonly [number, number, number, number]
 
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  const parsed = new Map<string, Colour>()
   const parse = (text: string): Colour => {
-    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
-    if (canvas === null) throw new Error('no canvas')
+    const known = parsed.get(text)
+    if (known !== undefined) return known
+    if (canvas === null) throw new Error('This browser draws on no canvas')
     canvas.clearRect(0, 0, 1, 1)
     canvas.fillStyle = text
     canvas.fillRect(0, 0, 1, 1)
     const [red = 0, green = 0, blue = 0, alpha = 0] = canvas.getImageData(0, 0, 1, 1).data
-    return [red, green, blue, alpha / 255]
+    const colour: Colour = [red, green, blue, alpha / 255]
+    parsed.set(text, colour)
+    return colour
   }
 
   const luminance = ([red, green, blue]: Colour): number => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { auditPage } from './audit.ts'
-import { describeInBrowser, launch, openPage } from './chromium.ts'
+import { describeInBrowser, launch, openPage, type Watched } from './chromium.ts'
 import type { SceneName } from './scenes.ts'
 import { answerFrom, bundle, serve, type Served } from './serve.ts'
 
@@ -22,10 +22,17 @@ describeInBrowser('the page', () => {
     await served.close()
   })
 
-  const open = async (scene: SceneName, options: Parameters<typeof openPage>[2] = {}) => {
-    const opened = await openPage(browser, `http://127.0.0.1:${served.port}/test/browser/stage.html`, options)
+  /** Most tests look at the same page, loaded anew; one that needs another screen or theme has its own. */
+  let usual: Watched | undefined
+  const address = (): string => `http://127.0.0.1:${served.port}/test/browser/stage.html`
+  const open = async (scene: SceneName, options?: Parameters<typeof openPage>[2]): Promise<Watched> => {
+    if (options === undefined && usual !== undefined) await usual.page.goto(address())
+    const opened = options === undefined ? (usual ??= await openPage(browser, address())) : await openPage(browser, address(), options)
     await show(opened.page, scene)
     return opened
+  }
+  const close = async (page: Page): Promise<void> => {
+    if (page !== usual?.page) await page.context().close()
   }
   const show = (page: Page, scene: SceneName, change: { principal?: string; busy?: string } = {}): Promise<void> =>
     page.evaluate(([name, rest]) => window.stage.show(name, rest), [scene, change] as const)
@@ -44,7 +51,7 @@ describeInBrowser('the page', () => {
       }
       expect(findings).toEqual([])
       expect(complaints).toEqual([])
-      await page.context().close()
+      await close(page)
     },
   )
 
@@ -57,7 +64,7 @@ describeInBrowser('the page', () => {
       )
     })
     expect(await page.evaluate(auditPage)).toEqual(['contrast 2.32: p "faint"', 'no name: button', 'id used twice: a'])
-    await page.context().close()
+    await close(page)
   })
 
   test('both panels stand side by side, whole, on a 1440 by 900 screen', async () => {
@@ -67,7 +74,7 @@ describeInBrowser('the page', () => {
     expect((left?.x ?? 0) + (left?.width ?? 0)).toBeLessThan(right?.x ?? 0)
     for (const box of [left, right]) expect((box?.y ?? 0) + (box?.height ?? Infinity)).toBeLessThanOrEqual(900)
     expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(900)
-    await page.context().close()
+    await close(page)
   })
 
   test('on a telephone they stand one above the other, and nothing sticks out', async () => {
@@ -75,7 +82,7 @@ describeInBrowser('the page', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     const [left, right] = await Promise.all(['execution-order', 'allocation-bill'].map((tag) => page.locator(tag).boundingBox()))
     expect(right?.y).toBeGreaterThan((left?.y ?? 0) + (left?.height ?? 0))
-    await page.context().close()
+    await close(page)
   })
 
   test('the order is a list that ends in the hook', async () => {
@@ -83,7 +90,7 @@ describeInBrowser('the page', () => {
     const entries = await page.getByRole('list', { name: 'Executed functions, first to last' }).getByRole('listitem').allInnerTexts()
     expect(entries).toHaveLength(14)
     expect(entries.at(-1)).toMatch(/^14\s+on_low_wasm_memory$/)
-    await page.context().close()
+    await close(page)
   })
 
   test('the chart says the same to those who cannot see it', async () => {
@@ -91,7 +98,7 @@ describeInBrowser('the page', () => {
     const rows = page.locator('memory-chart').getByRole('row')
     expect(await rows.last().innerText()).toMatch(/^19\s+1\.93 MiB$/)
     expect(await page.locator('memory-chart caption').innerText()).toContain('2_000_000 bytes')
-    await page.context().close()
+    await close(page)
   })
 
   test('without a login the settings can be read and nothing can be changed', async () => {
@@ -100,7 +107,7 @@ describeInBrowser('the page', () => {
     for (const name of ['Save settings', 'Redeploy']) expect(await page.getByRole('button', { name }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Log in' }).click()
     expect(await asked(page)).toContain('login')
-    await page.context().close()
+    await close(page)
   })
 
   test('a controller changes the threshold, sees where the hook would be due, and saves with Enter', async () => {
@@ -111,7 +118,7 @@ describeInBrowser('the page', () => {
     expect(await page.locator('hook-settings .note').innerText()).toContain('With these settings the hook is due above 5.50 MiB.')
     await threshold.press('Enter')
     expect(await asked(page)).toContain('save {"wasmMemoryLimitBytes":"8388608","wasmMemoryThresholdBytes":"2621440"}')
-    await page.context().close()
+    await close(page)
   })
 
   test('a size that is none is refused beside its field', async () => {
@@ -123,7 +130,7 @@ describeInBrowser('the page', () => {
     expect(await limit.getAttribute('aria-invalid')).toBe('true')
     expect(await page.locator('#limit-message').innerText()).toContain('"much" is not a size')
     expect((await asked(page)).filter((wish) => wish.startsWith('save'))).toEqual([])
-    await page.context().close()
+    await close(page)
   })
 
   test('what someone is typing outlives the next sample', async () => {
@@ -133,7 +140,7 @@ describeInBrowser('the page', () => {
     await limit.fill('9')
     await show(page, 'done', { principal: controller })
     expect(await limit.inputValue()).toBe('9')
-    await page.context().close()
+    await close(page)
   })
 
   test('a stranger may claim an unclaimed local network, and redeploys once it is theirs', async () => {
@@ -144,7 +151,7 @@ describeInBrowser('the page', () => {
     expect(await page.getByRole('button', { name: 'Claim this local network' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Redeploy' }).click()
     expect(await asked(page)).toEqual(expect.arrayContaining(['claim', 'redeploy']))
-    await page.context().close()
+    await close(page)
   })
 
   test('while a change is under way no other can be asked for', async () => {
@@ -152,7 +159,7 @@ describeInBrowser('the page', () => {
     await show(page, 'climbing', { principal: controller, busy: 'Installing the code afresh…' })
     expect(await page.getByRole('button', { name: 'Redeploy' }).isDisabled()).toBe(true)
     expect(await page.locator('hook-settings .note').innerText()).toContain('Installing the code afresh…')
-    await page.context().close()
+    await close(page)
   })
 
   test('the example is a story of four steps that set the sliders', async () => {
@@ -165,7 +172,7 @@ describeInBrowser('the page', () => {
     expect(await usage.getAttribute('aria-valuetext')).toBe('98 GiB')
     expect(await page.locator('.rule', { hasText: 'Before the 2025 change' }).innerText()).toContain('Growth fails')
     expect(await page.locator('.rule', { hasText: 'Since the change' }).innerText()).toContain('Growth succeeds')
-    await page.context().close()
+    await close(page)
   })
 
   test('the reasons of the old rule are one click away', async () => {
@@ -173,7 +180,7 @@ describeInBrowser('the page', () => {
     await page.locator('.rule', { hasText: 'Before the 2025 change' }).click()
     const failed = page.locator('growth-checks li.failed')
     expect(await failed.innerText()).toContain('an allocation was also a cap')
-    await page.context().close()
+    await close(page)
   })
 
   test.each([
@@ -184,7 +191,7 @@ describeInBrowser('the page', () => {
     const { page } = await open('done')
     await page.getByRole('button', { name: circumstance }).click()
     expect(await page.locator('growth-checks li.failed').innerText()).toContain(reason)
-    await page.context().close()
+    await close(page)
   })
 
   test('a slider moves by keyboard, and what it shows is no longer a step of the example', async () => {
@@ -195,7 +202,7 @@ describeInBrowser('the page', () => {
     expect(await allocation.getAttribute('aria-valuetext')).toBe('101 GiB')
     expect(await page.locator('allocation-story .step[aria-pressed="true"]').count()).toBe(0)
     expect(await page.locator('allocation-gauge .formula').innerText()).toBe('charged = max(allocation 101 GiB, usage 104 GiB) = 104 GiB')
-    await page.context().close()
+    await close(page)
   })
 
   test('live figures follow the selected canister until a slider is moved', async () => {
@@ -209,7 +216,7 @@ describeInBrowser('the page', () => {
     await usage.focus()
     await page.keyboard.press('ArrowLeft')
     expect(await page.getByRole('switch').isChecked()).toBe(false)
-    await page.context().close()
+    await close(page)
   })
 
   test('prices of 2025 and of 34 nodes are one click away', async () => {
@@ -218,7 +225,7 @@ describeInBrowser('the page', () => {
     expect(await page.locator('allocation-bill .costs').innerText()).toContain('1.141 T cycles')
     await page.getByRole('button', { name: '34 nodes' }).click()
     expect(await page.locator('allocation-bill .costs').innerText()).toContain('34/13 nodes')
-    await page.context().close()
+    await close(page)
   })
 
   test('a keyboard reaches every control, and each shows that it is reached', async () => {
@@ -241,7 +248,7 @@ describeInBrowser('the page', () => {
     expect(reached.filter((at) => at.startsWith('INVISIBLE'))).toEqual([])
     const controls = await page.locator('button:enabled, input:enabled, select:enabled').count()
     expect(reached).toHaveLength(controls)
-    await page.context().close()
+    await close(page)
   })
 
   test('a chosen theme outlives a reload', async () => {
@@ -253,6 +260,6 @@ describeInBrowser('the page', () => {
     expect(dark).not.toBe(light)
     await page.reload()
     expect(await paper()).toBe(dark)
-    await page.context().close()
+    await close(page)
   })
 })
