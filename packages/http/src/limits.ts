@@ -22,6 +22,7 @@ export interface HttpLimits {
   readonly ingressLifeNanos: bigint
 }
 
+/** The limits of an application subnet. */
 export const defaultLimits: HttpLimits = {
   bodyBytesMax: 5 * 1024 * 1024,
   ingressBytesMax: 2 * 1024 * 1024,

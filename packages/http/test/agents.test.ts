@@ -31,7 +31,7 @@ const agents: [name: string, connect: Connect][] = [
     '@dfinity/agent 3.4.3',
     async (identity, { fetch, replica } = network) => {
       const agent = await DfinityAgent.create({ host, fetch, rootKey: replica.rootKey, retryTimes: 0, ...(identity && { identity }) })
-      return DfinityActor.createActor(greeterInterface as never, { agent, canisterId: greeterId.toText() }) as unknown as Greeter
+      return DfinityActor.createActor(greeterInterface, { agent, canisterId: greeterId.toText() }) as unknown as Greeter
     },
   ],
   [

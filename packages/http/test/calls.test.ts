@@ -165,7 +165,7 @@ describe('a query', () => {
       Record<string, never>,
     ]
     const plain = { ...answer, ...(answer['reply'] instanceof Map && { reply: Object.fromEntries(answer['reply']) }) }
-    const hash = hashOfMap({ ...plain, timestamp, request_id } as never)
+    const hash = hashOfMap({ ...plain, timestamp, request_id })
     expect(identity).toEqual(network.replica.nodeId.bytes)
     const { tree } = verifyCertificate({ certificate: network.replica.certificate([[text('subnet')]]), rootKey: network.replica.rootKey })
     const key = lookup(

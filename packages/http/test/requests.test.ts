@@ -74,7 +74,7 @@ describe('limits', () => {
     let chunks = 0
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => (chunks++, controller.enqueue(new Uint8Array(1024 * 1024))) })
     const init = { method: 'POST', body, headers: { 'content-type': 'application/cbor' }, duplex: 'half' }
-    const response = await network.fetch(`http://127.0.0.1/api/v3/canister/${greeterId.toText()}/query`, init as RequestInit)
+    const response = await network.fetch(`http://127.0.0.1/api/v3/canister/${greeterId.toText()}/query`, init)
     await expectRefused(response, 413, /larger than the limit/)
     expect(chunks).toBeLessThan(10)
   })

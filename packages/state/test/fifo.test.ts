@@ -5,7 +5,10 @@ import { Fifo } from '../src/index.ts'
 
 const command = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('push' as const), value: fc.nat({ max: 9 }) }), weight: 5 },
-  { arbitrary: fc.record({ kind: fc.constantFrom('shift' as const, 'remove' as const, 'removeAll' as const), value: fc.nat({ max: 9 }) }), weight: 3 },
+  {
+    arbitrary: fc.record({ kind: fc.constantFrom('shift' as const, 'remove' as const, 'removeAll' as const), value: fc.nat({ max: 9 }) }),
+    weight: 3,
+  },
 )
 
 test('behaves like an array under any commands', () => {

@@ -19,7 +19,11 @@ const offset = fc.oneof(
   fc.nat({ max: 4 * wasmPageBytes }),
   fc.tuple(fc.nat({ max: 64 }), fc.integer({ min: -3, max: 3 })).map(([page, by]) => Math.max(0, page * osPageBytes + by)),
 )
-const bytes = fc.oneof(fc.uint8Array({ maxLength: 20 }), fc.nat({ max: 3 * osPageBytes }).map((size) => new Uint8Array(size)), fc.constant(new Uint8Array(osPageBytes + 5).fill(7)))
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 20 }),
+  fc.nat({ max: 3 * osPageBytes }).map((size) => new Uint8Array(size)),
+  fc.constant(new Uint8Array(osPageBytes + 5).fill(7)),
+)
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: fc.constant('grow' as const), pages: fc.nat({ max: 2 }) }),
   fc.record({ kind: fc.constant('write' as const), at: offset, bytes }),

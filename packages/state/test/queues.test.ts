@@ -8,15 +8,41 @@ const sender = (n: number) => Principal.canister(BigInt(n))
 const me = sender(99)
 
 function request(from: number, id: number): Request {
-  return { kind: 'request', sender: sender(from), receiver: me, callbackId: BigInt(id), methodName: 'm', arg: new Uint8Array(0), cycles: 0n, deadlineNanos: 0n, senderVersion: 0n }
+  return {
+    kind: 'request',
+    sender: sender(from),
+    receiver: me,
+    callbackId: BigInt(id),
+    methodName: 'm',
+    arg: new Uint8Array(0),
+    cycles: 0n,
+    deadlineNanos: 0n,
+    senderVersion: 0n,
+  }
 }
 
 function response(from: number, id: number): Response {
-  return { kind: 'response', originator: me, respondent: sender(from), callbackId: BigInt(id), payload: { kind: 'reply', data: new Uint8Array(0) }, refund: 0n, deadlineNanos: 0n }
+  return {
+    kind: 'response',
+    originator: me,
+    respondent: sender(from),
+    callbackId: BigInt(id),
+    payload: { kind: 'reply', data: new Uint8Array(0) },
+    refund: 0n,
+    deadlineNanos: 0n,
+  }
 }
 
 function ingress(id: number): InputMessage & { kind: 'ingress' } {
-  return { kind: 'ingress', requestKey: String(id), sender: me, methodName: 'm', arg: new Uint8Array(0), expiryNanos: 0n, senderInfo: undefined }
+  return {
+    kind: 'ingress',
+    requestKey: String(id),
+    sender: me,
+    methodName: 'm',
+    arg: new Uint8Array(0),
+    expiryNanos: 0n,
+    senderInfo: undefined,
+  }
 }
 
 const nameOf = (message: InputMessage): string => {
@@ -69,7 +95,11 @@ describe('turns', () => {
     queues.pushResponse(response(1, 2))
     queues.pushResponse(response(2, 3))
     expect(queues.hasResponses).toBe(true)
-    expect([queues.popResponse(), queues.popResponse(), queues.popResponse()].map((message) => message && nameOf(message))).toEqual(['01r2', '02r3', undefined])
+    expect([queues.popResponse(), queues.popResponse(), queues.popResponse()].map((message) => message && nameOf(message))).toEqual([
+      '01r2',
+      '02r3',
+      undefined,
+    ])
     expect(queues.hasResponses).toBe(false)
     expect(drain(queues)).toEqual(['i1', '01q1'])
   })
@@ -112,7 +142,9 @@ describe('taking out', () => {
     const queues = new CanisterQueues()
     for (const n of [1, 2, 3]) queues.pushIngress(ingress(n))
     for (const n of [1, 2, 3]) queues.pushRequest(request(1, n))
-    const removed = queues.removeWhere((message) => (message.kind === 'ingress' ? message.requestKey === '2' : message.kind === 'request' && message.callbackId !== 2n))
+    const removed = queues.removeWhere((message) =>
+      message.kind === 'ingress' ? message.requestKey === '2' : message.kind === 'request' && message.callbackId !== 2n,
+    )
     expect(removed.map(nameOf)).toEqual(['i2', '01q1', '01q3'])
     expect(drain(queues)).toEqual(['i1', '01q2', 'i3'])
   })
@@ -131,7 +163,11 @@ describe('taking out', () => {
     const queues = new CanisterQueues()
     queues.reserve(sender(1))
     queues.pushResponse(response(1, 5))
-    expect([queues.hasResponse(sender(1), 5n), queues.hasResponse(sender(1), 6n), queues.hasResponse(sender(2), 5n)]).toEqual([true, false, false])
+    expect([queues.hasResponse(sender(1), 5n), queues.hasResponse(sender(1), 6n), queues.hasResponse(sender(2), 5n)]).toEqual([
+      true,
+      false,
+      false,
+    ])
     expect([...queues].map(nameOf)).toEqual(['01r5'])
   })
 })

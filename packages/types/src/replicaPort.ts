@@ -41,7 +41,9 @@ export interface QueryMessage {
 /** What the ingress filter says of an update call: taken in, or refused with no trace in the state. */
 export type Admission = { readonly accepted: true } | { readonly accepted: false; readonly reject: Reject }
 
-export type QueryResult = { readonly status: 'replied'; readonly arg: Uint8Array } | { readonly status: 'rejected'; readonly reject: Reject }
+export type QueryResult =
+  | { readonly status: 'replied'; readonly arg: Uint8Array }
+  | { readonly status: 'rejected'; readonly reject: Reject }
 
 /** Where an update call stands. */
 export type IngressStatus =

@@ -26,7 +26,12 @@ const kept = 20_000
 export function run({ program, args, cwd, env = {}, shell = false }: Command): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
-    const child = spawn(program, args, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production', ...env, PATH } })
+    const child = spawn(program, args, {
+      cwd,
+      shell,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production', ...env, PATH },
+    })
     let output = ''
     const collect = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-kept))
     child.stdout.on('data', collect)
