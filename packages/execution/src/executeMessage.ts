@@ -64,7 +64,8 @@ export function finish(execution: Execution, sandbox: Sandbox, error: ExecutionE
   return {
     error,
     instructionsUsed: used,
-    logs: execution.logs,
+    logs: execution.log.records(),
+    droppedLogs: execution.log.dropped,
     answer: execution.answer,
     calls: execution.calls,
     acceptedCycles: execution.acceptedCycles,

@@ -9,6 +9,7 @@ import type { Principal, Reject, SenderInfo } from '@tidemark/types'
 import type { EntryKind } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
 import type { CapturedState } from './sandbox/capture.ts'
+import { MessageLog } from './systemApi/messageLog.ts'
 import { StableAccess } from './systemApi/stableAccess.ts'
 
 /** What an execution is started with. */
@@ -92,8 +93,7 @@ export class Execution {
   certifiedData: Uint8Array | undefined
   globalTimerNanos: bigint | undefined
   #stableAccess: StableAccess | undefined
-  readonly logs: Uint8Array[] = []
-  logBytes = 0
+  readonly log = new MessageLog()
   /** Bytes of heap and stable memory gained so far. */
   grownBytes = 0n
   /** Of these, what came newly from the subnet. */

@@ -6,7 +6,10 @@ export interface ExecutionOutcome {
   /** Set when the execution failed: then nothing but logs and instructions counts. */
   readonly error: ExecutionError | undefined
   readonly instructionsUsed: number
+  /** Records for the log, as many of the newest as it can hold. */
   readonly logs: readonly Uint8Array[]
+  /** Older records, which only count. */
+  readonly droppedLogs: number
   readonly answer: Answer | undefined
   readonly calls: readonly OutgoingCall[]
   readonly acceptedCycles: bigint

@@ -14,8 +14,9 @@ const shippedByteInstructions = 50
 export const debugCalls: SystemCallGroup = {
   debug_print: systemCall('* s', ({ execution, memory, exports }: Machine, source: number, size: number) => {
     exports.charge(logCharge(execution, size))
+    // What the log cannot hold is not even copied.
     const content = memory.contains(source, size)
-      ? memory.read('ic0.debug_print', source, size)
+      ? memory.read('ic0.debug_print', source, Math.min(size, logCapacity(execution)))
       : encoder.encode('(debug_print message out of memory bounds)')
     appendRecord(execution, content)
   }),
@@ -33,14 +34,17 @@ export const debugCalls: SystemCallGroup = {
 }
 
 function logCharge(execution: Execution, size: number): number {
-  const capacity = Number(execution.canister.settings.logMemoryLimit)
-  const remaining = Math.max(0, capacity - execution.logBytes)
+  const capacity = logCapacity(execution)
+  const remaining = Math.max(0, capacity - execution.log.writtenBytes)
   return keptByteInstructions * Math.min(size, capacity) + shippedByteInstructions * Math.min(size, remaining)
 }
 
 /** Adds a record to what this execution logs; kinds that leave no trace in the state log nothing. */
 export function appendRecord(execution: Execution, content: Uint8Array): void {
   if (!isReplicated(execution.kind)) return
-  execution.logs.push(content)
-  execution.logBytes += content.length
+  execution.log.append(content, logCapacity(execution))
+}
+
+function logCapacity(execution: Execution): number {
+  return Number(execution.canister.settings.logMemoryLimit)
 }
