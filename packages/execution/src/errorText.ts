@@ -1,5 +1,6 @@
 /** The text of an execution's error as the caller of the canister sees it. */
 import { type Principal, type Reject, type ErrorCode, createReject } from '@tidemark/types'
+import { shortenText } from './shorten.ts'
 import type { ExecutionError } from './trap.ts'
 
 /** Advice for an error and the place in the documentation of execution errors that tells more. */
@@ -22,6 +23,6 @@ const documentation = 'https://internetcomputer.org/docs/current/references/exec
 export function executionReject(canister: Principal, error: ExecutionError): Reject {
   const advice = help[error.errorCode]
   const text = `Error from Canister ${canister.toText()}: ${error.message}`
-  if (advice === undefined) return createReject(error.errorCode, text)
-  return createReject(error.errorCode, `${text}.\n${advice[0]} See documentation: ${documentation}#${advice[1]}`)
+  if (advice === undefined) return createReject(error.errorCode, shortenText(text))
+  return createReject(error.errorCode, `${shortenText(text)}.\n${advice[0]} See documentation: ${documentation}#${advice[1]}`)
 }

@@ -10,3 +10,4 @@ export { type PreparedModule, ModuleCache, type RewrittenModuleStore } from './s
 export { type CapturedState, captureState } from './sandbox/capture.ts'
 export { type EntryPoint } from './sandbox/sandbox.ts'
 export { executionReject } from './errorText.ts'
+export { shortenText } from './shorten.ts'

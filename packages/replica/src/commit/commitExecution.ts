@@ -4,7 +4,7 @@
  * It applies an outcome or rolls it back, settles the cycles, sends calls and answers, re-evaluates the hook and records
  * the trace event.
  */
-import { type ExecutionOutcome, executionReject, keepExecution, undoExecution } from '@tidemark/execution'
+import { type ExecutionOutcome, executionReject, keepExecution, shortenText, undoExecution } from '@tidemark/execution'
 import { type CallContext, type CanisterState, appendLog, memoryUsage } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
 import { type Reject, createReject } from '@tidemark/types'
@@ -34,6 +34,7 @@ export function commitExecution(world: World, finished: FinishedExecution): void
   const memoryBefore = world.trace === undefined ? 0 : memoryUsage(canister)
   context.instructionsExecuted += BigInt(outcome.instructionsUsed)
   const cost = settleExecution(world, canister, prepaid, instructionLimit, outcome.instructionsUsed)
+  canister.log.nextIdx += BigInt(outcome.droppedLogs)
   for (const content of outcome.logs) appendLog(canister.log, world.state.timeNanos, content, Number(canister.settings.logMemoryLimit))
   if (outcome.error === undefined && !finished.discardsState) keepExecution(canister)
   else undoExecution(canister)
@@ -80,7 +81,7 @@ function applyEffects(world: World, { canister, context, outcome }: FinishedExec
 function answerOf(canister: CanisterState, context: CallContext, outcome: ExecutionOutcome | undefined) {
   const answer = outcome?.error === undefined ? outcome?.answer : undefined
   if (answer?.kind === 'reply') return { kind: 'reply', data: answer.data } as const
-  if (answer?.kind === 'reject') return rejected(createReject('CanisterRejectedMessage', answer.message))
+  if (answer?.kind === 'reject') return rejected(createReject('CanisterRejectedMessage', shortenText(answer.message)))
   if (context.outstandingCalls > 0) return undefined
   if (outcome?.error !== undefined) return rejected(executionReject(canister.id, outcome.error))
   const text = context.origin.kind === 'ingress' ? `Canister ${canister.id.toText()} did not reply to the call` : 'No response'

@@ -12,6 +12,7 @@ import {
   captureState,
   executeMessage,
   executionReject,
+  shortenText,
   undoExecution,
 } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
@@ -100,7 +101,7 @@ function step(
     node.error = undefined
     node.calls.push(...outcome.calls)
     if (outcome.answer?.kind === 'reply') node.result = { status: 'replied', arg: outcome.answer.data }
-    if (outcome.answer?.kind === 'reject') node.result = refused(createReject('CanisterRejectedMessage', outcome.answer.message))
+    if (outcome.answer?.kind === 'reject') node.result = refused(createReject('CanisterRejectedMessage', shortenText(outcome.answer.message)))
   }
   return outcome
 }

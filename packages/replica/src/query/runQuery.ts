@@ -1,5 +1,5 @@
 /** Queries that are not replicated: executed on the present state, which they leave as it was. */
-import { executeMessage, executionReject, undoExecution } from '@tidemark/execution'
+import { executeMessage, executionReject, shortenText, undoExecution } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
 import { type QueryMessage, type QueryResult, type Reject, createReject, managementCanisterId } from '@tidemark/types'
 import { freezingLimit, outOfCycles } from '../commit/charge.ts'
@@ -52,7 +52,7 @@ function runPlainQuery(world: World, canister: CanisterState, message: QueryMess
   }
   const { answer } = outcome
   const result: QueryResult =
-    answer.kind === 'reply' ? { status: 'replied', arg: answer.data } : refused(createReject('CanisterRejectedMessage', answer.message))
+    answer.kind === 'reply' ? { status: 'replied', arg: answer.data } : refused(createReject('CanisterRejectedMessage', shortenText(answer.message)))
   return { result, instructions }
 }
 
