@@ -12,9 +12,9 @@ const maxEnvironmentText = 128
 
 /** System calls about identity, status, time, timers and environment variables. */
 export const canisterCalls: SystemCallGroup = {
-  ...blobCalls('canister_self', '*', ({ execution }) => execution.canister.id.bytes),
-  ...blobCalls('subnet_self', '*', ({ execution }) => execution.env.subnetId.bytes),
-  ...blobCalls('root_key', 'I G U RQ Ry Rt C T', ({ execution }) => execution.env.rootKey),
+  ...blobCalls('canister_self', 'id', '*', ({ execution }) => execution.canister.id.bytes),
+  ...blobCalls('subnet_self', 'id', '*', ({ execution }) => execution.env.subnetId.bytes),
+  ...blobCalls('root_key', 'key', 'I G U RQ Ry Rt C T', ({ execution }) => execution.env.rootKey),
   canister_status: systemCall('*', ({ execution }: Machine) => statusNumber[execution.canister.status.kind]),
   canister_version: systemCall('*', ({ execution }: Machine) => execution.input.version),
   time: systemCall('*', ({ execution }: Machine) => execution.env.timeNanos),
@@ -36,7 +36,7 @@ export const canisterCalls: SystemCallGroup = {
   env_var_count: systemCall('*', ({ execution }: Machine) => execution.canister.settings.environmentVariables.length),
   env_var_name_size: systemCall('*', (machine: Machine, index: number) => nameAt(machine, index).length),
   env_var_name_copy: systemCall('*', (machine: Machine, index: number, destination: number, offset: number, size: number) =>
-    machine.memory.copyOut('ic0.env_var_name_copy', nameAt(machine, index), destination, offset, size),
+    machine.memory.copyOut('ic0.env_var_name_copy', 'name', nameAt(machine, index), destination, offset, size),
   ),
   env_var_name_exists: systemCall('*', (machine: Machine, source: number, size: number) =>
     find(machine, readName(machine, 'ic0.env_var_name_exists', source, size)) === undefined ? 0 : 1,
@@ -46,7 +46,7 @@ export const canisterCalls: SystemCallGroup = {
     '*',
     (machine: Machine, nameSource: number, nameSize: number, destination: number, offset: number, size: number) => {
       const value = valueOf(machine, 'ic0.env_var_value_copy', nameSource, nameSize)
-      machine.memory.copyOut('ic0.env_var_value_copy', value, destination, offset, size)
+      machine.memory.copyOut('ic0.env_var_value_copy', 'value', value, destination, offset, size)
     },
   ),
 }

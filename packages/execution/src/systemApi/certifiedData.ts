@@ -14,7 +14,7 @@ export const certifiedDataCalls: SystemCallGroup = {
   data_certificate_present: systemCall('*', ({ execution }: Machine) => (execution.input.dataCertificate === undefined ? 0 : 1)),
   data_certificate_size: systemCall('NRQ CQ', (machine: Machine) => certificate(machine).length),
   data_certificate_copy: systemCall('NRQ CQ', (machine: Machine, destination: number, offset: number, size: number) =>
-    machine.memory.copyOut('ic0.data_certificate_copy', certificate(machine), destination, offset, size),
+    machine.memory.copyOut('ic0.data_certificate_copy', 'certificate', certificate(machine), destination, offset, size),
   ),
 }
 

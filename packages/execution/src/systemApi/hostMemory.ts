@@ -60,13 +60,14 @@ export class HostMemory {
   /**
    * Copies a part of a blob into the heap, as the `*_copy` functions do.
    *
+   * @param part - what the error calls the blob
    * @throws Trap when the part is not inside the blob or its target not inside the heap
    */
-  copyOut(call: string, blob: Uint8Array, destination: number, offset: number, size: number): void {
+  copyOut(call: string, part: string, blob: Uint8Array, destination: number, offset: number, size: number): void {
     if (offset + size > blob.length) {
-      throw contractViolation(`${call}: src=${offset} + length=${size} exceeds the slice size=${blob.length}`)
+      throw contractViolation(`${call} ${part}: src=${offset} + length=${size} exceeds the slice size=${blob.length}`)
     }
-    this.write(call, destination, blob.subarray(offset, offset + size))
+    this.write(`${call} heap`, destination, blob.subarray(offset, offset + size))
   }
 
   /** Whether a range lies inside the heap. */

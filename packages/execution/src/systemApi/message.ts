@@ -11,12 +11,12 @@ const infoContexts = 'U RQ NRQ CQ Ry Rt CRy CRt C CC F'
 
 /** System calls that read the message being processed. */
 export const messageCalls: SystemCallGroup = {
-  ...blobCalls('msg_arg_data', argContexts, ({ execution }) => execution.input.arg),
-  ...blobCalls('msg_caller', '*', ({ execution }) => execution.input.caller.bytes),
-  ...blobCalls('msg_caller_info_data', infoContexts, ({ execution }) => execution.input.senderInfo?.info ?? nothing),
-  ...blobCalls('msg_caller_info_signer', infoContexts, ({ execution }) => execution.input.senderInfo?.signer.bytes ?? nothing),
-  ...blobCalls('msg_reject_msg', 'Rt CRt', ({ execution }) => encoder.encode(execution.input.reject?.message ?? '')),
-  ...blobCalls('msg_method_name', 'F', ({ execution }) => encoder.encode(execution.input.methodName ?? '')),
+  ...blobCalls('msg_arg_data', 'payload', argContexts, ({ execution }) => execution.input.arg),
+  ...blobCalls('msg_caller', 'id', '*', ({ execution }) => execution.input.caller.bytes),
+  ...blobCalls('msg_caller_info_data', 'info', infoContexts, ({ execution }) => execution.input.senderInfo?.info ?? nothing),
+  ...blobCalls('msg_caller_info_signer', 'id', infoContexts, ({ execution }) => execution.input.senderInfo?.signer.bytes ?? nothing),
+  ...blobCalls('msg_reject_msg', 'msg', 'Rt CRt', ({ execution }) => encoder.encode(execution.input.reject?.message ?? '')),
+  ...blobCalls('msg_method_name', 'name', 'F', ({ execution }) => encoder.encode(execution.input.methodName ?? '')),
   msg_reject_code: systemCall('Ry Rt CRy CRt C', ({ execution }) => {
     const reject = execution.input.reject
     return reject === undefined ? 0 : (reject.code ?? rejectCodeOf(reject.errorCode))

@@ -40,12 +40,12 @@ export function amount(high: bigint, low: bigint): bigint {
   return (unsigned(high) << 64n) | unsigned(low)
 }
 
-/** Declares the pair `NAME_size` and `NAME_copy` that hands out a blob. */
-export function blobCalls(name: string, contexts: string, blob: (machine: Machine) => Uint8Array): SystemCallGroup {
+/** Declares the pair `NAME_size` and `NAME_copy` that hands out a blob; `part` is what errors call the blob. */
+export function blobCalls(name: string, part: string, contexts: string, blob: (machine: Machine) => Uint8Array): SystemCallGroup {
   return {
     [`${name}_size`]: systemCall(contexts, (machine) => blob(machine).length),
     [`${name}_copy`]: systemCall(contexts, (machine, destination: number, offset: number, size: number) => {
-      machine.memory.copyOut(`ic0.${name}_copy`, blob(machine), destination, offset, size)
+      machine.memory.copyOut(`ic0.${name}_copy`, part, blob(machine), destination, offset, size)
     }),
   }
 }
