@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { instrument, readModule, WasmError } from '../src/index.ts'
+import { CodeWriter } from '../src/binary/codeWriter.ts'
+import { assemble } from './support/wat.ts'
+
+const seeds = [
+  `(module (type $t (func (param i32) (result i32))) (import "m" "f" (func $f (type $t))) (memory 1 4) (table 4 funcref)
+    (global $g (mut i64) (i64.const 3)) (elem (i32.const 0) $f $h) (elem $p func $h) (data (i32.const 8) "hello") (data $d "passive")
+    (func $h (export "h") (type $t) (local f64 v128) (block (result i32) (loop (br_if 0 (i32.const 0)))
+      (if (result i32) (local.get 0) (then (call $f (i32.const 1))) (else (call_indirect (type $t) (i32.const 2) (i32.const 0))))))
+    (func (export "run") (memory.init $d (i32.const 0) (i32.const 0) (i32.const 7)) (table.init $p (i32.const 0) (i32.const 0) (i32.const 1))
+      (i64.store offset=3 (i32.const 9) (global.get $g)) (drop (f64.add (f64.const 1) (f64.const 2))) (br_table 0 0 0 (i32.const 1)))
+    (start 2))`,
+  `(module (memory i64 1) (func (export "run") (param i64) (result v128) (v128.load offset=9 (local.get 0)) (v128.not)))`,
+].map(assemble)
+
+/** Runs the module through both entries: it must come out right or as a clean error, never as anything else. */
+function survive(bytes: Uint8Array): 'taken' | 'refused' {
+  let refused = false
+  for (const read of [readModule, instrument]) {
+    try {
+      const output = read(bytes)
+      if ('bytes' in output) expect(WebAssembly.validate(output.bytes)).toBe(true)
+    } catch (error) {
+      if (!(error instanceof WasmError)) throw error
+      refused = true
+    }
+  }
+  return refused ? 'refused' : 'taken'
+}
+
+describe('malformed modules are refused cleanly', () => {
+  test.each(seeds.map((bytes, index) => [index, bytes] as const))('every cut of module %i', (_index, bytes) => {
+    for (let length = 0; length < bytes.length; length++) survive(bytes.subarray(0, length))
+  })
+
+  test.each(seeds.map((bytes, index) => [index, bytes] as const))('every byte of module %i replaced', (_index, bytes) => {
+    for (let at = 0; at < bytes.length; at++) {
+      for (const value of [0x00, 0x01, 0x0b, 0x7f, 0x80, 0xff, (bytes[at] ?? 0) ^ 0x40]) {
+        const changed = bytes.slice()
+        changed[at] = value
+        survive(changed)
+      }
+    }
+  })
+
+  test('random changes, insertions and repetitions', () => {
+    const change = fc.record({ at: fc.nat(), value: fc.nat(255), length: fc.nat(12), kind: fc.nat(2) })
+    fc.assert(
+      fc.property(fc.constantFrom(...seeds), fc.array(change, { minLength: 1, maxLength: 6 }), (seed, changes) => {
+        let bytes = [...seed]
+        for (const { at, value, length, kind } of changes) {
+          const position = at % bytes.length
+          if (kind === 0) bytes[position] = value
+          else if (kind === 1) bytes.splice(position, length)
+          else bytes = [...bytes.slice(0, position), ...bytes.slice(Math.max(0, position - length), position), ...bytes.slice(position)]
+          if (bytes.length === 0) bytes = [0]
+        }
+        survive(Uint8Array.from(bytes))
+      }),
+      { numRuns: 3_000, seed: 7 },
+    )
+  })
+
+  test.each([
+    ['no module', '', 'unexpected end'],
+    ['another magic', '00 61 73 6e 01 00 00 00', 'magic header not detected'],
+    ['another version', '00 61 73 6d 02 00 00 00', 'unknown binary version'],
+    ['a section that claims more than there is', '00 61 73 6d 01 00 00 00 01 ff ff ff ff 0f', 'length out of bounds'],
+    ['a count that claims more than there is', '00 61 73 6d 01 00 00 00 03 05 ff ff ff ff 0f', 'length out of bounds'],
+    ['an overlong number', '00 61 73 6d 01 00 00 00 01 80 80 80 80 80 00', 'integer too large'],
+    ['sections out of order', '00 61 73 6d 01 00 00 00 03 01 00 01 01 00', 'section out of order'],
+    ['a tag section', '00 61 73 6d 01 00 00 00 0d 01 00', 'unknown section 13'],
+    ['two memories', '00 61 73 6d 01 00 00 00 05 05 02 00 01 00 01', 'at most one memory is supported'],
+    ['a shared memory', '00 61 73 6d 01 00 00 00 05 04 01 03 01 01', 'unsupported limits flags 0x3'],
+    ['a function without a body', '00 61 73 6d 01 00 00 00 01 04 01 60 00 00 03 02 01 00', 'function and code section have inconsistent lengths'],
+  ])('%s', (_name, hex, message) => {
+    const bytes = Uint8Array.from(hex === '' ? [] : hex.split(' ').map((byte) => parseInt(byte, 16)))
+    expect(() => instrument(bytes)).toThrow(WasmError)
+    expect(() => instrument(bytes)).toThrow(message)
+  })
+
+  test.each([
+    ['atomics', [0xfe, 0x03, 0x00]],
+    ['a garbage-collected struct', [0xfb, 0x00, 0x00]],
+    ['throwing', [0x08, 0x00]],
+    ['relaxed vectors', [0xfd, 0x80, 0x02]],
+  ])('opcodes of features that are not supported: %s', (_name, opcode) => {
+    const body = [0, ...opcode, 0x0b]
+    const code = [1, body.length, ...body]
+    const bytes = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, code.length, ...code])
+    expect(() => instrument(bytes)).toThrow(/unknown or unsupported opcode/)
+  })
+
+  test('a module with a wrong type', () => {
+    expect(() => readModule(badlyTyped())).toThrow(WasmError)
+    expect(() => instrument(badlyTyped())).toThrow(/expected i32, got i64/)
+  })
+
+  test('an export name of our own', () => {
+    expect(() => instrument(assemble('(module (func (export "tidemark:begin")))'))).toThrow('export name tidemark:begin is reserved')
+  })
+})
+
+function badlyTyped(): Uint8Array {
+  const bytes = assemble('(module (func (result i32) (i32.const 1)))').slice()
+  bytes[bytes.indexOf(0x41)] = 0x42
+  return bytes
+}
+
+test('time grows with the size of the input and not faster', () => {
+  // Deep nesting and many functions: what would show anything worse than linear.
+  const nested = (depth: number): Uint8Array => {
+    const out = new CodeWriter(depth * 4)
+    out.op(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10)
+    const section = out.openLength()
+    out.op(1)
+    const body = out.openLength()
+    out.op(0)
+    for (let index = 0; index < depth; index++) out.op(0x02, 0x40)
+    for (let index = 0; index < depth; index++) out.op(0x41, 0, 0x0d, 0, 0x0b)
+    out.end()
+    out.fillLength(body)
+    out.fillLength(section)
+    return out.view()
+  }
+  const steps = (depth: number): number => instrument(nested(depth)).bytes.length / depth
+  expect(steps(40_000) / steps(4_000)).toBeLessThan(1.1)
+})
