@@ -1,6 +1,7 @@
 import { formatBytes } from '@tidemark/cycles'
 import { formatPlainly, formatSetting } from './byteSize.ts'
 import type { OrderSummary } from './executionOrder.ts'
+import type { Executed, Sample } from './sample.ts'
 import { hookDueAbove, isHookDue, type HookSettings } from './hookCondition.ts'
 
 /** What the page says first: a short statement, and one sentence that explains it. */
@@ -16,8 +17,19 @@ const ruleText = (settings: HookSettings): string => {
     : `It is due above ${due}: the limit of ${formatSetting(settings.wasmMemoryLimitBytes)} less the threshold of ${threshold}.`
 }
 
+const soFar = (heartbeats: number): string => `${times(heartbeats, 'heartbeat')} so far.`
+
 /** What the canister is known to hold; absent until a sample has been taken. */
 export type HookState = { readonly settings: HookSettings; readonly wasmMemoryBytes: bigint }
+
+/**
+ * What is known of the canister's memory now. A sample that has seen more of the order than there is belongs to the
+ * code before a reinstallation, and says nothing about this one.
+ */
+export const hookStateOf = (sample: Sample | undefined, order: readonly Executed[]): HookState | undefined =>
+  sample === undefined || (sample.executed?.length ?? 0) > order.length
+    ? undefined
+    : { settings: sample.settings, wasmMemoryBytes: sample.wasmMemoryBytes }
 
 /** States where the canister stands between its first heartbeat and the hook. */
 export const headlineOf = (summary: OrderSummary, state: HookState | undefined): Headline => {
@@ -31,8 +43,11 @@ export const headlineOf = (summary: OrderSummary, state: HookState | undefined):
       detail: `${rule}${again}`.trim(),
     }
   }
-  if (state === undefined)
-    return { tone: 'waiting', title: 'Waiting for the first sample.', detail: 'The monitor has not read this canister yet.' }
+  if (state === undefined) {
+    return heartbeats === 0
+      ? { tone: 'waiting', title: 'Waiting for the first sample.', detail: 'The monitor has not read this canister yet.' }
+      : { tone: 'climbing', title: soFar(heartbeats), detail: 'The monitor has not read its memory since.' }
+  }
   const due = hookDueAbove(state.settings)
   if (isHookDue(state.settings, state.wasmMemoryBytes)) {
     return {
@@ -44,7 +59,7 @@ export const headlineOf = (summary: OrderSummary, state: HookState | undefined):
   const left = formatBytes(due - state.wasmMemoryBytes)
   return {
     tone: heartbeats === 0 ? 'waiting' : 'climbing',
-    title: heartbeats === 0 ? 'No heartbeat yet.' : `${times(heartbeats, 'heartbeat')} so far.`,
+    title: heartbeats === 0 ? 'No heartbeat yet.' : soFar(heartbeats),
     detail: `${left} of growth until memory reaches ${formatPlainly(due)}, above which the hook is due.`,
   }
 }

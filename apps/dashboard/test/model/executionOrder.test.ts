@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { piecesOfOrder, summarizeOrder } from '../../src/model/executionOrder.ts'
-import { headlineOf } from '../../src/model/headline.ts'
+import { headlineOf, hookStateOf } from '../../src/model/headline.ts'
 import type { Executed } from '../../src/model/sample.ts'
 import { orderOf, sampleOf } from '../samples.ts'
 
@@ -55,6 +55,16 @@ describe('the headline', () => {
   ]
   test.each(cases)('$name: $title', ({ order, state: known, tone, title }) => {
     expect(headlineOf(summarizeOrder(order), known)).toMatchObject({ tone, title })
+  })
+
+  test('a sample from before a reinstallation says nothing about the code that runs now', () => {
+    const before = sampleOf({ executed: orderOf(13, true), wasmMemoryBytes: 6_356_992n })
+    expect(headlineOf(summarizeOrder(orderOf(2)), hookStateOf(before, orderOf(2)))).toMatchObject({
+      tone: 'climbing',
+      title: '2 heartbeats so far.',
+    })
+    expect(hookStateOf(before, orderOf(13, true))).toEqual({ settings: before.settings, wasmMemoryBytes: 6_356_992n })
+    expect(hookStateOf(undefined, orderOf(1))).toBeUndefined()
   })
 
   test('says how much growth is left', () => {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { panel, shared } from '../../design/shared.styles.ts'
 import { summarizeOrder } from '../../model/executionOrder.ts'
-import { headlineOf } from '../../model/headline.ts'
+import { headlineOf, hookStateOf } from '../../model/headline.ts'
 import { viewRuns } from '../../model/memoryRun.ts'
 import type { HookView } from '../../model/hookView.ts'
 import '../canisterFacts/canisterFacts.ts'
@@ -80,8 +80,7 @@ export class ExecutionOrder extends LitElement {
   private renderView(view: HookView): TemplateResult {
     const { sample, order } = view
     const { current, previous } = viewRuns(view.history, order)
-    const state = sample === undefined ? undefined : { settings: sample.settings, wasmMemoryBytes: sample.wasmMemoryBytes }
-    const headline = headlineOf(summarizeOrder(order), state)
+    const headline = headlineOf(summarizeOrder(order), hookStateOf(sample, order))
     // Every heartbeat changes the statement; only the ones that matter are read aloud.
     const spoken = headline.tone === 'due' || headline.tone === 'done' ? 'polite' : 'off'
     return html`<div class="statement" data-tone=${headline.tone} aria-live=${spoken}>

@@ -9,6 +9,9 @@ import { memoryChartStyles } from './memoryChart.styles.ts'
 
 const narrowWidth = 420
 
+/** Generous: what lies beyond a label's end is certain not to touch it. */
+const labelCharacterWidth = 7.5
+
 /** Where the gauge stands; its height follows the chart's. */
 const gauge = { left: 8, width: 22, top: 16, bottomMargin: 24 }
 
@@ -61,7 +64,7 @@ export class MemoryChart extends LitElement {
 
   protected override render(): TemplateResult {
     const { settings, current } = this
-    if (settings === undefined || current.points.length === 0) {
+    if (settings === undefined || (current.points.length === 0 && this.previous === undefined)) {
       return html`<div class="blank">Memory appears here with the monitor's next sample.</div>`
     }
     return html`<figure>
@@ -80,6 +83,10 @@ export class MemoryChart extends LitElement {
       hookLineBytes,
       ...(this.previous === undefined ? {} : { previous: this.previous }),
     })
+    const label = `hook due above ${width < narrowWidth ? formatBytes(hookLineBytes) : formatPlainly(hookLineBytes)}`
+    // At the left end of its line, unless the climb crosses the line there.
+    const labelEnd = box.left + label.length * labelCharacterWidth
+    const labelLeft = !geometry.points.some(({ x, point }) => x < labelEnd && point.wasmMemoryBytes > hookLineBytes)
     return html`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} aria-hidden="true">
       ${this.renderGauge(settings, geometry, box)}
       <line class="frame" x1=${box.left} x2=${box.left} y1=${box.top} y2=${box.bottom}></line>
@@ -91,8 +98,13 @@ export class MemoryChart extends LitElement {
       <path class="ghost" d=${geometry.ghost}></path>
       <path class="area" d=${geometry.area}></path>
       <line class="hook-line" x1=${box.left} x2=${box.right} y1=${geometry.yOf(hookLineBytes)} y2=${geometry.yOf(hookLineBytes)}></line>
-      <text class="hook-label" x=${box.left + 8} y=${geometry.yOf(hookLineBytes) - 6}>
-        hook due above ${width < narrowWidth ? formatBytes(hookLineBytes) : formatPlainly(hookLineBytes)}
+      <text
+        class="hook-label"
+        x=${labelLeft ? box.left + 8 : box.right}
+        y=${geometry.yOf(hookLineBytes) - 6}
+        text-anchor=${labelLeft ? 'start' : 'end'}
+      >
+        ${label}
       </text>
       <path class="line" d=${geometry.line}></path>
       <path class="ahead" d=${geometry.ahead}></path>

@@ -87,6 +87,7 @@ export const sessionBarStyles = css`
     .network {
       order: 1;
       width: 100%;
+      margin-bottom: 8px;
     }
   }
 `
