@@ -10,7 +10,6 @@ import { syncAssets } from '../deploy/assets/sync.ts'
 import { addedAssetsFolder, type Built } from '../deploy/deployCanisters.ts'
 import { initArgument } from '../deploy/initArgument.ts'
 import { installCode } from '../deploy/installCode.ts'
-import { rejectOf } from '../network/agentError.ts'
 import { CliError, messageOf } from '../output/cliError.ts'
 import type { Steps } from '../output/steps.ts'
 import { type Project, requireCanister } from '../project/dfxJson.ts'
@@ -53,16 +52,11 @@ async function createAll(session: Session, project: Project): Promise<ReadonlyMa
 
 /** The monitor becomes a controller of what it watches and of itself, so that it can hand control on; all learn all ids. */
 async function connectParts(session: Session, ids: ReadonlyMap<Role, Principal>): Promise<void> {
-  const controllers = [session.identity.getPrincipal(), partOf(ids, 'monitor')]
-  for (const name of [...hookNames, 'monitor'] as const) await updateSettings(session, partOf(ids, name), { controllers })
+  const self = session.identity.getPrincipal()
   const environmentVariables = [...ids].map(([name, id]) => ({ name: `PUBLIC_CANISTER_ID:${name}`, value: id.toText() }))
   for (const name of roleNames) {
-    try {
-      await updateSettings(session, partOf(ids, name), { environmentVariables })
-    } catch (error) {
-      // A network from before environment variables: the pages find the ids in a file.
-      if (rejectOf(error) === undefined) throw error
-    }
+    const controllers = name === 'dashboard' ? [self] : [self, partOf(ids, 'monitor')]
+    await updateSettings(session, partOf(ids, name), { controllers, environmentVariables })
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import { CliError } from '../output/cliError.ts'
 
 /** What a canister or the network answered instead of a reply. */
-export interface RejectDetails {
+interface RejectDetails {
   readonly rejectCode: number
   readonly message: string
   /** For example `IC0503`. */
@@ -26,7 +26,7 @@ const rejectNames: Readonly<Record<number, string>> = {
 }
 
 /** The reject that an agent's error stands for; undefined when it stands for something else. */
-export function rejectOf(error: unknown): RejectDetails | undefined {
+function rejectOf(error: unknown): RejectDetails | undefined {
   if (!(error instanceof AgentError)) return undefined
   const code = error.cause.code
   const isReject =

@@ -2,7 +2,8 @@
 import { CommanderError } from 'commander'
 import { CandidError } from '../candid/tokens.ts'
 import { explainAgentError } from '../network/agentError.ts'
-import { CliError } from './cliError.ts'
+import { writeRemedy } from '../project/files.ts'
+import { CliError, systemCodeOf } from './cliError.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Prints an error: what, why, what to do. Only our own defects show a stack. Returns the exit code. */
@@ -23,5 +24,12 @@ export function report(error: unknown, terminal: Terminal): number {
 function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error
   if (error instanceof CandidError) return new CliError({ what: error.message })
-  return explainAgentError(error)
+  return explainAgentError(error) ?? explainFileError(error)
+}
+
+/** A file that cannot be read or written is an obstacle of the machine, wherever it was met. */
+function explainFileError(error: unknown): CliError | undefined {
+  const code = systemCodeOf(error)
+  if (code === undefined || !(error instanceof Error) || !('path' in error || code === 'ENOSPC')) return undefined
+  return new CliError({ what: 'A file cannot be read or written.', why: error.message, remedy: writeRemedy(error) })
 }

@@ -3,6 +3,8 @@ import { seconds } from './numbers.ts'
 import { print, type Terminal } from './terminal.ts'
 
 const quietMilliseconds = 1000
+/** A longer line would wrap on a narrow screen, and only its last row could be rewritten. */
+const longestLine = 78
 
 export interface Steps {
   /** Runs one step. Steps may run at the same time. */
@@ -21,7 +23,10 @@ export function createSteps(terminal: Terminal, now: () => number = () => perfor
   const redraw = () => {
     clear()
     const waiting = [...active.values()].filter(({ started }) => now() - started >= quietMilliseconds)
-    const line = waiting.map(({ title, started }) => `${title} … ${seconds(now() - started)}`).join('  |  ')
+    const line = waiting
+      .map(({ title, started }) => `${title} … ${seconds(now() - started)}`)
+      .join('  |  ')
+      .slice(0, longestLine)
     terminal.write(line)
     shown = line.length
   }

@@ -18,6 +18,7 @@ const keepAliveMilliseconds = 65_000
 const headersMilliseconds = 20_000
 const requestMilliseconds = 120_000
 const connectionsMax = 1_000
+/** What a stream says when its other end went away. */
 const goneCodes = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ECONNRESET', 'EPIPE'])
 /** Methods that the Fetch API cannot represent. */
 const unrepresentable = new Set(['CONNECT', 'TRACE', 'TRACK'])
@@ -145,11 +146,5 @@ function fail(outgoing: ServerResponse, status: number, text: string): void {
 }
 
 function isClientGone(error: unknown): boolean {
-  const code = systemCodeOf(error)
-  return (
-    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
-    code === 'ECONNRESET' ||
-    code === 'EPIPE' ||
-    (error instanceof Error && error.name === 'AbortError')
-  )
+  return goneCodes.has(systemCodeOf(error) ?? '') || (error instanceof Error && error.name === 'AbortError')
 }
