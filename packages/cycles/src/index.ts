@@ -3,7 +3,7 @@ export { compareProfiles, type ProfileComparison } from './compareProfiles.ts'
 export { announcedSituation, exampleVariant, type ExampleSituation, type ExampleVariant } from './exampleSituations.ts'
 export { executionBaseFee, executionRefund, instructionsCost, prepaidExecution } from './execution.ts'
 export { explain, type Bill, type BillLine } from './explain.ts'
-export { formatBytes, formatCycles, formatCyclesExactly, formatDuration } from './format.ts'
+export { groupDigits, formatBytes, formatCycles, formatCyclesExactly, formatDuration } from './format.ts'
 export { burnableCycles, freezingLimit, freezingThreshold, liquidBalance, type FreezingInput } from './freezing.ts'
 export type { Account, GrowthCheck, GrowthFigures, GrowthRefusal, GrowthStep, Shortfall, SubnetMemory } from './growth.ts'
 export {

@@ -1,5 +1,5 @@
 /** Growth of heap and stable memory during an execution. @see costs reference, "Memory growth and reservation". */
-import { checkMemoryGrowth } from '@tidemark/cycles'
+import { checkMemoryGrowth, groupDigits } from '@tidemark/cycles'
 import { isController } from '@tidemark/state'
 import { ignoresFreezing, isHeapLimited, isReplicated } from './entryKind.ts'
 import type { Execution } from './execution.ts'
@@ -51,22 +51,22 @@ export function growMemory(execution: Execution, bytes: bigint): GrowthResult {
     execution.grownBytes += bytes
     return 'granted'
   }
-  throw growthRefused(execution, bytes, check.reason, check.needed)
+  throw growthRefused(execution, bytes, check.reason, check.missing)
 }
 
-function growthRefused(execution: Execution, bytes: bigint, reason: 'freezing' | 'balance' | 'reserved_limit', needed: bigint): Trap {
+function growthRefused(execution: Execution, bytes: bigint, reason: 'freezing' | 'balance' | 'reserved_limit', missing: bigint): Trap {
   if (reason === 'reserved_limit') {
     const limit = execution.canister.settings.reservedCyclesLimit
     return new Trap({
       errorCode: 'ReservedCyclesLimitExceededInMemoryGrow',
-      message: `Canister cannot grow memory by ${bytes} bytes due to its reserved cycles limit. The current limit (${limit}) would be exceeded by ${needed}.`,
+      message: `Canister cannot grow memory by ${bytes} bytes due to its reserved cycles limit. The current limit (${groupDigits(limit)}) would be exceeded by ${groupDigits(missing)}.`,
     })
   }
   // Only a controller learns how much is missing.
   const reveal = isController(execution.canister.settings, execution.input.caller)
   return new Trap({
     errorCode: 'InsufficientCyclesInMemoryGrow',
-    message: `Canister cannot grow memory by ${bytes} bytes due to insufficient cycles.${reveal ? ` At least ${needed} additional cycles are required.` : ''}`,
+    message: `Canister cannot grow memory by ${bytes} bytes due to insufficient cycles.${reveal ? ` At least ${groupDigits(missing)} additional cycles are required.` : ''}`,
   })
 }
 

@@ -44,6 +44,7 @@ export class SubnetState {
   burnedCycles = 0n
   readonly #canisters = new Map<string, CanisterState>()
   #sorted: CanisterState[] | undefined
+  #removed: CanisterState[] = []
 
   constructor(timeNanos: bigint, firstCanisterIndex: bigint) {
     this.timeNanos = timeNanos
@@ -63,11 +64,25 @@ export class SubnetState {
   addCanister(canister: CanisterState): void {
     if (this.#canisters.has(canister.id.key)) throw new InvariantError(`canister ${canister.id.toText()} is there already`)
     this.#canisters.set(canister.id.key, canister)
-    this.#sorted = undefined
+    // Fresh ids only grow, so a new canister mostly belongs at the end.
+    const last = this.#sorted?.at(-1)
+    if (last === undefined || last.id.key > canister.id.key) this.#sorted = undefined
+    else this.#sorted?.push(canister)
   }
 
   removeCanister(id: Principal): void {
+    const canister = this.#canisters.get(id.key)
+    if (canister === undefined) return
     this.#canisters.delete(id.key)
     this.#sorted = undefined
+    this.#removed.push(canister)
+  }
+
+  /** Canisters removed since the last time this was asked. */
+  takeRemoved(): readonly CanisterState[] {
+    if (this.#removed.length === 0) return this.#removed
+    const removed = this.#removed
+    this.#removed = []
+    return removed
   }
 }

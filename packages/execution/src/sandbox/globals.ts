@@ -1,7 +1,7 @@
 /** Reads and writes the globals of an instance: those that are mutable or exported, in the order of the module. */
 import type { GlobalValue } from '@tidemark/state'
 import { InvariantError } from '@tidemark/types'
-import type { ModuleFacts } from '@tidemark/wasm'
+import type { GlobalFact, ModuleFacts } from '@tidemark/wasm'
 
 const scratch = new DataView(new ArrayBuffer(8))
 
@@ -11,7 +11,11 @@ type Accessor = (...args: unknown[]) => unknown
 export function exportGlobals(instance: WebAssembly.Instance, facts: ModuleFacts): GlobalValue[] {
   const values: GlobalValue[] = []
   facts.globals.forEach((global, index) => {
-    if (!global.mutable) return
+    if (!isPersisted(global)) return
+    if (!global.mutable) {
+      values.push(toValue(global.type, exportedGlobal(instance, facts, index).value as number | bigint))
+      return
+    }
     if (global.type === 'v128') {
       const low = accessor(instance, `tidemark:global:${index}:low`)() as bigint
       const high = accessor(instance, `tidemark:global:${index}:high`)() as bigint
@@ -25,14 +29,29 @@ export function exportGlobals(instance: WebAssembly.Instance, facts: ModuleFacts
 export function importGlobals(instance: WebAssembly.Instance, facts: ModuleFacts, values: readonly GlobalValue[]): void {
   let next = 0
   facts.globals.forEach((global, index) => {
-    if (!global.mutable) return
+    if (!isPersisted(global)) return
     const value = values[next++]
+    if (!global.mutable) return
     if (value === undefined) throw new InvariantError(`no value for global ${index}`)
     if (value.type === 'v128') {
       const view = new DataView(value.bytes.buffer, value.bytes.byteOffset, 16)
       accessor(instance, `tidemark:global:${index}:set`)(view.getBigInt64(0, true), view.getBigInt64(8, true))
     } else globalOf(instance, index).value = fromValue(value)
   })
+}
+
+/**
+ * Whether a global is part of a canister's state: exported or mutable. A constant vector is left out, because JavaScript
+ * cannot read it and it cannot differ from the module's.
+ */
+export function isPersisted({ mutable, exported, type }: Pick<GlobalFact, 'mutable' | 'exported' | 'type'>): boolean {
+  return mutable || (exported && type !== 'v128')
+}
+
+function exportedGlobal(instance: WebAssembly.Instance, facts: ModuleFacts, index: number): WebAssembly.Global {
+  const entry = facts.exports.find((candidate) => candidate.kind === 'global' && candidate.index === index)
+  if (entry === undefined) throw new InvariantError(`global ${index} is not exported`)
+  return instance.exports[entry.name] as WebAssembly.Global
 }
 
 function globalOf(instance: WebAssembly.Instance, index: number): WebAssembly.Global {

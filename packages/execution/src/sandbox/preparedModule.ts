@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { CanisterModule, MetadataSection } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
+import { isPersisted } from './globals.ts'
 import { systemImportAdapters } from '../validation/systemApiTable.ts'
 import { decodeModule, validateIcModule } from '../validation/index.ts'
 
@@ -86,8 +87,12 @@ function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): Cani
     metadata: facts.customSections.flatMap((section) => metadataSection(section)),
     exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'function').map((entry) => entry.name)),
     instructionCount: facts.instructionCount,
-    globalBytes: facts.globals.reduce((sum, global) => sum + (global.type === 'v128' ? 16 : 8), 0),
+    globalBytes: facts.globals.reduce((sum, global) => sum + (isPersisted(global) ? globalSize(global.type) : 0), 0),
   }
+}
+
+function globalSize(type: string): number {
+  return type === 'v128' ? 16 : 8
 }
 
 function metadataSection(section: { readonly name: string; readonly contents: Uint8Array }): MetadataSection[] {

@@ -1,5 +1,5 @@
 /** Takes and returns cycles of a canister, by what they are for. The ledger: minted = held + burned. */
-import { executionRefund, freezingThreshold, prepaidExecution } from '@tidemark/cycles'
+import { executionRefund, groupDigits, freezingThreshold, prepaidExecution } from '@tidemark/cycles'
 import { type CanisterState, type CyclesUseCase, type WasmMode, isController, memoryUsage } from '@tidemark/state'
 import { type Principal, type Reject, createReject } from '@tidemark/types'
 import type { World } from '../world.ts'
@@ -20,7 +20,7 @@ export function freezingLimit(world: World, canister: CanisterState): bigint {
 /** The error of a canister that cannot pay; only a controller learns how much is missing. */
 export function outOfCycles(canister: CanisterState, missing: bigint, caller: Principal): Reject {
   const text = `Canister ${canister.id.toText()} is out of cycles`
-  const detail = isController(canister.settings, caller) ? `: please top up the canister with at least ${missing} additional cycles` : ''
+  const detail = isController(canister.settings, caller) ? `: please top up the canister with at least ${groupDigits(missing)} additional cycles` : ''
   return createReject('CanisterOutOfCycles', text + detail)
 }
 

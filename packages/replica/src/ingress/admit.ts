@@ -3,7 +3,7 @@
  *
  * @see Interface specification, "Request: Call"; order of the checks as in the reference.
  */
-import { ingressInduction } from '@tidemark/cycles'
+import { freeSettingsArgumentBytes, ingressInduction } from '@tidemark/cycles'
 import { executeMessage, executionReject, undoExecution } from '@tidemark/execution'
 import type { CanisterState, QueuedIngress } from '@tidemark/state'
 import { type Admission, type IngressMessage, type Reject, createReject, managementCanisterId, toHex } from '@tidemark/types'
@@ -75,10 +75,16 @@ function inspect(world: World, canister: CanisterState, message: IngressMessage)
   return outcome.acceptedMessage ? undefined : createReject('CanisterRejectedMessage', 'Canister rejected the message')
 }
 
+/** A small change of settings is charged after it: it may be what unfreezes the canister. */
+function isSmallSettingsChange({ methodName, arg }: IngressMessage): boolean {
+  return methodName === 'update_settings' && BigInt(arg.length) <= freeSettingsArgumentBytes
+}
+
 function induct(world: World, message: IngressMessage, requestKey: string): void {
   const { state } = world
   const management = isManagement(message)
   const payer = management ? payingCanisterOf(state, message) : state.canister(message.canisterId)
+  const unpaid = management && isSmallSettingsChange(message)
   if (payer !== undefined) {
     const fee = ingressInduction(world.pricing, message.sizeBytes)
     if (withdraw(world, payer, fee, message.sender) === undefined) consume(world, payer, 'ingress_induction', fee)
@@ -99,6 +105,7 @@ function induct(world: World, message: IngressMessage, requestKey: string): void
     arg: message.arg,
     expiryNanos: message.ingressExpiryNanos,
     senderInfo: message.senderInfo,
+    ...(unpaid ? { unpaidBytes: message.sizeBytes } : {}),
   }
   if (management) state.managementQueue.push({ effectiveCanisterId: message.effectiveCanisterId, message: queued })
   else if (payer !== undefined) {

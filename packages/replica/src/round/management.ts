@@ -1,10 +1,10 @@
 /** Executes what waits for the management canister, and sends what it answers. */
-import type { QueuedIngress, Request } from '@tidemark/state'
+import type { CanisterState, QueuedIngress, Request } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer } from '../commit/answers.ts'
 import { touch } from '../commit/commitExecution.ts'
 import { evaluateHook } from '../commit/hookCondition.ts'
-import { type Answer, type ManagementResult, answerRandomness, executeManagement, finishStopping } from '../management/index.ts'
+import { type Answer, type CallSource, type ManagementResult, answerRandomness, executeManagement, finishStopping } from '../management/index.ts'
 import type { World } from '../world.ts'
 
 /** Works off the management queue. @returns whether there was anything */
@@ -21,29 +21,34 @@ export function drainManagement(world: World): boolean {
 
 function execute(world: World, message: QueuedIngress | Request): void {
   const cycles = message.kind === 'request' ? message.cycles : 0n
-  const before = world.state.canisters()
   const result = executeManagement({
     subnet: world.state,
     env: world.env,
     options: world.management,
     caller: message.sender,
-    origin: message.kind === 'ingress' ? { kind: 'ingress', requestKey: message.requestKey } : { kind: 'canister', request: message },
+    origin: sourceOf(message),
     methodName: message.methodName,
     arg: message.arg,
     cycles,
   })
-  for (const canister of before) if (world.state.canister(canister.id) === undefined) forget(world, canister)
+  for (const canister of world.state.takeRemoved()) forget(world, canister)
   answer(world, message, cycles, result)
   recordTrace(world, message, result)
 }
 
-function forget(world: World, canister: ReturnType<World['state']['canisters']>[number]): void {
+function sourceOf(message: QueuedIngress | Request): CallSource {
+  if (message.kind === 'request') return { kind: 'canister', request: message }
+  const { requestKey, unpaidBytes } = message
+  return unpaidBytes === undefined ? { kind: 'ingress', requestKey } : { kind: 'ingress', requestKey, unpaidBytes }
+}
+
+function forget(world: World, canister: CanisterState): void {
   world.activity.forget(canister)
   world.changes.canisters.add(canister.id.key)
 }
 
 function answer(world: World, message: QueuedIngress | Request, cycles: bigint, result: ManagementResult): void {
-  if (result.kind !== 'reject' && result.target !== undefined) {
+  if (result.target !== undefined) {
     const canister = world.state.canister(result.target)
     if (canister !== undefined) {
       evaluateHook(canister)
@@ -84,14 +89,14 @@ function send(world: World, answers: readonly Answer[]): void {
 
 function recordTrace(world: World, message: QueuedIngress | Request, result: ManagementResult): void {
   if (world.trace === undefined) return
-  const target = result.kind === 'reject' ? undefined : result.target
+  const { target } = result
   world.trace.record({
     round: world.state.round,
     timeNanos: world.state.timeNanos,
     canisterId: (target ?? managementCanisterId).toText(),
     kind: 'management',
     methodName: message.methodName,
-    instructions: 0n,
+    instructions: BigInt(result.kind === 'deferred' ? 0 : (result.instructionsUsed ?? 0)),
     cyclesCharged: 0n,
     heapPagesDirtied: 0,
     memoryBefore: 0n,
