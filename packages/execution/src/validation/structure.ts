@@ -3,7 +3,7 @@ import type { ModuleFacts } from '@tidemark/wasm'
 import { invalidModule } from './decodeModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
 
-const refusedOpcodes = new Set(['table.grow', 'table.set', 'table.fill', 'table.copy', 'table.init'])
+const refusedOpcodes = new Set(['table.grow', 'table.set', 'table.fill', 'table.copy', 'table.init', 'return_call', 'return_call_indirect'])
 const globalTypes = new Set(['i32', 'i64', 'f32', 'f64', 'v128'])
 
 /** @throws RejectError `CanisterInvalidWasm` */
