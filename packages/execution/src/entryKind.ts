@@ -81,6 +81,7 @@ export function isHeapLimited(kind: EntryKind): boolean {
   return (heapLimited & entryBit[kind]) !== 0
 }
 
+/** Whether an execution of this kind may call other queries. */
 export function isComposite(kind: EntryKind): boolean {
   return (composite & entryBit[kind]) !== 0
 }

@@ -1,13 +1,13 @@
 /** Runs one message against one canister. Nothing is kept until the caller commits the sandbox. */
 import type { CanisterState } from '@tidemark/state'
-import { InvariantError } from '@tidemark/types'
 import { isHeapLimited } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
 import { Execution, type ExecutionInput } from './execution.ts'
 import { checkHeapLimit } from './memoryGrowth.ts'
 import type { ExecutionOutcome } from './outcome.ts'
 import { reapplyState } from './sandbox/capture.ts'
-import { type EntryPoint, Sandbox } from './sandbox/sandbox.ts'
+import type { EntryPoint, Sandbox } from './sandbox/sandbox.ts'
+import { sandboxOf } from './sandbox/sandboxOf.ts'
 import { appendRecord } from './systemApi/debug.ts'
 import { type ExecutionError, Trap } from './trap.ts'
 
@@ -15,13 +15,6 @@ import { type ExecutionError, Trap } from './trap.ts'
 const dirtyPageInstructions = { wasm32: 1000, wasm64: 4000 } as const
 
 const encoder = new TextEncoder()
-
-/** The live instance of a canister with code. */
-export function sandboxOf(canister: CanisterState): Sandbox {
-  const live = canister.execution?.live
-  if (!(live instanceof Sandbox)) throw new InvariantError(`canister ${canister.id.toText()} has no live instance`)
-  return live
-}
 
 /**
  * Executes an entry point of a canister.

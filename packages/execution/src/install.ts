@@ -9,13 +9,14 @@ import { type CanisterState, type ExecutionState, type GlobalValue, PagedMemory,
 import type { Principal } from '@tidemark/types'
 import type { EntryKind } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
-import { executeMessage, finish, keepExecution, sandboxOf, undoExecution } from './executeMessage.ts'
+import { executeMessage, finish, keepExecution, undoExecution } from './executeMessage.ts'
 import { Execution, type ExecutionInput } from './execution.ts'
 import { checkHeapLimit, growMemory } from './memoryGrowth.ts'
 import type { ExecutionOutcome } from './outcome.ts'
 import type { PreparedModule } from './sandbox/preparedModule.ts'
 import { rollbackMemories } from './sandbox/rollback.ts'
 import { Sandbox } from './sandbox/sandbox.ts'
+import { sandboxOf } from './sandbox/sandboxOf.ts'
 import { type ExecutionError, Trap } from './trap.ts'
 
 export interface InstallRequest {

@@ -24,10 +24,10 @@ const { behaviour } = fc.letrec<{ behaviour: Behaviour }>((tie) => ({
       who: small,
       amount: cycles,
       timeout: fc.option(fc.nat({ max: 20 }), { nil: undefined }),
-      inner: tie('behaviour') as fc.Arbitrary<Behaviour>,
-      then: tie('behaviour') as fc.Arbitrary<Behaviour>,
+      inner: tie('behaviour'),
+      then: tie('behaviour'),
     }) as fc.Arbitrary<Behaviour>,
-  ) as fc.Arbitrary<Behaviour>,
+  ),
 }))
 
 /** What happens to the network between rounds. */

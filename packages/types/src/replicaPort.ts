@@ -41,6 +41,7 @@ export interface QueryMessage {
 /** What the ingress filter says of an update call: taken in, or refused with no trace in the state. */
 export type Admission = { readonly accepted: true } | { readonly accepted: false; readonly reject: Reject }
 
+/** The answer to a query, unsigned. */
 export type QueryResult =
   | { readonly status: 'replied'; readonly arg: Uint8Array }
   | { readonly status: 'rejected'; readonly reject: Reject }

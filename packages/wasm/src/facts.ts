@@ -9,6 +9,7 @@ export type ExternalKind = 'function' | 'table' | 'memory' | 'global'
 /** Width of an address or a table index. */
 export type AddressType = 'i32' | 'i64'
 
+/** Parameters and results of a function. */
 export interface FunctionType {
   readonly params: readonly ValueType[]
   readonly results: readonly ValueType[]
@@ -38,6 +39,7 @@ export interface MemoryFact {
   readonly imported: boolean
 }
 
+/** A table, declared or imported. Sizes in elements. */
 export interface TableFact {
   readonly element: 'funcref' | 'externref'
   readonly address: AddressType
@@ -46,6 +48,7 @@ export interface TableFact {
   readonly imported: boolean
 }
 
+/** A global, declared or imported. */
 export interface GlobalFact {
   readonly type: ValueType
   readonly mutable: boolean
@@ -60,6 +63,7 @@ export interface DataSegmentFact {
   readonly size: number
 }
 
+/** A custom section; `contents` come after the name. */
 export interface CustomSection {
   readonly name: string
   readonly contents: Uint8Array

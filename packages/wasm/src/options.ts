@@ -64,6 +64,7 @@ export interface InstrumentedFacts extends ModuleFacts {
   readonly stateGlobals: readonly string[]
 }
 
+/** A module that is ready to run under a host, and what is known of it. */
 export interface Instrumented {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly facts: InstrumentedFacts

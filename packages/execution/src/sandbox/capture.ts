@@ -3,7 +3,7 @@
  * back: how the parts of a composite query share state that never becomes the canister's.
  */
 import { type CanisterState, type GlobalValue, osPageBytes } from '@tidemark/state'
-import { sandboxOf } from '../executeMessage.ts'
+import { sandboxOf } from './sandboxOf.ts'
 
 /** Heap, globals and stable memory as far as they differ from the canister's own. */
 export interface CapturedState {

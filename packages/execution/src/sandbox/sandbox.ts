@@ -212,7 +212,7 @@ export class Sandbox implements LiveHeap {
       undo_log: rollback.undo_log,
     }
     if (this.#memory !== undefined) tidemark['memory'] = this.#memory
-    return { tidemark, ic0: systemImports(names, machine) as unknown as WebAssembly.ModuleImports }
+    return { tidemark, ic0: systemImports(names, machine) }
   }
 
   #function<F extends AnyFunction | ((...args: never[]) => unknown)>(name: string): F {

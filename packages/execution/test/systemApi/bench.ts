@@ -1,7 +1,6 @@
 /** Runs programs of the universal canister in any context, without rounds. */
 import type { CanisterState } from '@tidemark/state'
 import { createPricing } from '@tidemark/cycles'
-import { Principal } from '@tidemark/types'
 import {
   type EntryKind,
   type ExecutionInput,
@@ -25,7 +24,7 @@ export class Bench {
   constructor(mode: WasmMode) {
     const net = network()
     const id = net.install(universalCanister({ mode, exports: ['heartbeat'] }))
-    this.canister = net.canister(id) as CanisterState
+    this.canister = net.canister(id)
     this.canister.settings = { ...this.canister.settings, environmentVariables: [{ name: '', value: 'value' }] }
     this.env = {
       subnetId: net.replica.subnetId,
@@ -68,6 +67,3 @@ function input(kind: EntryKind, arg: Uint8Array): ExecutionInput {
     version: 7n,
   }
 }
-
-/** A canister that is not there. */
-export const nobody = Principal.canister(0xffff_ffff_ffe0_0fffn)

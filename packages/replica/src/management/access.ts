@@ -20,10 +20,10 @@ function checkSenderVersion(arg: unknown, actual: bigint): void {
   if (typeof arg !== 'object' || arg === null || !('sender_canister_version' in arg)) return
   const field: unknown = arg.sender_canister_version
   const stated: unknown = Array.isArray(field) ? field[0] : undefined
-  if (stated === undefined || stated === actual) return
+  if (typeof stated !== 'bigint' || stated === actual) return
   throw new RejectError(
     'CanisterContractViolation',
-    `Management canister call payload includes sender canister version ${String(stated)} that does not match the actual sender canister version ${actual}.`,
+    `Management canister call payload includes sender canister version ${stated} that does not match the actual sender canister version ${actual}.`,
   )
 }
 

@@ -1,5 +1,5 @@
 /** The management canister, `aaaaa-aa`: what the rest of the replica uses of it. */
-export type { Answer, CallSource, CanisterIndexRange, ManagementCall, ManagementOptions, ManagementResult } from './call.ts'
+export type { Answer, CallSource, ManagementOptions, ManagementResult } from './call.ts'
 export { executeManagement } from './executeManagement.ts'
 export { effectiveCanisterIdOf } from './effectiveCanisterId.ts'
 export { filterManagementIngress, payingCanisterOf } from './ingressFilter.ts'

@@ -20,7 +20,7 @@ import { type Principal, type QueryMessage, type QueryResult, type Reject, creat
 import { queryManagement } from '../management/index.ts'
 import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
-import { queryEntry, refused, responseBytes } from './runQuery.ts'
+import { queryEntry, refused, responseBytes } from './queryEntry.ts'
 
 /** Instructions that the whole tree still has. */
 interface Budget {

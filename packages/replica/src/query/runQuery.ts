@@ -1,14 +1,12 @@
 /** Queries that are not replicated: executed on the present state, which they leave as it was. */
 import { executeMessage, executionReject, shortenText, undoExecution } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
-import { type QueryMessage, type QueryResult, type Reject, createReject, managementCanisterId } from '@tidemark/types'
-import { freezingLimit, outOfCycles } from '../commit/charge.ts'
+import { type QueryMessage, type QueryResult, createReject, managementCanisterId } from '@tidemark/types'
 import { queryManagement } from '../management/index.ts'
 import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
 import { runCompositeQuery } from './compositeQuery.ts'
-
-const encoder = new TextEncoder()
+import { queryEntry, refused, responseBytes } from './queryEntry.ts'
 
 /** Answers a query. `dataCertificate` is asked for only when the canister reads it. */
 export function runQuery(world: World, message: QueryMessage, dataCertificate: () => Uint8Array): QueryResult {
@@ -54,35 +52,4 @@ function runPlainQuery(world: World, canister: CanisterState, message: QueryMess
   const result: QueryResult =
     answer.kind === 'reply' ? { status: 'replied', arg: answer.data } : refused(createReject('CanisterRejectedMessage', shortenText(answer.message)))
   return { result, instructions }
-}
-
-/** The exported function that answers a query, or why none can. */
-export function queryEntry(
-  world: World,
-  canister: CanisterState,
-  message: Pick<QueryMessage, 'methodName' | 'sender'>,
-): { readonly kind: 'query' | 'composite_query'; readonly name: string } | Reject {
-  const id = canister.id.toText()
-  if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is stopping`)
-  if (canister.status.kind === 'stopped') return createReject('CanisterStopped', `Canister ${id} is stopped`)
-  const functions = canister.execution?.module.exportedFunctions
-  if (functions === undefined) {
-    const message = 'Attempted to execute a message, but the canister contains no Wasm module.'
-    return executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message })
-  }
-  const missing = freezingLimit(world, canister) - canister.balance
-  if (missing > 0n) return outOfCycles(canister, missing, message.sender)
-  for (const kind of ['query', 'composite_query'] as const) {
-    const name = `canister_${kind} ${message.methodName}`
-    if (functions.has(name)) return { kind, name }
-  }
-  return executionReject(canister.id, { errorCode: 'CanisterMethodNotFound', message: `Canister has no query method '${message.methodName}'.` })
-}
-
-export function refused(reject: Reject): QueryResult {
-  return { status: 'rejected', reject }
-}
-
-export function responseBytes(result: QueryResult): number {
-  return result.status === 'replied' ? result.arg.length : encoder.encode(result.reject.message).length
 }

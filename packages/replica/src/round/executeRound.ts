@@ -30,7 +30,7 @@ export function executeRound(world: World, timeNanos: bigint): void {
   answerEarlierRandomness(world)
   // The last message of a core may overrun by one slice.
   const budget = env.limits.roundInstructions - env.limits.sliceInstructions + 1
-  const left = new Array<number>(cores).fill(budget)
+  const left = Array.from({ length: cores }, () => budget)
   const first = new Set<CanisterState>()
   const competing = new Set<CanisterState>()
   let tasks: RoundTasks | undefined

@@ -47,7 +47,7 @@ function dropRequest(world: World, caller: CanisterState, callback: Callback): v
     message.kind === 'request' && message.sender.key === caller.id.key && message.callbackId === callback.id
   const callee = state.canister(callback.callee)
   const waiting: InputMessage[] = callee?.queues.removeWhere(isOurs) ?? []
-  for (const { message } of state.managementQueue.removeAll(({ message }) => isOurs(message))) waiting.push(message)
+  for (const { message } of state.managementQueue.removeAll((queued) => isOurs(queued.message))) waiting.push(message)
   for (const message of waiting) if (message.kind === 'request') state.burnedCycles += message.cycles
   if (callee !== undefined) touch(world, callee)
 }

@@ -46,7 +46,7 @@ export function start(bytes: Uint8Array, options: InstrumentOptions = {}, import
     ...(memory && { memory }),
     ...memories,
   }
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(output.bytes), { ...imports, tidemark } as WebAssembly.Imports)
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(output.bytes), { ...imports, tidemark })
   const controls = Object.fromEntries(
     Object.entries(exports).flatMap(([name, value]) => (name.startsWith('tidemark:') ? [[name.slice('tidemark:'.length), value]] : [])),
   ) as unknown as InstrumentedControls
