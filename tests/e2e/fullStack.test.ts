@@ -64,7 +64,8 @@ test('the monitor tells balance, memory and order of both hook canisters in one 
 describe('settings and code in either order', () => {
   const limit = ['--wasm-memory-limit', '5000000', '--wasm-memory-threshold', '3000000']
   const settings = () => stack.tidemark('canister', 'update-settings', 'low_wasm_memory_hook_wasm', ...limit)
-  const loose = () => stack.tidemark('canister', 'update-settings', 'low_wasm_memory_hook_wasm', '--wasm-memory-limit', '0', '--wasm-memory-threshold', '0')
+  const loose = () =>
+    stack.tidemark('canister', 'update-settings', 'low_wasm_memory_hook_wasm', '--wasm-memory-limit', '0', '--wasm-memory-threshold', '0')
 
   test('settings first, code later', async () => {
     expect((await settings()).code).toBe(0)

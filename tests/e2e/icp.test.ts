@@ -21,7 +21,8 @@ describe.skipIf(!hasIcp)('the real icp command', () => {
   test('accepts icp.yaml', async () => {
     const shown = await run('project', 'show')
     expect(shown.code, shown.stderr).toBe(0)
-    for (const name of ['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm', 'monitor', 'dashboard']) expect(shown.stdout).toContain(`name: ${name}`)
+    for (const name of ['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm', 'monitor', 'dashboard'])
+      expect(shown.stdout).toContain(`name: ${name}`)
   })
 
   test('builds a canister to the module that is deployed', async () => {
@@ -35,7 +36,15 @@ describe.skipIf(!hasIcp)('the real icp command', () => {
   })
 
   test('reads a canister of the running network', async () => {
-    const called = await run('canister', 'call', stack.id('low_wasm_memory_hook_wasm'), 'get_executed_functions_order', '()', '--query', ...network())
+    const called = await run(
+      'canister',
+      'call',
+      stack.id('low_wasm_memory_hook_wasm'),
+      'get_executed_functions_order',
+      '()',
+      '--query',
+      ...network(),
+    )
     expect(called.code, called.stderr).toBe(0)
     expect(called.stdout).toContain('variant { Heartbeat }')
   })

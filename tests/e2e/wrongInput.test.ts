@@ -78,7 +78,9 @@ describe('the network answers with the protocol’s own error', () => {
 
   test('to an argument of the wrong type', async () => {
     const answer = await rejection(
-      stranger.call(Principal.managementCanister(), { methodName: 'canister_status', arg: new Uint8Array([1, 2, 3]), effectiveCanisterId: hook }).then(submitted),
+      stranger
+        .call(Principal.managementCanister(), { methodName: 'canister_status', arg: new Uint8Array([1, 2, 3]), effectiveCanisterId: hook })
+        .then(submitted),
     )
     expect(answer).toMatchObject({ code: 4, error: 'IC0408' })
   })
@@ -141,7 +143,11 @@ describe('the network answers with the protocol’s own error', () => {
 
 describe('the HTTP interface refuses', () => {
   const post = (path: string, body: Uint8Array) =>
-    fetch(`${stack.host}${path}`, { method: 'POST', headers: { 'content-type': 'application/cbor' }, body: body as Uint8Array<ArrayBuffer> })
+    fetch(`${stack.host}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cbor' },
+      body: body as Uint8Array<ArrayBuffer>,
+    })
   const callPath = () => `/api/v4/canister/${hook.toText()}/call`
 
   test('malformed CBOR', async () => {
@@ -186,9 +192,21 @@ describe('the HTTP interface refuses', () => {
 describe('the command line says plainly what is wrong', () => {
   const rows: [what: string, args: () => string[], text: RegExp][] = [
     ['a canister that dfx.json does not have', () => ['canister', 'status', 'nobody'], /nobody/],
-    ['an argument that is no Candid', () => ['canister', 'call', 'low_wasm_memory_hook_wasm', 'get_executed_functions_order', '(1 :'], /argument|Candid|expected/i],
-    ['an argument of the wrong number', () => ['canister', 'call', 'low_wasm_memory_hook_wasm', 'get_executed_functions_order', '(1, "x")'], /argument|expected|type/i],
-    ['a setting that is no number', () => ['canister', 'update-settings', 'low_wasm_memory_hook_wasm', '--wasm-memory-limit', 'much'], /wasm-memory-limit|much/],
+    [
+      'an argument that is no Candid',
+      () => ['canister', 'call', 'low_wasm_memory_hook_wasm', 'get_executed_functions_order', '(1 :'],
+      /argument|Candid|expected/i,
+    ],
+    [
+      'an argument of the wrong number',
+      () => ['canister', 'call', 'low_wasm_memory_hook_wasm', 'get_executed_functions_order', '(1, "x")'],
+      /argument|expected|type/i,
+    ],
+    [
+      'a setting that is no number',
+      () => ['canister', 'update-settings', 'low_wasm_memory_hook_wasm', '--wasm-memory-limit', 'much'],
+      /wasm-memory-limit|much/,
+    ],
     ['a command that is not there', () => ['canister', 'fly'], /unknown command|fly/],
   ]
   test.each(rows)('%s', async (_, args, text) => {
@@ -205,7 +223,11 @@ describe('the command line says plainly what is wrong', () => {
     const main = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'src', 'main.ts')
     let stderr = ''
     try {
-      execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'deploy', 'broken', '--network', stack.host, '-y'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+      execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'deploy', 'broken', '--network', stack.host, '-y'], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      })
     } catch (error) {
       stderr = (error as { stderr: string }).stderr
     }

@@ -31,7 +31,9 @@ export interface SendOptions {
 }
 
 /** How a call ended. */
-export type Outcome = { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly text: string } | { readonly kind: 'reject'; readonly reject: Reject }
+export type Outcome =
+  | { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly text: string }
+  | { readonly kind: 'reject'; readonly reject: Reject }
 
 /** Creates a network with one replica. */
 export function network(options: ReplicaOptions = {}): TestNetwork {
@@ -71,7 +73,11 @@ export class TestNetwork {
 
   /** Installs into a canister that is there. */
   installInto(id: Principal, wasm: Uint8Array, arg: Argument = '', mode: unknown = { install: null }): Outcome {
-    return this.managing('install_code', { mode, canister_id: candid(id), wasm_module: wasm, arg: bytesOf(arg), sender_canister_version: [] }, { effectiveCanisterId: id })
+    return this.managing(
+      'install_code',
+      { mode, canister_id: candid(id), wasm_module: wasm, arg: bytesOf(arg), sender_canister_version: [] },
+      { effectiveCanisterId: id },
+    )
   }
 
   /** Upgrades a canister. */
@@ -85,14 +91,20 @@ export class TestNetwork {
   }
 
   /** A management method that only takes a canister id. */
-  lifecycle(method: 'start_canister' | 'stop_canister' | 'delete_canister' | 'uninstall_code', id: Principal, options: SendOptions = {}): Outcome {
+  lifecycle(
+    method: 'start_canister' | 'stop_canister' | 'delete_canister' | 'uninstall_code',
+    id: Principal,
+    options: SendOptions = {},
+  ): Outcome {
     const extra = method === 'uninstall_code' ? { sender_canister_version: [] } : {}
     return this.managing(method, { canister_id: candid(id), ...extra }, { effectiveCanisterId: id, ...options })
   }
 
   /** Asks a canister to stop, without waiting until it has. @returns the request id */
   requestStop(id: Principal): Uint8Array {
-    const sent = this.submit(managementCanisterId, 'stop_canister', encodeManagement('stop_canister', { canister_id: candid(id) }), { effectiveCanisterId: id })
+    const sent = this.submit(managementCanisterId, 'stop_canister', encodeManagement('stop_canister', { canister_id: candid(id) }), {
+      effectiveCanisterId: id,
+    })
     if (!(sent instanceof Uint8Array)) throw new Error(`refused: ${errorCodeText(sent.errorCode)} ${sent.message}`)
     return sent
   }
@@ -130,7 +142,13 @@ export class TestNetwork {
   }
 
   /** Submits under a given request id. */
-  submitWithId(requestId: Uint8Array, canisterId: Principal, method: string, arg: Argument, options: SendOptions = {}): Uint8Array | Reject {
+  submitWithId(
+    requestId: Uint8Array,
+    canisterId: Principal,
+    method: string,
+    arg: Argument,
+    options: SendOptions = {},
+  ): Uint8Array | Reject {
     const bytes = bytesOf(arg)
     const admission = this.replica.submit({
       requestId,

@@ -22,7 +22,12 @@ const encoder = new TextEncoder()
  * Heap, globals and stable memory are left as the execution made them: the caller ends it with `keepExecution` or
  * `undoExecution`.
  */
-export function executeMessage(canister: CanisterState, env: SubnetEnvironment, input: ExecutionInput, entry: EntryPoint): ExecutionOutcome {
+export function executeMessage(
+  canister: CanisterState,
+  env: SubnetEnvironment,
+  input: ExecutionInput,
+  entry: EntryPoint,
+): ExecutionOutcome {
   const sandbox = sandboxOf(canister)
   const execution = new Execution(canister, env, input)
   sandbox.begin(execution, input.instructionLimit)

@@ -12,7 +12,14 @@ const cycles = fc.bigInt({ min: 0n, max: 10n ** 13n })
 type Behaviour =
   | { readonly kind: 'reply' | 'reject' | 'trap' | 'silence' | 'late' }
   | { readonly kind: 'burn' | 'accept'; readonly amount: bigint }
-  | { readonly kind: 'call'; readonly who: number; readonly amount: bigint; readonly timeout: number | undefined; readonly inner: Behaviour; readonly then: Behaviour }
+  | {
+      readonly kind: 'call'
+      readonly who: number
+      readonly amount: bigint
+      readonly timeout: number | undefined
+      readonly inner: Behaviour
+      readonly then: Behaviour
+    }
 
 const { behaviour } = fc.letrec<{ behaviour: Behaviour }>((tie) => ({
   behaviour: fc.oneof(
@@ -44,9 +51,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('tick' as const) }), weight: 4 },
   { arbitrary: fc.record({ kind: fc.constant('advance' as const), seconds: fc.nat({ max: 100_000_000 }) }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant('topUp' as const), who: small, amount: cycles }), weight: 1 },
-  { arbitrary: fc.record({ kind: fc.constantFrom('stop_canister' as const, 'start_canister' as const, 'uninstall_code' as const, 'install' as const), who: small }), weight: 3 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constantFrom('stop_canister' as const, 'start_canister' as const, 'uninstall_code' as const, 'install' as const),
+      who: small,
+    }),
+    weight: 3,
+  },
   { arbitrary: fc.record({ kind: fc.constant('delete_canister' as const), who: small }), weight: 1 },
-  { arbitrary: fc.record({ kind: fc.constant('freeze' as const), who: small, seconds: fc.bigInt({ min: 0n, max: 10n ** 9n }) }), weight: 1 },
+  {
+    arbitrary: fc.record({ kind: fc.constant('freeze' as const), who: small, seconds: fc.bigInt({ min: 0n, max: 10n ** 9n }) }),
+    weight: 1,
+  },
 )
 
 function compile(wanted: Behaviour, ids: readonly Principal[]): Program {
@@ -62,14 +78,28 @@ function compile(wanted: Behaviour, ids: readonly Principal[]): Program {
     case 'late':
       return later(2, program().reply())
     case 'burn':
-      return program().amount('cycles_burn128', wanted.amount >> 64n, wanted.amount).op('drop').op('drop').reply()
+      return program()
+        .amount('cycles_burn128', wanted.amount >> 64n, wanted.amount)
+        .op('drop')
+        .op('drop')
+        .reply()
     case 'accept':
-      return program().amount('msg_cycles_accept128', wanted.amount >> 64n, wanted.amount).op('drop').op('drop').reply()
+      return program()
+        .amount('msg_cycles_accept128', wanted.amount >> 64n, wanted.amount)
+        .op('drop')
+        .op('drop')
+        .reply()
     case 'call': {
       const callee = ids[wanted.who] as Principal
       const then = compile(wanted.then, ids)
       const timeout = wanted.timeout === undefined ? {} : { timeoutSeconds: wanted.timeout }
-      return program().callUpdate(callee, compile(wanted.inner, ids), { cycles: wanted.amount, onReply: then, onReject: then, onCleanup: program(), ...timeout })
+      return program().callUpdate(callee, compile(wanted.inner, ids), {
+        cycles: wanted.amount,
+        onReply: then,
+        onReject: then,
+        onCleanup: program(),
+        ...timeout,
+      })
     }
   }
 }

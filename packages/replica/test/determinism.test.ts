@@ -16,8 +16,13 @@ const messages: readonly ((other: Parameters<Program['callUpdate']>[0]) => Progr
   () => program().sys('stable64_grow', 1).op('drop').reply(),
   () => later(2, program().read('msg_arg_data').replyTop()),
   () => program().sys('time').op('int_to_blob').op('append_state').replyState(),
-  () => program().sys('global_timer_set', 1n).op('drop').on('global_timer', program().note('t')).on('heartbeat', program().note('h')).reply(),
-  (other) => program().callUpdate(other, program().note('y').sys('canister_version').replyInt(), { cycles: 5n, onReply: program().read('msg_arg_data').replyTop() }),
+  () =>
+    program().sys('global_timer_set', 1n).op('drop').on('global_timer', program().note('t')).on('heartbeat', program().note('h')).reply(),
+  (other) =>
+    program().callUpdate(other, program().note('y').sys('canister_version').replyInt(), {
+      cycles: 5n,
+      onReply: program().read('msg_arg_data').replyTop(),
+    }),
 ]
 
 function play(inputs: readonly (readonly [kind: number, rounds: number])[], options: Parameters<typeof network>[0] = {}): string[] {

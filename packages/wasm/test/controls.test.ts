@@ -94,7 +94,11 @@ describe('the counter', () => {
   // Each program traps in the middle of a block; what follows the trap in its block is paid.
   test.each([
     ['unreachable', '(func (export "run") (drop (i32.const 1)) (unreachable) (nop))', 4],
-    ['division', '(func (export "run") (local i32) (local.set 0 (i32.const 5)) (block (drop (i32.div_s (i32.const 1) (local.get 0)))) (drop (i32.rem_u (i32.const 1) (i32.const 0))) nop)', 1 + 2 + 13 + 14],
+    [
+      'division',
+      '(func (export "run") (local i32) (local.set 0 (i32.const 5)) (block (drop (i32.div_s (i32.const 1) (local.get 0)))) (drop (i32.rem_u (i32.const 1) (i32.const 0))) nop)',
+      1 + 2 + 13 + 14,
+    ],
     ['float to integer', '(func (export "run") (loop) (drop (i32.trunc_f64_s (f64.const 1e30))))', 1 + 22],
     ['load', '(memory 1) (func (export "run") (block) (drop (i64.load (i32.const -1))) nop)', 1 + 4],
     ['load behind a call', '(memory 1) (func $f) (func (export "run") (call $f) (drop (i64.load (i32.const -1))) nop)', 1 + 5 + 4 + 1],
@@ -102,9 +106,17 @@ describe('the counter', () => {
     ['64-bit load', '(memory i64 1) (func (export "run") (block) (drop (i64.load (i64.const 0x10000000000000))) nop)', 1 + 5],
     ['64-bit store', '(memory i64 1) (func (export "run") (block) (i32.store (i64.const -4) (i32.const 1)) nop)', 1 + 5],
     ['call through a null entry', '(table 1 funcref) (func (export "run") (block) (call_indirect (i32.const 0)) nop)', 1 + 12],
-    ['in a callee', '(func $f (param i32) (if (local.get 0) (then unreachable))) (func (export "run") (call $f (i32.const 0)) (call $f (i32.const 1)) nop)', 1 + 13 + 4 + 4 + 1],
+    [
+      'in a callee',
+      '(func $f (param i32) (if (local.get 0) (then unreachable))) (func (export "run") (call $f (i32.const 0)) (call $f (i32.const 1)) nop)',
+      1 + 13 + 4 + 4 + 1,
+    ],
     ['table.get', '(table 1 funcref) (func (export "run") (block) (drop (table.get 0 (i32.const 1))) nop)', 1 + 8],
-    ['in a loop without other traps', '(func (export "run") (local i32) (loop $l (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 10)))) unreachable)', 1 + 80 + 1],
+    [
+      'in a loop without other traps',
+      '(func (export "run") (local i32) (loop $l (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 10)))) unreachable)',
+      1 + 80 + 1,
+    ],
   ])('is exact at a trap: %s', (_name, body, expected) => {
     for (const pageCharges of ['none', 'dirty-4k-after', undefined] as const) {
       for (const rollback of [true, false]) {
@@ -118,7 +130,9 @@ describe('the counter', () => {
 
 describe('nothing runs at instantiation', () => {
   test('the start function is an export', () => {
-    const guest = start(assemble('(module (global $g (export "g") (mut i32) (i32.const 0)) (func $s (global.set $g (i32.const 1))) (start $s))'))
+    const guest = start(
+      assemble('(module (global $g (export "g") (mut i32) (i32.const 0)) (func $s (global.set $g (i32.const 1))) (start $s))'),
+    )
     const value = (): unknown => (guest.all['g'] as WebAssembly.Global).value
     expect(value()).toBe(0)
     guest.controls.start?.()
@@ -126,7 +140,9 @@ describe('nothing runs at instantiation', () => {
   })
 
   test('data segments are written in order until one does not fit', () => {
-    const bytes = assemble('(module (memory 1) (data (i32.const 0) "first") (data (i32.const 65535) "too long") (data (i32.const 8) "never"))')
+    const bytes = assemble(
+      '(module (memory 1) (data (i32.const 0) "first") (data (i32.const 65535) "too long") (data (i32.const 8) "never"))',
+    )
     expect(() => start(bytes)).toThrow('memory access out of bounds')
   })
 
@@ -137,7 +153,8 @@ describe('nothing runs at instantiation', () => {
 })
 
 describe('the stack', () => {
-  const recursive = '(module (func $f (export "run") (param i32) (result i32) (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 7)))))'
+  const recursive =
+    '(module (func $f (export "run") (param i32) (result i32) (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 7)))))'
 
   test('has a depth that depends on the budget alone', () => {
     const deepest = (budget: number): number => {
@@ -228,7 +245,9 @@ describe('imports', () => {
 
   test('without an adapter are called as they are', () => {
     const guest = start(
-      assemble('(module (import "host" "f" (func $f (param i64) (result i64))) (func (export "run") (result i64) (call $f (i64.const 3))))'),
+      assemble(
+        '(module (import "host" "f" (func $f (param i64) (result i64))) (func (export "run") (result i64) (call $f (i64.const 3))))',
+      ),
       {},
       { host: { f: (value: bigint) => value + 1n } },
     )

@@ -36,7 +36,10 @@ const adapters: Record<string, ImportAdapter> = Object.fromEntries(
 
 /** The least of a host: touches the heap where the real functions do, answers zero. */
 function host(guest: () => Guest, stableWrite: number): Record<string, (...args: number[]) => unknown> {
-  const reads = (at: number, size: number) => (...args: number[]) => guest().controls.touch_read(Number(args[at]), Number(args[size]))
+  const reads =
+    (at: number, size: number) =>
+    (...args: number[]) =>
+      guest().controls.touch_read(Number(args[at]), Number(args[size]))
   return {
     msg_arg_data_copy: (target = 0, offset = 0, size = 0) => {
       guest().controls.touch_write(target, size)

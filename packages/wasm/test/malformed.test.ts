@@ -74,7 +74,11 @@ describe('malformed modules are refused cleanly', () => {
     ['a tag section', '00 61 73 6d 01 00 00 00 0d 01 00', 'unknown section 13'],
     ['two memories', '00 61 73 6d 01 00 00 00 05 05 02 00 01 00 01', 'at most one memory is supported'],
     ['a shared memory', '00 61 73 6d 01 00 00 00 05 04 01 03 01 01', 'unsupported limits flags 0x3'],
-    ['a function without a body', '00 61 73 6d 01 00 00 00 01 04 01 60 00 00 03 02 01 00', 'function and code section have inconsistent lengths'],
+    [
+      'a function without a body',
+      '00 61 73 6d 01 00 00 00 01 04 01 60 00 00 03 02 01 00',
+      'function and code section have inconsistent lengths',
+    ],
   ])('%s', (_name, hex, message) => {
     const bytes = Uint8Array.from(hex === '' ? [] : hex.split(' ').map((byte) => parseInt(byte, 16)))
     expect(() => instrument(bytes)).toThrow(WasmError)

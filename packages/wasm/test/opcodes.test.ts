@@ -8,7 +8,20 @@ const edges: Readonly<Record<string, readonly bigint[]>> = {
   i: [0n, 1n, 2n, 31n, 0x7fffffffn, 0x80000000n, 0xffffffffn, 0x12345678n],
   I: [0n, 1n, 63n, 0x7fffffffffffffffn, 0x8000000000000000n, 0xffffffffffffffffn, 0xfedcba9876543210n],
   // Signed zeros, one, -1.5, extremes, infinities, quiet and signalling NaNs with payloads, subnormals, integer limits.
-  f: [0n, 0x80000000n, 0x3f800000n, 0xbfc00000n, 0x7f7fffffn, 0x7f800000n, 0xff800000n, 0x7fc00000n, 0xffc00001n, 0x7f800001n, 1n, 0x4f000000n],
+  f: [
+    0n,
+    0x80000000n,
+    0x3f800000n,
+    0xbfc00000n,
+    0x7f7fffffn,
+    0x7f800000n,
+    0xff800000n,
+    0x7fc00000n,
+    0xffc00001n,
+    0x7f800001n,
+    1n,
+    0x4f000000n,
+  ],
   F: [
     0n,
     0x8000000000000000n,
@@ -43,7 +56,9 @@ function argumentsOf(opcode: Opcode): unknown[][] {
     const choices: unknown[][] =
       letter === 'V'
         ? vectors.map(([low, high]) => [low, high])
-        : (edges[letter] ?? []).map((bits) => [letter === 'i' || letter === 'f' ? Number(BigInt.asIntN(32, bits)) : BigInt.asIntN(64, bits)])
+        : (edges[letter] ?? []).map((bits) => [
+            letter === 'i' || letter === 'f' ? Number(BigInt.asIntN(32, bits)) : BigInt.asIntN(64, bits),
+          ])
     rows = rows.flatMap((row) => choices.map((choice) => [...row, ...choice]))
   }
   return rows

@@ -155,7 +155,9 @@ test('dropping can last for one message only', () => {
 
 test('an active segment is dropped once it is written', () => {
   const guest = start(
-    assemble(`(module (memory 1) (data $d (i32.const 0) "data") (func (export "run") (param i32) (memory.init $d (i32.const 8) (i32.const 0) (local.get 0))))`),
+    assemble(
+      `(module (memory 1) (data $d (i32.const 0) "data") (func (export "run") (param i32) (memory.init $d (i32.const 8) (i32.const 0) (local.get 0))))`,
+    ),
   )
   const run = guest.exports['run'] as unknown as (length: number) => void
   expect(guest.message(() => run(0))).toBeUndefined()

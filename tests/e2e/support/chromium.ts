@@ -6,7 +6,8 @@ export const chromiumPath = process.env['TIDEMARK_CHROMIUM'] ?? '/usr/bin/chromi
 export const hasChromium = existsSync(chromiumPath)
 
 if (!hasChromium && process.env['CI'] === 'true') throw new Error(`these tests need Chromium, and there is none at ${chromiumPath}`)
-if (!hasChromium) process.stdout.write(`SKIPPED: browser tests need Chromium; none at ${chromiumPath}. Install it or set TIDEMARK_CHROMIUM.\n`)
+if (!hasChromium)
+  process.stdout.write(`SKIPPED: browser tests need Chromium; none at ${chromiumPath}. Install it or set TIDEMARK_CHROMIUM.\n`)
 
 /** Starts the browser without anything that would look for hosts other than this one. */
 export function launchChromium(): Promise<Browser> {

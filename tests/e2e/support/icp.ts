@@ -18,13 +18,18 @@ export function fetchIcp(): void {
   if (existsSync(binary)) return
   mkdirSync(tools, { recursive: true })
   writeFileSync(join(tools, 'package.json'), '{ "private": true }')
-  execFileSync('npm', ['install', '--ignore-scripts', '--no-save', '--workspaces=false', `${packageName}@${version}`], { cwd: tools, stdio: 'pipe' })
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-save', '--workspaces=false', `${packageName}@${version}`], {
+    cwd: tools,
+    stdio: 'pipe',
+  })
 }
 
 /** Runs it in a folder, with a home of its own and no telemetry. */
 export function icp(cwd: string, home: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { ...process.env, ICP_HOME: home, DO_NOT_TRACK: '1', NO_COLOR: '1' }
   return new Promise((resolve) => {
-    const child = execFile(binary, args, { cwd, env, maxBuffer: 1 << 24 }, (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }))
+    const child = execFile(binary, args, { cwd, env, maxBuffer: 1 << 24 }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
   })
 }

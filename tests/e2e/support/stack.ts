@@ -64,7 +64,10 @@ export class Stack {
 
   /** Id of a canister by its name in dfx.json. */
   id(name: string): string {
-    const ids = JSON.parse(readFileSync(join(this.folder, '.dfx', 'local', 'canister_ids.json'), 'utf8')) as Record<string, { local: string }>
+    const ids = JSON.parse(readFileSync(join(this.folder, '.dfx', 'local', 'canister_ids.json'), 'utf8')) as Record<
+      string,
+      { local: string }
+    >
     const entry = ids[name]
     if (entry === undefined) throw new Error(`no canister ${name}`)
     return entry.local

@@ -3,7 +3,16 @@ import loadWabt from 'wabt'
 import { type UniversalOptions, universalSource } from './source.ts'
 
 const wabt = await loadWabt()
-const features = { memory64: true, bulk_memory: true, reference_types: true, simd: true, sat_float_to_int: true, sign_extension: true, mutable_globals: true, multi_value: true }
+const features = {
+  memory64: true,
+  bulk_memory: true,
+  reference_types: true,
+  simd: true,
+  sat_float_to_int: true,
+  sign_extension: true,
+  mutable_globals: true,
+  multi_value: true,
+}
 const assembled = new Map<string, Uint8Array>()
 
 /** Assembles a module; the same text is assembled once. */

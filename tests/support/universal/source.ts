@@ -95,7 +95,8 @@ class Template {
     const at = slotBase + 16 * programSlots.indexOf(slot)
     const body = `(call $enter)(call $run ${this.#load(at)} ${this.#load(at + 8)})`
     // Until a program is set, everything is let in.
-    const accept = slot === 'inspect_message' ? `(if (${this.#I}.eqz ${this.#load(at + 8)}) (then (call $ic0_accept_message) (return)))` : ''
+    const accept =
+      slot === 'inspect_message' ? `(if (${this.#I}.eqz ${this.#load(at + 8)}) (then (call $ic0_accept_message) (return)))` : ''
     return `(func (export "${slotNames[slot]}") ${accept}${body})`
   }
 

@@ -48,7 +48,8 @@ export const callCalls: SystemCallGroup = {
   ),
   call_on_cleanup: systemCall(contexts, ({ execution }: Machine, func: number, env: number) => {
     const call = pending(execution, 'ic0.call_on_cleanup')
-    if (call.onCleanup !== undefined) throw contractViolation('ic0.call_on_cleanup can be called at most once between `ic0.call_new` and `ic0.call_perform`')
+    if (call.onCleanup !== undefined)
+      throw contractViolation('ic0.call_on_cleanup can be called at most once between `ic0.call_new` and `ic0.call_perform`')
     call.onCleanup = closure(func, env)
   }),
   call_data_append: systemCall(contexts, ({ execution, memory }: Machine, source: number, size: number) => {
@@ -64,12 +65,15 @@ export const callCalls: SystemCallGroup = {
   }),
   call_with_best_effort_response: systemCall(contexts, ({ execution }: Machine, timeoutSeconds: number) => {
     const call = pending(execution, 'ic0.call_with_best_effort_response')
-    if (call.deadlineNanos !== undefined) throw contractViolation('ic0.call_with_best_effort_response failed because a timeout is already set.')
+    if (call.deadlineNanos !== undefined)
+      throw contractViolation('ic0.call_with_best_effort_response failed because a timeout is already set.')
     const seconds = Math.min(timeoutSeconds, execution.env.limits.bestEffortTimeoutSeconds)
     const deadline = execution.env.timeNanos + BigInt(seconds) * 1_000_000_000n
     call.deadlineNanos = deadline - (deadline % 1_000_000_000n)
   }),
-  call_cycles_add: systemCall('U Ry Rt T', ({ execution }: Machine, cycles: bigint) => addCycles(execution, 'ic0.call_cycles_add', unsigned(cycles))),
+  call_cycles_add: systemCall('U Ry Rt T', ({ execution }: Machine, cycles: bigint) =>
+    addCycles(execution, 'ic0.call_cycles_add', unsigned(cycles)),
+  ),
   call_cycles_add128: systemCall('U Ry Rt T', ({ execution }: Machine, high: bigint, low: bigint) =>
     addCycles(execution, 'ic0.call_cycles_add128', amount(high, low)),
   ),

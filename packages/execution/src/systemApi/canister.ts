@@ -41,7 +41,10 @@ export const canisterCalls: SystemCallGroup = {
   env_var_name_exists: systemCall('*', (machine: Machine, source: number, size: number) =>
     find(machine, readName(machine, 'ic0.env_var_name_exists', source, size)) === undefined ? 0 : 1,
   ),
-  env_var_value_size: systemCall('*', (machine: Machine, source: number, size: number) => valueOf(machine, 'ic0.env_var_value_size', source, size).length),
+  env_var_value_size: systemCall(
+    '*',
+    (machine: Machine, source: number, size: number) => valueOf(machine, 'ic0.env_var_value_size', source, size).length,
+  ),
   env_var_value_copy: systemCall(
     '*',
     (machine: Machine, nameSource: number, nameSize: number, destination: number, offset: number, size: number) => {
@@ -55,7 +58,9 @@ function nameAt({ execution }: Machine, index: number): Uint8Array {
   const variables = execution.canister.settings.environmentVariables
   const variable = variables[index]
   if (variable === undefined) {
-    throw contractViolation(`Environment variable index ${index} is out of bounds. The number of environment variables is ${variables.length}.`)
+    throw contractViolation(
+      `Environment variable index ${index} is out of bounds. The number of environment variables is ${variables.length}.`,
+    )
   }
   return encoder.encode(variable.name)
 }

@@ -7,7 +7,9 @@ export const certifiedDataCalls: SystemCallGroup = {
   certified_data_set: systemCall('I G U Ry Rt T', ({ execution, memory }: Machine, source: number, size: number) => {
     const max = execution.env.limits.certifiedDataBytes
     if (size > max) {
-      throw contractViolation(`ic0_certified_data_set failed because the passed data must be no larger than ${max} bytes. Found ${size} bytes.`)
+      throw contractViolation(
+        `ic0_certified_data_set failed because the passed data must be no larger than ${max} bytes. Found ${size} bytes.`,
+      )
     }
     execution.certifiedData = memory.read('ic0.certified_data_set', source, size)
   }),

@@ -16,15 +16,18 @@ const keySubnetSizes: ReadonlyMap<string, number> = new Map([
 
 /** System calls that tell prices. */
 export const costCalls: SystemCallGroup = {
-  cost_call: systemCall(anywhere, ({ execution, memory, wasmMode }: Machine, nameSize: bigint, payloadSize: bigint, destination: number) => {
-    const cost = callPrepayment(execution.env.pricing, {
-      methodNameBytes: unsigned(nameSize),
-      argumentBytes: unsigned(payloadSize),
-      mode: wasmMode,
-      instructionLimit: BigInt(execution.env.limits.messageInstructions),
-    })
-    memory.writeAmount('ic0.cost_call', destination, cost.total)
-  }),
+  cost_call: systemCall(
+    anywhere,
+    ({ execution, memory, wasmMode }: Machine, nameSize: bigint, payloadSize: bigint, destination: number) => {
+      const cost = callPrepayment(execution.env.pricing, {
+        methodNameBytes: unsigned(nameSize),
+        argumentBytes: unsigned(payloadSize),
+        mode: wasmMode,
+        instructionLimit: BigInt(execution.env.limits.messageInstructions),
+      })
+      memory.writeAmount('ic0.cost_call', destination, cost.total)
+    },
+  ),
   cost_create_canister: systemCall(anywhere, ({ execution, memory }: Machine, destination: number) =>
     memory.writeAmount('ic0.cost_create_canister', destination, canisterCreationFee(execution.env.pricing)),
   ),

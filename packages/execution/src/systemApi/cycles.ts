@@ -37,7 +37,8 @@ export const cyclesCalls: SystemCallGroup = {
   ),
   mint_cycles128: systemCall('U Ry Rt T', ({ execution, memory }: Machine, high: bigint, low: bigint, destination: number) => {
     const id = execution.canister.id.toText()
-    if (id !== cyclesMintingCanister) throw contractViolation(`ic0.mint_cycles128 cannot be executed on non Cycles Minting Canister: ${id} != ${cyclesMintingCanister}`)
+    if (id !== cyclesMintingCanister)
+      throw contractViolation(`ic0.mint_cycles128 cannot be executed on non Cycles Minting Canister: ${id} != ${cyclesMintingCanister}`)
     const minted = amount(high, low)
     execution.mintedCycles += minted
     memory.writeAmount('ic0.mint_cycles128', destination, minted)

@@ -70,7 +70,11 @@ function checkAccess({ execution }: Machine, pages: number, what: 'accessed' | '
   const { limits } = execution.env
   const bit = entryBit[execution.kind]
   const max =
-    (bit & queryKinds) !== 0 ? limits.stableAccessBytesQuery : (bit & upgradeKinds) !== 0 ? limits.stableAccessBytesUpgrade : limits.stableAccessBytes
+    (bit & queryKinds) !== 0
+      ? limits.stableAccessBytesQuery
+      : (bit & upgradeKinds) !== 0
+        ? limits.stableAccessBytesUpgrade
+        : limits.stableAccessBytes
   if (pages * osPage <= max) return
   throw new Trap({
     errorCode: 'CanisterMemoryAccessLimitExceeded',

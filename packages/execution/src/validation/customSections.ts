@@ -17,8 +17,10 @@ export function checkCustomSections({ customSections }: ModuleFacts): void {
     bytes += encoder.encode(name).length + section.contents.length
   }
   const { customSections: maxCount, customSectionBytes: maxBytes } = moduleLimits
-  if (names.size > maxCount) throw invalid(`total number of custom sections exceeds the maximum allowed: ${names.size}, allowed ${maxCount}`)
-  if (bytes > maxBytes) throw invalid(`total size of the custom sections exceeds the maximum allowed: size ${bytes} bytes, allowed ${maxBytes} bytes`)
+  if (names.size > maxCount)
+    throw invalid(`total number of custom sections exceeds the maximum allowed: ${names.size}, allowed ${maxCount}`)
+  if (bytes > maxBytes)
+    throw invalid(`total size of the custom sections exceeds the maximum allowed: size ${bytes} bytes, allowed ${maxBytes} bytes`)
 }
 
 function scopedName(full: string): string {

@@ -29,13 +29,16 @@ export function checkExports(facts: ModuleFacts): void {
   let nameBytes = 0
   let count = 0
   for (const entry of facts.exports) {
-    if (reserved.has(entry.name) || entry.name.startsWith('tidemark:')) throw invalidExport(`Exporting reserved symbol ${entry.name} not allowed.`)
+    if (reserved.has(entry.name) || entry.name.startsWith('tidemark:'))
+      throw invalidExport(`Exporting reserved symbol ${entry.name} not allowed.`)
     if (entry.kind !== 'function') continue
     const prefix = methodPrefixes.find((candidate) => entry.name.startsWith(candidate))
     if (prefix !== undefined) {
       const method = entry.name.slice(prefix.length)
       if (methods.has(method)) {
-        throw invalidExport(`Duplicate function '${method}' exported multiple times with different call types: update, query, or composite_query.`)
+        throw invalidExport(
+          `Duplicate function '${method}' exported multiple times with different call types: update, query, or composite_query.`,
+        )
       }
       methods.add(method)
       count++

@@ -9,7 +9,8 @@ const globalTypes = new Set(['i32', 'i64', 'f32', 'f64', 'v128'])
 /** @throws RejectError `CanisterInvalidWasm` */
 export function checkCodeSection({ codeSectionSize }: ModuleFacts): void {
   const max = moduleLimits.codeSectionBytes
-  if (codeSectionSize > max) throw invalidModule(`Wasm module code section size of ${codeSectionSize} exceeds the maximum allowed size of ${max}.`)
+  if (codeSectionSize > max)
+    throw invalidModule(`Wasm module code section size of ${codeSectionSize} exceeds the maximum allowed size of ${max}.`)
 }
 
 /** @throws RejectError `CanisterInvalidWasm` */
@@ -25,7 +26,9 @@ export function checkStructure(facts: ModuleFacts): void {
   }
   for (const { type } of defined) if (!globalTypes.has(type)) throw engineError(`globals of type ${type} are not supported`)
   if (facts.functionCount > moduleLimits.functions) {
-    throw invalidModule(`Wasm module defined ${facts.functionCount} functions, which exceeds the maximum number allowed ${moduleLimits.functions}.`)
+    throw invalidModule(
+      `Wasm module defined ${facts.functionCount} functions, which exceeds the maximum number allowed ${moduleLimits.functions}.`,
+    )
   }
   checkMemory(facts)
   checkFunctions(facts)

@@ -31,7 +31,13 @@ export class Bench {
       rootKey: net.replica.rootKey,
       pricing: createPricing({ profile: '2026', subnetSize: 13, subnetType: 'application', costSchedule: 'normal' }),
       limits: applicationLimits,
-      memory: { capacityBytes: 1n << 41n, thresholdBytes: 750n << 30n, callbackReserveBytes: 10n << 30n, allocationCapsUsage: false, usedBytes: () => 0n },
+      memory: {
+        capacityBytes: 1n << 41n,
+        thresholdBytes: 750n << 30n,
+        callbackReserveBytes: 10n << 30n,
+        allocationCapsUsage: false,
+        usedBytes: () => 0n,
+      },
       timeNanos: 1_700_000_000_000_000_000n,
     }
   }
@@ -39,14 +45,22 @@ export class Bench {
   /** Makes a program the one that `run` runs. */
   load(body: Program): void {
     const setUp = program().on('heartbeat', body)
-    const outcome = executeMessage(this.canister, this.env, input('update', setUp.bytes()), { kind: 'export', name: 'canister_update update' })
+    const outcome = executeMessage(this.canister, this.env, input('update', setUp.bytes()), {
+      kind: 'export',
+      name: 'canister_update update',
+    })
     if (outcome.error !== undefined) throw new Error(outcome.error.message)
     keepExecution(this.canister)
   }
 
   /** Runs the loaded program in a context and undoes what it did. */
   run(kind: EntryKind, more: Partial<ExecutionInput> = {}): ExecutionOutcome {
-    const outcome = executeMessage(this.canister, this.env, { ...input(kind, new Uint8Array(0)), ...more }, { kind: 'export', name: 'canister_heartbeat' })
+    const outcome = executeMessage(
+      this.canister,
+      this.env,
+      { ...input(kind, new Uint8Array(0)), ...more },
+      { kind: 'export', name: 'canister_heartbeat' },
+    )
     undoExecution(this.canister)
     return outcome
   }

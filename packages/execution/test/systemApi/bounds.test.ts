@@ -1,6 +1,15 @@
 /** Addresses, offsets and lengths that are outside of the heap, of a blob or of stable memory. */
 import { describe, expect, test } from 'vitest'
-import { type Program, type WasmMode, assemble, network, expectReject, expectReply, program, universalCanister } from '../../../../tests/support/index.ts'
+import {
+  type Program,
+  type WasmMode,
+  assemble,
+  network,
+  expectReject,
+  expectReply,
+  program,
+  universalCanister,
+} from '../../../../tests/support/index.ts'
 import type { EntryKind } from '../../src/index.ts'
 import { Bench, certificate } from './bench.ts'
 
@@ -74,17 +83,28 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
       [1, length],
       [far, 0],
     ])('offset %i and length %i are outside of the blob', (offset, size) => {
-      expect(copy(0, offset, size)).toMatchObject(violation(`ic0.${name}_copy ${part}: src=${offset} + length=${size} exceeds the slice size=${length}`))
+      expect(copy(0, offset, size)).toMatchObject(
+        violation(`ic0.${name}_copy ${part}: src=${offset} + length=${size} exceeds the slice size=${length}`),
+      )
     })
 
     test('an address outside of the heap', () => {
-      expect(copy(heap - length + 1, 0, length)).toMatchObject(violation(`ic0.${name}_copy heap: src=${heap - length + 1} + length=${length} exceeds the slice size=${heap}`))
-      expect(copy(heap + 1, 0, 0)).toMatchObject(violation(`ic0.${name}_copy heap: src=${heap + 1} + length=0 exceeds the slice size=${heap}`))
+      expect(copy(heap - length + 1, 0, length)).toMatchObject(
+        violation(`ic0.${name}_copy heap: src=${heap - length + 1} + length=${length} exceeds the slice size=${heap}`),
+      )
+      expect(copy(heap + 1, 0, 0)).toMatchObject(
+        violation(`ic0.${name}_copy heap: src=${heap + 1} + length=0 exceeds the slice size=${heap}`),
+      )
     })
   })
 
   test.each(sources)('ic0.%s reads only the heap', (name, label, before, after) => {
-    const from = (source: number, size: number) => errorOf(program().then(before).sys(name, source, size, ...after))
+    const from = (source: number, size: number) =>
+      errorOf(
+        program()
+          .then(before)
+          .sys(name, source, size, ...after),
+      )
     const size = 1
     expect(from(heap, size)).toMatchObject(violation(`${label}: src=${heap} + length=${size} exceeds the slice size=${heap}`))
     expect(from(heap + 1, 0)).toMatchObject(violation(`${label}: src=${heap + 1} + length=0 exceeds the slice size=${heap}`))
@@ -95,16 +115,28 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
 
   test.each(amounts)('ic0.%s writes only into the heap', (name, before, kind) => {
     expect(errorOf(program().sys(name, ...before, heap - 16), kind)).toBeUndefined()
-    expect(errorOf(program().sys(name, ...before, heap - 15), kind)).toMatchObject(violation(`ic0.${name}: src=${heap - 15} + length=16 exceeds the slice size=${heap}`))
+    expect(errorOf(program().sys(name, ...before, heap - 15), kind)).toMatchObject(
+      violation(`ic0.${name}: src=${heap - 15} + length=16 exceeds the slice size=${heap}`),
+    )
   })
 
   describe('stable memory', () => {
     const grown = () => program().sys('stable64_grow', 1).op('drop')
     const trapped = (text: string) => ({ errorCode: 'CanisterTrapped', message: `Canister trapped: ${text}` })
-    const names: readonly [read: string, write: string][] = mode === 'wasm32' ? [['stable64_read', 'stable64_write'], ['stable_read', 'stable_write']] : [['stable64_read', 'stable64_write']]
+    const names: readonly [read: string, write: string][] =
+      mode === 'wasm32'
+        ? [
+            ['stable64_read', 'stable64_write'],
+            ['stable_read', 'stable_write'],
+          ]
+        : [['stable64_read', 'stable64_write']]
 
     test.each(names)('ic0.%s and ic0.%s', (read, write) => {
-      for (const [offset, size] of [[65_536, 1], [65_535, 2], [far, 1]] as const) {
+      for (const [offset, size] of [
+        [65_536, 1],
+        [65_535, 2],
+        [far, 1],
+      ] as const) {
         expect(errorOf(grown().sys(read, 0, offset, size))).toMatchObject(trapped('stable memory out of bounds'))
         expect(errorOf(grown().sys(write, offset, 0, size))).toMatchObject(trapped('stable memory out of bounds'))
       }
@@ -163,8 +195,16 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
   })
 
   test.each([
-    ['certified data of 33 bytes', program().sys('certified_data_set', new Uint8Array(33)), 'ic0_certified_data_set failed because the passed data must be no larger than 32 bytes. Found 33 bytes.'],
-    ['a method name of 20,001 bytes', program().int(0).int(0).int(0).int(20_001).int(0).int(0).int(0).int(0).sys('call_new'), 'Size of method_name 20001 exceeds the allowed limit of 20000.'],
+    [
+      'certified data of 33 bytes',
+      program().sys('certified_data_set', new Uint8Array(33)),
+      'ic0_certified_data_set failed because the passed data must be no larger than 32 bytes. Found 33 bytes.',
+    ],
+    [
+      'a method name of 20,001 bytes',
+      program().int(0).int(0).int(0).int(20_001).int(0).int(0).int(0).int(0).sys('call_new'),
+      'Size of method_name 20001 exceeds the allowed limit of 20000.',
+    ],
     ['a counter that does not exist', program().sys('performance_counter', 2), 'Error getting performance counter type 2'],
   ])('%s', (_, body, text) => {
     expect(errorOf(body)).toMatchObject(violation(text))
@@ -175,7 +215,9 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
   })
 
   test('ic0.trap and ic0.debug_print never fail on bounds', () => {
-    expect(errorOf(program().sys('trap', far, 1))?.message).toBe("Canister called `ic0.trap` with message: '(trap message out of memory bounds)'")
+    expect(errorOf(program().sys('trap', far, 1))?.message).toBe(
+      "Canister called `ic0.trap` with message: '(trap message out of memory bounds)'",
+    )
     expect(errorOf(program().sys('trap', Uint8Array.of(0x61, 0xff)))?.message).toBe("Canister called `ic0.trap` with message: 'a\ufffd'")
     expect(errorOf(program().sys('debug_print', far, 1))).toBeUndefined()
   })
@@ -201,7 +243,12 @@ test('stable memory larger than 4 GiB is closed to the 32-bit functions', () => 
   expectReply(net.update(id, program().sys('stable_size').op('drop').sys('stable_read', 0, 0, 1).reply()))
   expectReply(net.update(id, program().sys('stable64_grow', 1).op('drop').reply()))
   const closed = 'Canister trapped: 32 bit stable memory api used on a memory larger than 4GB'
-  for (const body of [program().sys('stable_size'), program().sys('stable_grow', 0), program().sys('stable_read', 0, 0, 1), program().sys('stable_write', 0, 0, 1)]) {
+  for (const body of [
+    program().sys('stable_size'),
+    program().sys('stable_grow', 0),
+    program().sys('stable_read', 0, 0, 1),
+    program().sys('stable_write', 0, 0, 1),
+  ]) {
     expect(expectReject(net.update(id, body))).toContain(closed)
   }
 })

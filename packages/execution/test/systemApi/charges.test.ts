@@ -68,7 +68,15 @@ function expected(name: string, fn: SystemFunction, size: number): number {
 
 test('lists the functions that the specification lists', () => {
   const removed = ['cost_http_request_v2', 'mint_cycles', 'mint_cycles128']
-  expect(Object.keys(functions).filter((name) => !removed.includes(name)).sort()).toEqual(functionsFor('wasm32').map(([name]) => name).sort())
+  expect(
+    Object.keys(functions)
+      .filter((name) => !removed.includes(name))
+      .sort(),
+  ).toEqual(
+    functionsFor('wasm32')
+      .map(([name]) => name)
+      .sort(),
+  )
 })
 
 describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {

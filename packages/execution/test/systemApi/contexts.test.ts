@@ -33,7 +33,14 @@ const modeName: Partial<Record<EntryKind, string>> = {
   transform: 'non-replicated query',
 }
 
-const needsCall = new Set(['call_on_cleanup', 'call_data_append', 'call_with_best_effort_response', 'call_cycles_add', 'call_cycles_add128', 'call_perform'])
+const needsCall = new Set([
+  'call_on_cleanup',
+  'call_data_append',
+  'call_with_best_effort_response',
+  'call_cycles_add',
+  'call_cycles_add128',
+  'call_perform',
+])
 
 function isAllowed(contexts: string, kind: EntryKind): boolean {
   const letter = letterOf[kind]

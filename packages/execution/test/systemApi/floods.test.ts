@@ -57,7 +57,9 @@ describe('the text of a reject', () => {
   test('reaches a calling canister in the same length', () => {
     const net = network()
     const [caller, id] = [net.install(wasm), net.install(wasm)]
-    const body = program().callUpdate(id, program().reject('x'.repeat(30_000)), { onReject: program().sys('msg_reject_msg_size').replyInt() })
+    const body = program().callUpdate(id, program().reject('x'.repeat(30_000)), {
+      onReject: program().sys('msg_reject_msg_size').replyInt(),
+    })
     expect(expectReply(net.update(caller, body)).bytes.slice(0, 2)).toEqual(Uint8Array.of(0, 32))
   })
 })

@@ -33,9 +33,15 @@ describe('modules that are taken', () => {
         .map((name) => `(export "canister_${name}" (func $f))`)
         .join(' ')})`,
     ],
-    ['methods of each kind; names may be empty or have spaces', '(module (func $f) (export "canister_update a b" (func $f)) (export "canister_query " (func $f)) (export "canister_composite_query c" (func $f)))'],
+    [
+      'methods of each kind; names may be empty or have spaces',
+      '(module (func $f) (export "canister_update a b" (func $f)) (export "canister_query " (func $f)) (export "canister_composite_query c" (func $f)))',
+    ],
     ['imports of memory and table', '(module (import "env" "memory" (memory 1)) (import "env" "table" (table 1 funcref)))'],
-    ['vectors, bulk operations, references, several values', '(module (memory 1) (table 1 funcref) (func (result i32 i64) (drop (i8x16.splat (i32.const 1))) (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)) (drop (table.get 0 (i32.const 0))) (i32.const 1) (i64.const 2)))'],
+    [
+      'vectors, bulk operations, references, several values',
+      '(module (memory 1) (table 1 funcref) (func (result i32 i64) (drop (i8x16.splat (i32.const 1))) (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)) (drop (table.get 0 (i32.const 0))) (i32.const 1) (i64.const 2)))',
+    ],
     ['a 64-bit memory of the heap limit', `(module (memory i64 1 ${moduleLimits.heapPages64}))`],
     ['other exports of any name', '(module (func $f (param i32)) (export "run" (func $f)) (export "canister" (func $f)))'],
     ['the largest number of globals', `(module ${repeat(moduleLimits.globals, () => '(global i32 (i32.const 0))')})`],
@@ -49,21 +55,57 @@ const exportText = 'Wasm module has an invalid export section. '
 
 describe('modules that are refused', () => {
   test.each([
-    ['a function of another module', '(module (import "env" "f" (func)))', `${importText}Module imports function 'f' from 'env' that is not exported by the runtime.`],
-    ['an unknown system call', '(module (import "ic0" "nope" (func)))', `${importText}Module imports function 'nope' from 'ic0' that is not exported by the runtime.`],
-    ['a system call named like a property of every object', '(module (import "ic0" "toString" (func)))', `${importText}Module imports function 'toString' from 'ic0' that is not exported by the runtime.`],
+    [
+      'a function of another module',
+      '(module (import "env" "f" (func)))',
+      `${importText}Module imports function 'f' from 'env' that is not exported by the runtime.`,
+    ],
+    [
+      'an unknown system call',
+      '(module (import "ic0" "nope" (func)))',
+      `${importText}Module imports function 'nope' from 'ic0' that is not exported by the runtime.`,
+    ],
+    [
+      'a system call named like a property of every object',
+      '(module (import "ic0" "toString" (func)))',
+      `${importText}Module imports function 'toString' from 'ic0' that is not exported by the runtime.`,
+    ],
     ['a global', '(module (import "env" "g" (global i32)))', `${importText}Importing globals is not allowed.`],
-    ['a memory by another name', '(module (import "env" "mem" (memory 1)))', `${importText}Only memory imported from env.memory is allowed.`],
-    ['a table by another name', '(module (import "ic0" "table" (table 1 funcref)))', `${importText}Only tables imported from env.table are allowed.`],
+    [
+      'a memory by another name',
+      '(module (import "env" "mem" (memory 1)))',
+      `${importText}Only memory imported from env.memory is allowed.`,
+    ],
+    [
+      'a table by another name',
+      '(module (import "ic0" "table" (table 1 funcref)))',
+      `${importText}Only tables imported from env.table are allowed.`,
+    ],
     [
       'a method of two kinds',
       '(module (func $f) (export "canister_update m" (func $f)) (export "canister_query m" (func $f)))',
       `${exportText}Duplicate function 'm' exported multiple times with different call types: update, query, or composite_query.`,
     ],
-    ['an entry point that does not exist', '(module (func (export "canister_foo")))', `${exportText}Exporting reserved function 'canister_foo' with "canister_" prefix`],
-    ['a method without a space', '(module (func (export "canister_update")))', `${exportText}Exporting reserved function 'canister_update' with "canister_" prefix`],
-    ['a reserved symbol', '(module (func (export "canister_start")))', `${exportText}Exporting reserved symbol canister_start not allowed.`],
-    ['another reserved symbol', '(module (memory (export "stable_memory") 1))', `${exportText}Exporting reserved symbol stable_memory not allowed.`],
+    [
+      'an entry point that does not exist',
+      '(module (func (export "canister_foo")))',
+      `${exportText}Exporting reserved function 'canister_foo' with "canister_" prefix`,
+    ],
+    [
+      'a method without a space',
+      '(module (func (export "canister_update")))',
+      `${exportText}Exporting reserved function 'canister_update' with "canister_" prefix`,
+    ],
+    [
+      'a reserved symbol',
+      '(module (func (export "canister_start")))',
+      `${exportText}Exporting reserved symbol canister_start not allowed.`,
+    ],
+    [
+      'another reserved symbol',
+      '(module (memory (export "stable_memory") 1))',
+      `${exportText}Exporting reserved symbol stable_memory not allowed.`,
+    ],
     [
       'too many methods',
       `(module (func $f) ${repeat(moduleLimits.exportedMethods + 1, (n) => `(export "canister_query ${n}" (func $f))`)})`,
@@ -98,9 +140,21 @@ describe('modules that are refused', () => {
     ['a method with a result', '(module (func (export "canister_query q") (result i32) (i32.const 1)))', exportText],
     ['a system call of the wrong type', '(module (import "ic0" "time" (func (result i32))))', importText],
     ['a 32-bit pointer with a 64-bit memory', '(module (import "ic0" "debug_print" (func (param i32 i32))) (memory i64 1))', importText],
-    ['a data segment at a global', '(module (import "ic0" "time" (func (result i64))) (global $g i32 (i32.const 0)) (memory 1) (data (global.get $g) "x"))', 'Wasm module has an invalid data section.'],
-    ['table.set', '(module (table 1 funcref) (func (table.set 0 (i32.const 0) (ref.null func))))', 'wasmtime::Module::validate() failed with'],
-    ['table.grow', '(module (table 1 funcref) (func (drop (table.grow 0 (ref.null func) (i32.const 0)))))', 'wasmtime::Module::validate() failed with'],
+    [
+      'a data segment at a global',
+      '(module (import "ic0" "time" (func (result i64))) (global $g i32 (i32.const 0)) (memory 1) (data (global.get $g) "x"))',
+      'Wasm module has an invalid data section.',
+    ],
+    [
+      'table.set',
+      '(module (table 1 funcref) (func (table.set 0 (i32.const 0) (ref.null func))))',
+      'wasmtime::Module::validate() failed with',
+    ],
+    [
+      'table.grow',
+      '(module (table 1 funcref) (func (drop (table.grow 0 (ref.null func) (i32.const 0)))))',
+      'wasmtime::Module::validate() failed with',
+    ],
     ['a 64-bit memory beyond the heap limit', `(module (memory i64 1 ${moduleLimits.heapPages64 + 1}))`, 'Wasm memory size of'],
   ])('%s', (_name, wat, start) => {
     expect(check(wat)?.startsWith(start)).toBe(true)
@@ -110,7 +164,9 @@ describe('modules that are refused', () => {
     // A function that is `return_call 0`.
     const bytes = assemble('(module (func nop nop))').slice()
     bytes.set([0x12, 0x00], bytes.indexOf(0x01, bytes.length - 4))
-    expect(refusal(() => validateIcModule(bytes))).toMatch(/^wasmtime::Module::validate\(\) failed with unsupported instruction return_call$/)
+    expect(refusal(() => validateIcModule(bytes))).toMatch(
+      /^wasmtime::Module::validate\(\) failed with unsupported instruction return_call$/,
+    )
   })
 
   test('bytes that are no valid module', () => {
@@ -129,14 +185,39 @@ describe('custom sections', () => {
   }
 
   test.each([
-    ['public and private', [['icp:public a', 1], ['icp:private b c', 2]], undefined],
-    ['other names in any number', [['name x', 1], ['name x', 1]], undefined],
+    [
+      'public and private',
+      [
+        ['icp:public a', 1],
+        ['icp:private b c', 2],
+      ],
+      undefined,
+    ],
+    [
+      'other names in any number',
+      [
+        ['name x', 1],
+        ['name x', 1],
+      ],
+      undefined,
+    ],
     ['the largest number', Array.from({ length: 16 }, (_, n) => [`icp:public ${n}`, 1]), undefined],
     ['one more', Array.from({ length: 17 }, (_, n) => [`icp:public ${n}`, 1]), /17/],
-    ['the same name twice', [['icp:public a', 1], ['icp:private a', 1]], /^Invalid custom section: name a already exists$/],
+    [
+      'the same name twice',
+      [
+        ['icp:public a', 1],
+        ['icp:private a', 1],
+      ],
+      /^Invalid custom section: name a already exists$/,
+    ],
     ['no scope', [['icp:a', 1]], /has no public\/private scope defined\.$/],
     ['no space behind the scope', [['icp:publica', 1]], /'icp:' section names must have a space after the public\/private scope$/],
-    ['too much together', [['icp:public a', 2 ** 20]], /total size of the custom sections exceeds the maximum allowed: size 1048577 bytes, allowed 1048576 bytes$/],
+    [
+      'too much together',
+      [['icp:public a', 2 ** 20]],
+      /total size of the custom sections exceeds the maximum allowed: size 1048577 bytes, allowed 1048576 bytes$/,
+    ],
   ] as [string, [string, number][], RegExp | undefined][])('%s', (_name, sections, text) => {
     const result = refusal(() => validateIcModule(withSections(...sections)))
     if (text === undefined) expect(result).toBeUndefined()

@@ -3,15 +3,7 @@
  *
  * @see Interface specification, "The system state tree".
  */
-import {
-  type LabeledNode,
-  type LabeledTree,
-  encodeCanisterRanges,
-  encodeUnsignedLeb128,
-  leaf,
-  node,
-  text,
-} from '@tidemark/certification'
+import { type LabeledNode, type LabeledTree, encodeCanisterRanges, encodeUnsignedLeb128, leaf, node, text } from '@tidemark/certification'
 import type { CanisterState } from '@tidemark/state'
 import { type IngressStatus, Principal, errorCodeText, fromHex } from '@tidemark/types'
 import { encode } from 'cborg'
@@ -43,7 +35,8 @@ export class StateTree {
   /** The tree of the present state. */
   root(): LabeledNode {
     const { state, changes } = this.#world
-    if (this.#root !== undefined && this.#time === state.timeNanos && changes.canisters.size + changes.requests.size === 0) return this.#root
+    if (this.#root !== undefined && this.#time === state.timeNanos && changes.canisters.size + changes.requests.size === 0)
+      return this.#root
     for (const key of changes.canisters) this.#canisters = this.#withCanister(key)
     for (const key of changes.requests) this.#requests = this.#withRequest(key)
     changes.clear()

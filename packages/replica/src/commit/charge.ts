@@ -20,7 +20,9 @@ export function freezingLimit(world: World, canister: CanisterState): bigint {
 /** The error of a canister that cannot pay; only a controller learns how much is missing. */
 export function outOfCycles(canister: CanisterState, missing: bigint, caller: Principal): Reject {
   const text = `Canister ${canister.id.toText()} is out of cycles`
-  const detail = isController(canister.settings, caller) ? `: please top up the canister with at least ${groupDigits(missing)} additional cycles` : ''
+  const detail = isController(canister.settings, caller)
+    ? `: please top up the canister with at least ${groupDigits(missing)} additional cycles`
+    : ''
   return createReject('CanisterOutOfCycles', text + detail)
 }
 

@@ -25,7 +25,8 @@ export function registerCalls(world: World, canister: CanisterState, context: Ca
     // The slot was found free when the call was performed.
     if (!canister.queues.reserve(call.callee)) throw new InvariantError('no slot for the response of a call')
     consume(world, canister, 'request_and_response_transmission', call.prepaidRequest)
-    if (call.deadlineNanos !== 0n) world.state.bestEffortCalls.push({ caller: canister.id, callbackId: id, deadlineNanos: call.deadlineNanos })
+    if (call.deadlineNanos !== 0n)
+      world.state.bestEffortCalls.push({ caller: canister.id, callbackId: id, deadlineNanos: call.deadlineNanos })
     world.state.inTransit.push({
       kind: 'request',
       sender: canister.id,

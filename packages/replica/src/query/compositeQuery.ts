@@ -59,7 +59,16 @@ function evaluate(
 ): { result: QueryResult; instructions: number } {
   const entry = queryEntry(world, canister, message)
   if ('errorCode' in entry) return { result: refused(entry), instructions: 0 }
-  const node: Node = { canister, caller: message.sender, depth, captured: undefined, instructions: 0, result: undefined, error: undefined, calls: [] }
+  const node: Node = {
+    canister,
+    caller: message.sender,
+    depth,
+    captured: undefined,
+    instructions: 0,
+    result: undefined,
+    error: undefined,
+    calls: [],
+  }
   const { arg, methodName } = message
   step(world, node, budget, { kind: entry.kind, arg, methodName, dataCertificate }, { kind: 'export', name: entry.name })
   for (let call = node.calls.shift(); call !== undefined && node.result === undefined; call = node.calls.shift()) {
@@ -101,7 +110,8 @@ function step(
     node.error = undefined
     node.calls.push(...outcome.calls)
     if (outcome.answer?.kind === 'reply') node.result = { status: 'replied', arg: outcome.answer.data }
-    if (outcome.answer?.kind === 'reject') node.result = refused(createReject('CanisterRejectedMessage', shortenText(outcome.answer.message)))
+    if (outcome.answer?.kind === 'reject')
+      node.result = refused(createReject('CanisterRejectedMessage', shortenText(outcome.answer.message)))
   }
   return outcome
 }
@@ -131,7 +141,9 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   const sender = node.canister.id
   if (call.callee.key === managementCanisterId.key) return queryManagement(world.state, world.env, sender, call.methodName, call.arg)
   if (node.depth + 1 >= limits.compositeQueryDepth) {
-    return refused(createReject('QueryCallGraphTooDeep', `Composite query calls are nested deeper than the limit of ${limits.compositeQueryDepth}.`))
+    return refused(
+      createReject('QueryCallGraphTooDeep', `Composite query calls are nested deeper than the limit of ${limits.compositeQueryDepth}.`),
+    )
   }
   budget.left -= limits.compositeCallInstructions
   if (budget.left <= 0) {
@@ -140,7 +152,14 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   }
   const canister = world.state.canister(call.callee)
   if (canister === undefined) return refused(createReject('CanisterNotFound', `Canister ${call.callee.toText()} not found`))
-  const { result, instructions } = evaluate(world, canister, { sender, methodName: call.methodName, arg: call.arg }, budget, node.depth + 1, undefined)
+  const { result, instructions } = evaluate(
+    world,
+    canister,
+    { sender, methodName: call.methodName, arg: call.arg },
+    budget,
+    node.depth + 1,
+    undefined,
+  )
   countQuery(world, canister.id.key, instructions, call.arg.length, responseBytes(result))
   return result
 }

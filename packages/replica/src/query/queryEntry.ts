@@ -27,7 +27,10 @@ export function queryEntry(
     const name = `canister_${kind} ${message.methodName}`
     if (functions.has(name)) return { kind, name }
   }
-  return executionReject(canister.id, { errorCode: 'CanisterMethodNotFound', message: `Canister has no query method '${message.methodName}'.` })
+  return executionReject(canister.id, {
+    errorCode: 'CanisterMethodNotFound',
+    message: `Canister has no query method '${message.methodName}'.`,
+  })
 }
 
 /** The result of a query that is rejected. */

@@ -46,10 +46,15 @@ function runPlainQuery(world: World, canister: CanisterState, message: QueryMess
   const instructions = outcome.instructionsUsed
   if (outcome.error !== undefined) return { result: refused(executionReject(canister.id, outcome.error)), instructions }
   if (outcome.answer === undefined) {
-    return { result: refused(createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)), instructions }
+    return {
+      result: refused(createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)),
+      instructions,
+    }
   }
   const { answer } = outcome
   const result: QueryResult =
-    answer.kind === 'reply' ? { status: 'replied', arg: answer.data } : refused(createReject('CanisterRejectedMessage', shortenText(answer.message)))
+    answer.kind === 'reply'
+      ? { status: 'replied', arg: answer.data }
+      : refused(createReject('CanisterRejectedMessage', shortenText(answer.message)))
   return { result, instructions }
 }

@@ -4,7 +4,14 @@ import { managementCanisterId } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer } from '../commit/answers.ts'
 import { touch } from '../commit/commitExecution.ts'
 import { evaluateHook } from '../commit/hookCondition.ts'
-import { type Answer, type CallSource, type ManagementResult, answerRandomness, executeManagement, finishStopping } from '../management/index.ts'
+import {
+  type Answer,
+  type CallSource,
+  type ManagementResult,
+  answerRandomness,
+  executeManagement,
+  finishStopping,
+} from '../management/index.ts'
 import type { World } from '../world.ts'
 
 /** Works off the management queue. @returns whether there was anything */

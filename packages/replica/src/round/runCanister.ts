@@ -28,7 +28,9 @@ const turns = ['timer', 'heartbeat', 'message'] as const
 function chooseTasks(world: World, canister: CanisterState): SystemTask[] {
   const functions = canister.execution?.module.exportedFunctions
   const timerDue =
-    canister.globalTimerNanos !== 0n && canister.globalTimerNanos <= world.state.timeNanos && functions?.has('canister_global_timer') === true
+    canister.globalTimerNanos !== 0n &&
+    canister.globalTimerNanos <= world.state.timeNanos &&
+    functions?.has('canister_global_timer') === true
   const heartbeat = functions?.has('canister_heartbeat') === true
   const choosable = { timer: timerDue, heartbeat, message: !canister.queues.isEmpty }
   const from = turns.indexOf(canister.nextScheduled)

@@ -103,7 +103,9 @@ type MethodEntry = { readonly kind: Extract<EntryKind, 'update' | 'replicated_qu
 export function methodEntry(
   canister: CanisterState,
   methodName: string,
-): MethodEntry | { errorCode: 'CanisterWasmModuleNotFound' | 'CanisterMethodNotFound' | 'CompositeQueryCalledInReplicatedMode'; message: string } {
+):
+  | MethodEntry
+  | { errorCode: 'CanisterWasmModuleNotFound' | 'CanisterMethodNotFound' | 'CompositeQueryCalledInReplicatedMode'; message: string } {
   const functions = canister.execution?.module.exportedFunctions
   if (functions === undefined) {
     return { errorCode: 'CanisterWasmModuleNotFound', message: 'Attempted to execute a message, but the canister contains no Wasm module.' }

@@ -53,9 +53,20 @@ function runCallback(world: World, canister: CanisterState, callback: Callback, 
   const limit = limits.messageInstructions - reserve
   const outcome = run(world, canister, context, response, replied ? 'reply_callback' : 'reject_callback', closure, limit)
   const cleanup = outcome.error === undefined ? undefined : callback.onCleanup
-  const finished = { canister, context, instructionLimit: limits.messageInstructions, discardsState: false, methodName: callback.methodName }
+  const finished = {
+    canister,
+    context,
+    instructionLimit: limits.messageInstructions,
+    discardsState: false,
+    methodName: callback.methodName,
+  }
   if (cleanup === undefined) {
-    commitExecution(world, { ...finished, outcome, kind: replied ? 'reply_callback' : 'reject_callback', prepaid: callback.prepaidExecution })
+    commitExecution(world, {
+      ...finished,
+      outcome,
+      kind: replied ? 'reply_callback' : 'reject_callback',
+      prepaid: callback.prepaidExecution,
+    })
     closeContext(world, canister, context, outcome)
     return outcome.instructionsUsed
   }
@@ -65,7 +76,14 @@ function runCallback(world: World, canister: CanisterState, callback: Callback, 
 /** The callback's own failure costs what it used; cleanup runs on the state before it, with what is left of the limit. */
 function runCleanup(
   world: World,
-  finished: { canister: CanisterState; context: CallContext; instructionLimit: number; discardsState: boolean; methodName: string; prepaid: bigint },
+  finished: {
+    canister: CanisterState
+    context: CallContext
+    instructionLimit: number
+    discardsState: boolean
+    methodName: string
+    prepaid: bigint
+  },
   response: Response,
   failure: ExecutionOutcome,
   closure: WasmClosure,
@@ -73,7 +91,13 @@ function runCleanup(
 ): number {
   const { canister, context, instructionLimit } = finished
   const left = instructionLimit - failure.instructionsUsed
-  commitExecution(world, { ...finished, outcome: failure, kind: replied ? 'reply_callback' : 'reject_callback', instructionLimit: failure.instructionsUsed, prepaid: 0n })
+  commitExecution(world, {
+    ...finished,
+    outcome: failure,
+    kind: replied ? 'reply_callback' : 'reject_callback',
+    instructionLimit: failure.instructionsUsed,
+    prepaid: 0n,
+  })
   const cleanup = run(world, canister, context, response, 'cleanup', closure, left)
   const used = failure.instructionsUsed + cleanup.instructionsUsed
   commitExecution(world, { ...finished, outcome: { ...cleanup, instructionsUsed: used }, kind: 'cleanup' })

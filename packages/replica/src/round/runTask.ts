@@ -47,7 +47,16 @@ export function runTask(world: World, canister: CanisterState, task: SystemTask)
     },
     { kind: 'export', name: exportOf[task] },
   )
-  commitExecution(world, { canister, context, outcome, kind: task, methodName: undefined, prepaid, instructionLimit: limit, discardsState: false })
+  commitExecution(world, {
+    canister,
+    context,
+    outcome,
+    kind: task,
+    methodName: undefined,
+    prepaid,
+    instructionLimit: limit,
+    discardsState: false,
+  })
   closeContext(world, canister, context, outcome)
   return outcome.instructionsUsed
 }

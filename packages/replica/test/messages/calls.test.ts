@@ -47,7 +47,13 @@ describe('the answer of a call', () => {
     ['a method that is not there', callee, 'nothing', program(), `5 ${prefix}Canister has no update method 'nothing'.`],
     ['a composite query', callee, 'composite_query', program(), `5 ${prefix}Composite query cannot be called in replicated mode`],
     ['a canister that is not there', missing, 'update', program(), `3 Canister ${missing.toText()} not found`],
-    ['a method that the management canister does not have', managementCanisterId, 'nothing', program(), "5 Management canister has no method 'nothing'"],
+    [
+      'a method that the management canister does not have',
+      managementCanisterId,
+      'nothing',
+      program(),
+      "5 Management canister has no method 'nothing'",
+    ],
   ])('%s', (_, to, method, arg, reject) => {
     const body = program().call(to, method, arg, { onReply: program().trap('replied'), onReject: replyWithReject() })
     expect(toldReject(expectReply(net.update(caller, body)).bytes).startsWith(reject)).toBe(true)
@@ -68,7 +74,9 @@ describe('the answer of a call', () => {
 
   test('what the method answered itself stands, callbacks only add effects', () => {
     const id = net.install(wasm)
-    const body = program().callUpdate(callee, program().reply(), { onReply: program().note('called back') }).reply('at once')
+    const body = program()
+      .callUpdate(callee, program().reply(), { onReply: program().note('called back') })
+      .reply('at once')
     expect(expectReply(net.update(id, body)).text).toBe('at once')
     net.tick()
     expect(net.state(id)).toBe('called back')
@@ -76,7 +84,9 @@ describe('the answer of a call', () => {
 
   test('answering twice over two messages is refused', () => {
     const id = net.install(wasm)
-    const body = program().callUpdate(callee, program().reply(), { onReply: program().note('lost').reply('again') }).reply('first')
+    const body = program()
+      .callUpdate(callee, program().reply(), { onReply: program().note('lost').reply('again') })
+      .reply('first')
     expect(expectReply(net.update(id, body)).text).toBe('first')
     net.tick()
     expect(net.state(id)).toBe('')
@@ -109,34 +119,62 @@ describe('what a callback sees', () => {
 describe('what a failure rolls back', () => {
   // Each stage notes a letter; the order of what stayed is read afterwards.
   const rows: [title: string, body: Program, kept: string][] = [
-    ['a trap after call_perform: the call is not sent', program().note('a').callUpdate(callee, program().note('called').reply()).trap('no'), ''],
-    ['a trap in the reply callback: the method stays', program().note('a').callUpdate(callee, program().reply(), { onReply: program().note('b').trap('no') }), 'a'],
-    ['a trap in the reject callback: the method stays', program().note('a').callUpdate(callee, program().reject('r'), { onReject: program().note('b').trap('no') }), 'a'],
+    [
+      'a trap after call_perform: the call is not sent',
+      program().note('a').callUpdate(callee, program().note('called').reply()).trap('no'),
+      '',
+    ],
+    [
+      'a trap in the reply callback: the method stays',
+      program()
+        .note('a')
+        .callUpdate(callee, program().reply(), { onReply: program().note('b').trap('no') }),
+      'a',
+    ],
+    [
+      'a trap in the reject callback: the method stays',
+      program()
+        .note('a')
+        .callUpdate(callee, program().reject('r'), { onReject: program().note('b').trap('no') }),
+      'a',
+    ],
     [
       'a trap with cleanup: the callback goes, cleanup stays',
-      program().note('a').callUpdate(callee, program().reply(), { onReply: program().note('b').trap('no'), onCleanup: program().note('c') }),
+      program()
+        .note('a')
+        .callUpdate(callee, program().reply(), { onReply: program().note('b').trap('no'), onCleanup: program().note('c') }),
       'ac',
     ],
     [
       'a trap in the reject callback with cleanup',
-      program().note('a').callUpdate(callee, program().reject('r'), { onReject: program().note('b').trap('no'), onCleanup: program().note('c') }),
+      program()
+        .note('a')
+        .callUpdate(callee, program().reject('r'), { onReject: program().note('b').trap('no'), onCleanup: program().note('c') }),
       'ac',
     ],
     [
       'a trap in cleanup too: both go',
-      program().note('a').callUpdate(callee, program().reply(), { onReply: program().note('b').trap('no'), onCleanup: program().note('c').trap('no') }),
+      program()
+        .note('a')
+        .callUpdate(callee, program().reply(), { onReply: program().note('b').trap('no'), onCleanup: program().note('c').trap('no') }),
       'a',
     ],
     [
       'no trap: cleanup does not run',
-      program().note('a').callUpdate(callee, program().reply(), { onReply: program().note('b').reply(), onCleanup: program().note('c') }),
+      program()
+        .note('a')
+        .callUpdate(callee, program().reply(), { onReply: program().note('b').reply(), onCleanup: program().note('c') }),
       'ab',
     ],
     [
       'a trap in the second callback: the first stays',
-      program().note('a').callUpdate(callee, program().reply(), {
-        onReply: program().note('b').callUpdate(callee, program().reply(), { onReply: program().note('c').trap('no') }),
-      }),
+      program()
+        .note('a')
+        .callUpdate(callee, program().reply(), {
+          onReply: program()
+            .note('b')
+            .callUpdate(callee, program().reply(), { onReply: program().note('c').trap('no') }),
+        }),
       'ab',
     ],
   ]
@@ -163,7 +201,11 @@ describe('what a failure rolls back', () => {
 
   test.each<[title: string, cleanup: Program, text: string]>([
     ['the failure of the callback is told', program().note('c'), "Canister called `ic0.trap` with message: 'callback'"],
-    ['with that of cleanup', program().trap('cleanup'), "Canister called `ic0.trap` with message: 'callback'\n\ncall_on_cleanup also failed:\n\nCanister called `ic0.trap` with message: 'cleanup'"],
+    [
+      'with that of cleanup',
+      program().trap('cleanup'),
+      "Canister called `ic0.trap` with message: 'callback'\n\ncall_on_cleanup also failed:\n\nCanister called `ic0.trap` with message: 'cleanup'",
+    ],
   ])('%s', (_, onCleanup, text) => {
     const id = net.install(wasm)
     const body = program().callUpdate(callee, program().reply(), { onReply: program().trap('callback'), onCleanup })
@@ -173,19 +215,43 @@ describe('what a failure rolls back', () => {
   test.each(['call_new', 'msg_reply', 'certified_data_set'])('cleanup may not use ic0.%s', (name) => {
     const id = net.install(wasm)
     const operands = name === 'call_new' ? [0, 0, 0, 0, 0, 0, 0, 0] : name === 'msg_reply' ? [] : [0, 0]
-    const body = program().callUpdate(callee, program().reply(), { onReply: program().trap('callback'), onCleanup: program().sys(name, ...operands) })
+    const body = program().callUpdate(callee, program().reply(), {
+      onReply: program().trap('callback'),
+      onCleanup: program().sys(name, ...operands),
+    })
     expect(expectReject(net.update(id, body))).toContain(`"ic0.${name}" cannot be executed in cleanup mode`)
   })
 
   test('a callback that is not in the table', () => {
     const id = net.install(wasm)
-    const body = program().blob(callee).blob('update').int(9999).int(0).int(9999).int(0).sys('call_new').sys('call_data_append', program().reply()).sys('call_perform')
+    const body = program()
+      .blob(callee)
+      .blob('update')
+      .int(9999)
+      .int(0)
+      .int(9999)
+      .int(0)
+      .sys('call_new')
+      .sys('call_data_append', program().reply())
+      .sys('call_perform')
     expect(expectReject(net.update(id, body))).toContain('Canister requested to invoke a non-existent Wasm function 9999 from table 0')
   })
 })
 
 describe('cycles that travel', () => {
-  const accept = (max: bigint) => program().int(16).op('alloc').op('dup2').op('drop').int(max >> 64n).op('swap').int(max).op('swap').sys('msg_cycles_accept128').op('drop').op('drop')
+  const accept = (max: bigint) =>
+    program()
+      .int(16)
+      .op('alloc')
+      .op('dup2')
+      .op('drop')
+      .int(max >> 64n)
+      .op('swap')
+      .int(max)
+      .op('swap')
+      .sys('msg_cycles_accept128')
+      .op('drop')
+      .op('drop')
   const refunded = () => program().sys('msg_cycles_refunded').replyInt()
 
   test.each<[title: string, arg: Program, refund: bigint]>([
@@ -214,15 +280,21 @@ describe('cycles that travel', () => {
     const caller = net.install(wasm)
     const other = net.install(wasm)
     const inCallback = program().callUpdate(callee, program().reply(), { onReply: accept(300_000n).reply() })
-    expect(expectNumber(net.update(caller, program().callUpdate(other, inCallback, { cycles: 1_000_000n, onReply: refunded() })))).toBe(700_000n)
+    expect(expectNumber(net.update(caller, program().callUpdate(other, inCallback, { cycles: 1_000_000n, onReply: refunded() })))).toBe(
+      700_000n,
+    )
     const afterAnswer = program().reply().then(accept(300_000n))
-    expect(expectNumber(net.update(caller, program().callUpdate(other, afterAnswer, { cycles: 1_000_000n, onReply: refunded() })))).toBe(1_000_000n)
+    expect(expectNumber(net.update(caller, program().callUpdate(other, afterAnswer, { cycles: 1_000_000n, onReply: refunded() })))).toBe(
+      1_000_000n,
+    )
   })
 
   test('the balance of a canister, with 128 bits', () => {
     const rich = net.install(wasm, '', { cycles: (1n << 70n) + 5n * 10n ** 15n })
     expect(expectNumber(net.update(rich, program().amount('canister_cycle_balance128').replyTop()))).toBeGreaterThan(1n << 70n)
-    expect(expectReject(net.update(rich, program().sys('canister_cycle_balance').replyInt()))).toContain('Canister trapped: cycles amount exceeds 64-bit representation')
+    expect(expectReject(net.update(rich, program().sys('canister_cycle_balance').replyInt()))).toContain(
+      'Canister trapped: cycles amount exceeds 64-bit representation',
+    )
   })
 
   test('attaching more than the liquid balance fails', () => {
@@ -249,7 +321,8 @@ describe('cycles that travel', () => {
     const guarded = net.install(wasm, '', { settings: { minimum_incoming_canister_call_cycles: 1000n } })
     const caller = net.install(wasm)
     const rejected = program().sys('msg_reject_code').sys('msg_cycles_refunded').op('add').replyInt()
-    const call = (to: Principal, cycles: bigint) => program().callUpdate(to, program().reply('in'), { cycles, onReply: replyWithReply(), onReject: rejected })
+    const call = (to: Principal, cycles: bigint) =>
+      program().callUpdate(to, program().reply('in'), { cycles, onReply: replyWithReply(), onReject: rejected })
     expect(expectNumber(net.update(caller, call(guarded, 999n)))).toBe(999n + 5n)
     expect(expectReply(net.update(caller, call(guarded, 1000n))).text).toBe('in')
     expect(expectReply(net.update(guarded, call(guarded, 0n))).text).toBe('in')
@@ -272,7 +345,10 @@ describe('trees and order', () => {
 
   test('a self call runs as a message of its own', () => {
     const id = net.install(wasm)
-    const body = program().note('a').callUpdate(id, program().note('c').reply(), { onReply: program().note('d').reply() }).note('b')
+    const body = program()
+      .note('a')
+      .callUpdate(id, program().note('c').reply(), { onReply: program().note('d').reply() })
+      .note('b')
     net.update(id, body)
     expect(net.state(id)).toBe('abcd')
   })
@@ -280,8 +356,12 @@ describe('trees and order', () => {
   test('a failing tree: every part keeps what it had committed', () => {
     const [a, b, c] = [net.install(wasm), net.install(wasm), net.install(wasm)]
     const inC = program().note('c').trap('c fails')
-    const inB = program().note('b').callUpdate(c, inC, { onReject: program().note('B').reject('b gives up') })
-    const inA = program().note('a').callUpdate(b, inB, { onReject: program().note('A').reply('a goes on') })
+    const inB = program()
+      .note('b')
+      .callUpdate(c, inC, { onReject: program().note('B').reject('b gives up') })
+    const inA = program()
+      .note('a')
+      .callUpdate(b, inB, { onReject: program().note('A').reply('a goes on') })
     expect(expectReply(net.update(a, inA)).text).toBe('a goes on')
     expect([net.state(a), net.state(b), net.state(c)]).toEqual(['aA', 'bB', ''])
   })

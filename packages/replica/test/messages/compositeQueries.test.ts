@@ -1,14 +1,27 @@
 /** Composite queries: trees of queries on state that is thrown away. */
 import { describe, expect, test } from 'vitest'
 import { Principal, managementCanisterId } from '@tidemark/types'
-import { type Program, expectNumber, expectReject, expectReply, network, program, universalCanister } from '../../../../tests/support/index.ts'
+import {
+  type Program,
+  expectNumber,
+  expectReject,
+  expectReply,
+  network,
+  program,
+  universalCanister,
+} from '../../../../tests/support/index.ts'
 
 const wasm = universalCanister()
 const net = network()
-const [a, b, c] = [net.install(wasm, program().setState('a')), net.install(wasm, program().setState('b')), net.install(wasm, program().setState('c'))]
+const [a, b, c] = [
+  net.install(wasm, program().setState('a')),
+  net.install(wasm, program().setState('b')),
+  net.install(wasm, program().setState('c')),
+]
 const passOn = () => program().read('msg_arg_data').replyTop()
 const told = () => program().sys('msg_reject_code').op('int_to_blob').read('msg_reject_msg').op('concat').replyTop()
-const ask = (to: Principal, method: string, arg: Program, onReply = passOn()) => program().call(to, method, arg, { onReply, onReject: told() }).op('drop')
+const ask = (to: Principal, method: string, arg: Program, onReply = passOn()) =>
+  program().call(to, method, arg, { onReply, onReject: told() }).op('drop')
 
 describe('a tree', () => {
   test('without calls is a query', () => {
@@ -28,7 +41,9 @@ describe('a tree', () => {
 
   test('may come back to a canister on its path, which then starts from its own state', () => {
     const inner = program().replyState()
-    const body = program().setState('changed').then(ask(b, 'composite_query', ask(a, 'query', inner)))
+    const body = program()
+      .setState('changed')
+      .then(ask(b, 'composite_query', ask(a, 'query', inner)))
     expect(expectReply(net.compositeQuery(a, body)).text).toBe('a')
   })
 
@@ -65,7 +80,10 @@ describe('failures', () => {
   })
 
   test('a trap in a callback is the answer; cleanup runs first', () => {
-    const body = program().call(b, 'query', program().reply(), { onReply: program().trap('callback'), onCleanup: program().trap('cleanup') })
+    const body = program().call(b, 'query', program().reply(), {
+      onReply: program().trap('callback'),
+      onCleanup: program().trap('cleanup'),
+    })
     expect(expectReject(net.compositeQuery(a, body))).toContain("message: 'callback'")
   })
 
@@ -79,11 +97,14 @@ describe('failures', () => {
   })
 
   test('a plain query cannot call', () => {
-    expect(expectReject(net.query(a, ask(b, 'query', program())))).toContain('"ic0.call_new" cannot be executed in non-replicated query mode')
+    expect(expectReject(net.query(a, ask(b, 'query', program())))).toContain(
+      '"ic0.call_new" cannot be executed in non-replicated query mode',
+    )
   })
 
   test('six canisters deep is the end', () => {
-    const nest = (depth: number): Program => (depth === 0 ? program().reply('deep') : ask(depth % 2 === 0 ? a : b, 'composite_query', nest(depth - 1)))
+    const nest = (depth: number): Program =>
+      depth === 0 ? program().reply('deep') : ask(depth % 2 === 0 ? a : b, 'composite_query', nest(depth - 1))
     expect(expectReply(net.compositeQuery(c, nest(5))).text).toBe('deep')
     const { text } = expectReply(net.compositeQuery(c, nest(6)))
     expect(text).toMatch(/too deep|nested deeper/)

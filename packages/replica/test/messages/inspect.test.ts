@@ -1,6 +1,15 @@
 /** The inspection of ingress messages. */
 import { describe, expect, test } from 'vitest'
-import { type Program, expectReject, expectReply, network, otherUser, program, universalCanister, user } from '../../../../tests/support/index.ts'
+import {
+  type Program,
+  expectReject,
+  expectReply,
+  network,
+  otherUser,
+  program,
+  universalCanister,
+  user,
+} from '../../../../tests/support/index.ts'
 
 const wasm = universalCanister({ exports: ['inspect_message'] })
 const net = network()
@@ -18,10 +27,26 @@ describe('a message is taken in or not', () => {
   test.each<[title: string, body: Program, reject: string]>([
     ['not accepted', program().int(1).op('drop'), 'IC0406 Canister rejected the message'],
     ['trapped', program().trap('no'), "IC0503 Error from Canister ID: Canister called `ic0.trap` with message: 'no'"],
-    ['trapped after accepting', program().sys('accept_message').op('unreachable'), 'IC0502 Error from Canister ID: Canister trapped: unreachable'],
-    ['accepted twice', program().sys('accept_message').sys('accept_message'), 'IC0504 Error from Canister ID: Canister violated contract: '],
-    ['too long', program().burn(40_000_000).sys('accept_message'), 'IC0522 Error from Canister ID: Canister exceeded the limit of 200000000 instructions'],
-    ['answering', program().reply('no'), 'IC0504 Error from Canister ID: Canister violated contract: "ic0.msg_reply_data_append" cannot be executed in inspect message mode'],
+    [
+      'trapped after accepting',
+      program().sys('accept_message').op('unreachable'),
+      'IC0502 Error from Canister ID: Canister trapped: unreachable',
+    ],
+    [
+      'accepted twice',
+      program().sys('accept_message').sys('accept_message'),
+      'IC0504 Error from Canister ID: Canister violated contract: ',
+    ],
+    [
+      'too long',
+      program().burn(40_000_000).sys('accept_message'),
+      'IC0522 Error from Canister ID: Canister exceeded the limit of 200000000 instructions',
+    ],
+    [
+      'answering',
+      program().reply('no'),
+      'IC0504 Error from Canister ID: Canister violated contract: "ic0.msg_reply_data_append" cannot be executed in inspect message mode',
+    ],
   ])('%s', (_, body, reject) => {
     const id = inspecting(body)
     const before = net.balance(id)
@@ -36,7 +61,11 @@ test('sees method, caller and argument', () => {
   const caller = program().read('msg_caller').op('nip').int(user.bytes.length).op('eq')
   const ok = program().sys('accept_message')
   const id = inspecting(
-    program().sys('msg_method_name_size').int('update'.length).op('eq').when(caller.when(program().sys('msg_arg_data_size').int(1000).op('less').when(ok))),
+    program()
+      .sys('msg_method_name_size')
+      .int('update'.length)
+      .op('eq')
+      .when(caller.when(program().sys('msg_arg_data_size').int(1000).op('less').when(ok))),
   )
   expect(expectReply(net.update(id, program().reply('in'))).text).toBe('in')
   expect(expectReject(net.update(id, new Uint8Array(2000)))).toBe('IC0406 Canister rejected the message')

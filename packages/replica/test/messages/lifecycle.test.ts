@@ -31,7 +31,9 @@ describe('stopping', () => {
   test('waits for open calls, whose callbacks still run and may make calls', () => {
     const net = network()
     const [id, other] = [net.install(wasm), net.install(wasm)]
-    const onward = program().note('b').callUpdate(other, program().reply(), { onReply: program().note('c').reply('done') })
+    const onward = program()
+      .note('b')
+      .callUpdate(other, program().reply(), { onReply: program().note('c').reply('done') })
     const sent = net.send(id, program().note('a').then(later(2, onward)))
     net.tick()
     const stop = net.requestStop(id)
@@ -51,7 +53,8 @@ describe('stopping', () => {
     net.requestStop(id)
     net.tick()
     const told = program().sys('msg_reject_code').op('int_to_blob').read('msg_reject_msg').op('concat').replyTop()
-    const call = () => expectReply(net.update(other, program().callUpdate(id, program().reply(), { onReject: told }), { rounds: 1 })).text.slice(8)
+    const call = () =>
+      expectReply(net.update(other, program().callUpdate(id, program().reply(), { onReject: told }), { rounds: 1 })).text.slice(8)
     expect(expectReject(net.update(id, program().reply()))).toBe(`IC0509 Canister ${id.toText()} is stopping`)
     expect(expectReject(net.query(id, program().reply()))).toBe(`IC0509 Canister ${id.toText()} is stopping`)
     expect(call()).toBe(`Canister ${id.toText()} is stopping`)
@@ -101,7 +104,9 @@ describe('stopping', () => {
     const net = network()
     const id = net.install(wasm)
     net.updateSettings(id, { controllers: [id] })
-    const body = program().call(managementCanisterId, 'stop_canister', stopArg(id), { onReply: program().reply('never') }).op('drop')
+    const body = program()
+      .call(managementCanisterId, 'stop_canister', stopArg(id), { onReply: program().reply('never') })
+      .op('drop')
     const sent = net.send(id, body)
     net.tick(10)
     expect(net.status(sent)?.status).toBe('processing')
@@ -165,7 +170,9 @@ describe('deleting', () => {
   test('needs a stopped canister', () => {
     const net = network()
     const id = net.install(wasm)
-    expect(expectReject(net.lifecycle('delete_canister', id))).toContain(`IC0510 Canister ${id.toText()} must be stopped before it is deleted.`)
+    expect(expectReject(net.lifecycle('delete_canister', id))).toContain(
+      `IC0510 Canister ${id.toText()} must be stopped before it is deleted.`,
+    )
   })
 
   test('removes it for good', () => {
@@ -196,13 +203,26 @@ describe('stages of an installation', () => {
     const net = network()
     const id = net.create()
     const change = program().setState('new').sys('stable64_grow', 4).op('drop').sys('certified_data_set', 'new').trap('no')
-    if (mode === 'upgrade') expectReply(net.installInto(id, wasm, program().setState('old').on('pre_upgrade', stage === 'pre_upgrade' ? change : program())))
+    if (mode === 'upgrade')
+      expectReply(
+        net.installInto(
+          id,
+          wasm,
+          program()
+            .setState('old')
+            .on('pre_upgrade', stage === 'pre_upgrade' ? change : program()),
+        ),
+      )
     const before = net.canister(id)
     const { version, certifiedData } = before
     const outcome = mode === 'install' ? net.installInto(id, wasm, change) : net.upgrade(id, wasm, change)
-    expect(expectReject(outcome)).toContain("IC0503 Error from Canister " + id.toText() + ": Canister called `ic0.trap` with message: 'no'")
+    expect(expectReject(outcome)).toContain('IC0503 Error from Canister ' + id.toText() + ": Canister called `ic0.trap` with message: 'no'")
     const after = net.canister(id)
-    expect({ version: after.version, certifiedData: after.certifiedData, stable: after.stableMemory.sizePages }).toEqual({ version, certifiedData, stable: 0 })
+    expect({ version: after.version, certifiedData: after.certifiedData, stable: after.stableMemory.sizePages }).toEqual({
+      version,
+      certifiedData,
+      stable: 0,
+    })
     expect(net.log(id)).toEqual(['[TRAP]: no'])
     if (kept === '') expect(after.execution).toBeUndefined()
     else expect(net.state(id)).toBe(kept)
@@ -210,7 +230,13 @@ describe('stages of an installation', () => {
 
   test('the timer is switched off by an upgrade, certified data stays', () => {
     const net = network()
-    const id = net.install(wasm, program().sys('global_timer_set', 10n ** 19n).op('drop').sys('certified_data_set', 'data'))
+    const id = net.install(
+      wasm,
+      program()
+        .sys('global_timer_set', 10n ** 19n)
+        .op('drop')
+        .sys('certified_data_set', 'data'),
+    )
     expect(net.canister(id).globalTimerNanos).toBe(10n ** 19n)
     expectReply(net.upgrade(id, wasm))
     expect(net.canister(id).globalTimerNanos).toBe(0n)

@@ -25,13 +25,17 @@ describe('a heartbeat', () => {
   test('is called by the management canister, without an answer to give', () => {
     const { net, id } = start(program().on('heartbeat', program().sys('msg_caller_size').op('int_to_blob').op('append_state')))
     net.tick()
-    expect(expectNumber(net.query(id, program().op('get_state').op('blob_to_int').replyInt()))).toBe(BigInt(managementCanisterId.bytes.length))
+    expect(expectNumber(net.query(id, program().op('get_state').op('blob_to_int').replyInt()))).toBe(
+      BigInt(managementCanisterId.bytes.length),
+    )
   })
 
   test('may make calls, whose callbacks run in its context', () => {
     const { net, id } = start(program())
     const other = net.install(universalCanister(), '')
-    const beat = program().callUpdate(other, program().note('b').reply(), { onReply: note('c') }).note('a')
+    const beat = program()
+      .callUpdate(other, program().note('b').reply(), { onReply: note('c') })
+      .note('a')
     expectReply(net.update(id, program().on('heartbeat', beat).reply()))
     net.tick()
     expect(net.state(id).slice(0, 2)).toBe('ac')
@@ -104,7 +108,16 @@ describe('a global timer', () => {
 
   test('returns the time set before, and 0 switches it off', () => {
     const { net, id } = start(program())
-    expect(expectNumber(net.update(id, program().sys('global_timer_set', 10n ** 19n).replyInt()))).toBe(0n)
+    expect(
+      expectNumber(
+        net.update(
+          id,
+          program()
+            .sys('global_timer_set', 10n ** 19n)
+            .replyInt(),
+        ),
+      ),
+    ).toBe(0n)
     expect(expectNumber(net.update(id, program().sys('global_timer_set', 5n).op('drop').sys('global_timer_set', 0n).replyInt()))).toBe(5n)
     net.tick(2)
     expect(net.canister(id).globalTimerNanos).toBe(0n)
@@ -129,7 +142,11 @@ describe('a global timer', () => {
 })
 
 test('timer, heartbeat and messages take turns at being first', () => {
-  const { net, id } = start(program().on('heartbeat', note('h')).on('global_timer', note('t').then(setTimer(1n))))
+  const { net, id } = start(
+    program()
+      .on('heartbeat', note('h'))
+      .on('global_timer', note('t').then(setTimer(1n))),
+  )
   expectReply(net.update(id, program().setState('').then(setTimer(1n)).reply()))
   const before = net.state(id).length
   for (let round = 0; round < 9; round++) {

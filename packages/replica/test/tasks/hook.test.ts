@@ -5,7 +5,17 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
-import { type Program, type SettingsChange, type TestNetwork, candid, expectReply, later, network, program, universalCanister } from '../../../../tests/support/index.ts'
+import {
+  type Program,
+  type SettingsChange,
+  type TestNetwork,
+  candid,
+  expectReply,
+  later,
+  network,
+  program,
+  universalCanister,
+} from '../../../../tests/support/index.ts'
 
 const page = 65_536n
 const wasm = universalCanister()
@@ -33,7 +43,12 @@ describe('the condition', () => {
     ['a page less: satisfied', dueAbove(heap + 1n), 2, 'hook '],
     ['threshold 0, heap equal to the limit: not satisfied', { wasm_memory_limit: 4n * page, wasm_memory_threshold: 0n }, 2, ''],
     // Due before there is code: it is taken then, and not again.
-    ['threshold larger than the limit: taken while the canister was empty', { wasm_memory_limit: 4n * page, wasm_memory_threshold: 5n * page }, 0, ''],
+    [
+      'threshold larger than the limit: taken while the canister was empty',
+      { wasm_memory_limit: 4n * page, wasm_memory_threshold: 5n * page },
+      0,
+      '',
+    ],
     ['no limit set: 4 GiB count; a page too few', { wasm_memory_threshold: 4n * gib - (heap + 1n) * page }, 1, ''],
     ['no limit set: 4 GiB count; enough', { wasm_memory_threshold: 4n * gib - (heap + 1n) * page }, 2, 'hook '],
     ['no settings at all', {}, 50, ''],
@@ -247,7 +262,9 @@ describe('its place in the order', () => {
   test('a hook may call, and its callback runs', () => {
     const net = network()
     const other = net.install(wasm)
-    const id = net.install(wasm, hook(program().callUpdate(other, program().note('called').reply(), { onReply: program().note('back') })), { settings: dueAbove(heap) })
+    const id = net.install(wasm, hook(program().callUpdate(other, program().note('called').reply(), { onReply: program().note('back') })), {
+      settings: dueAbove(heap),
+    })
     net.update(id, grow())
     net.tick(2)
     expect([net.state(other), net.state(id)]).toEqual(['called', 'back'])

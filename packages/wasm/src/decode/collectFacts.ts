@@ -53,7 +53,12 @@ export class FactCollector {
       })),
       functionCount: layout.bodies.length,
       functions: this.#functions,
-      globals: layout.globals.map(({ type, mutable, imported }, index) => ({ type, mutable, imported, exported: exportedGlobals.has(index) })),
+      globals: layout.globals.map(({ type, mutable, imported }, index) => ({
+        type,
+        mutable,
+        imported,
+        exported: exportedGlobals.has(index),
+      })),
       dataSegments: layout.data.map(({ offset, payload, plainOffset }) => ({
         active: offset !== undefined,
         plainOffset,

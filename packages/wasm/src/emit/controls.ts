@@ -21,7 +21,11 @@ const truncateUnsigned = [0xfc, 0x07] as const
 /** Makes the functions through which the host steers an instance, and gives their output indices by name. */
 export function makeControls(context: RuntimeContext, made: MadeParts, state: SavedState): Map<ControlName, number> {
   const controls = new Map<ControlName, number>()
-  for (const [name, control] of Object.entries({ ...counterControls(context), ...messageControls(context, state), ...pageControls(context) })) {
+  for (const [name, control] of Object.entries({
+    ...counterControls(context),
+    ...messageControls(context, state),
+    ...pageControls(context),
+  })) {
     controls.set(name as ControlName, made.function(control, control.locals ?? [], control.write))
   }
   return controls

@@ -6,7 +6,14 @@ import type { TableFunctions } from './tableFunctions.ts'
 /**
  * Writes a table opcode. `a` and `b` are as noted at the kinds of edits; false means that the opcode stays as it is.
  */
-export function emitTableEdit(kind: number, a: number, b: number, tables: TableFunctions, segments: SegmentFunctions, out: CodeWriter): boolean {
+export function emitTableEdit(
+  kind: number,
+  a: number,
+  b: number,
+  tables: TableFunctions,
+  segments: SegmentFunctions,
+  out: CodeWriter,
+): boolean {
   switch (kind) {
     case edit.elementDrop:
       out.i32(1).setGlobal(segments.elementDropFlag(a))

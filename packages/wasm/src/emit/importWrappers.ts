@@ -14,7 +14,12 @@ const largestLength = 2 ** 48
  *
  * A wrapper charges, tests, converts and calls; every reference to the import goes to it.
  */
-export function makeImportWrappers(layout: ModuleLayout, options: ResolvedOptions, indices: OutputIndices, made: MadeParts): Map<number, number> {
+export function makeImportWrappers(
+  layout: ModuleLayout,
+  options: ResolvedOptions,
+  indices: OutputIndices,
+  made: MadeParts,
+): Map<number, number> {
   const importTypes = new Map<number, number>()
   let functionIndex = 0
   for (const entry of layout.imports) {

@@ -10,7 +10,9 @@ import type { MadeParts } from './madeParts.ts'
  * earlier ones written as an instantiation would. Nothing is charged. Undefined without active segments.
  */
 export function makeInitData(layout: ModuleLayout, { indices, options, wide }: RuntimeContext, made: MadeParts): number | undefined {
-  const active = layout.data.flatMap((segment, index) => (segment.offset ? [{ offset: segment.offset, payload: segment.payload, index }] : []))
+  const active = layout.data.flatMap((segment, index) =>
+    segment.offset ? [{ offset: segment.offset, payload: segment.payload, index }] : [],
+  )
   if (active.length === 0) return undefined
   const reader = new ByteReader(layout.bytes)
   const [saved, address] = [0, 1]

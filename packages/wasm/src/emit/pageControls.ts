@@ -29,7 +29,10 @@ function accessControls({ indices, options }: RuntimeContext): Partial<Record<Co
   const range = (out: CodeWriter, mark: 'rangeRead' | 'rangeWrite' | undefined): void => {
     const [address, length, start, count] = [0, 1, 2, 3]
     out.get(address).op(...truncateUnsigned)
-    out.set(start).get(length).op(...truncateUnsigned)
+    out
+      .set(start)
+      .get(length)
+      .op(...truncateUnsigned)
     out.tee(count).op(code.i64Eqz).if().op(code.return).end()
     out.get(start).get(count).call(indices.runtime('bounds'))
     if (mark) out.get(start).get(count).call(indices.runtime(mark))

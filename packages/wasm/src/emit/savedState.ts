@@ -15,7 +15,14 @@ export class SavedState {
   /** Pairs of a global and its shadow. */
   readonly #pairs: (readonly [number, number])[] = []
 
-  constructor(layout: ModuleLayout, options: ResolvedOptions, indices: OutputIndices, made: MadeParts, segments: SegmentFunctions, tables: SavedTables) {
+  constructor(
+    layout: ModuleLayout,
+    options: ResolvedOptions,
+    indices: OutputIndices,
+    made: MadeParts,
+    segments: SegmentFunctions,
+    tables: SavedTables,
+  ) {
     this.#indices = indices
     this.#options = options
     this.#segments = segments

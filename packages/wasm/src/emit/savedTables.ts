@@ -20,7 +20,11 @@ export class SavedTables {
   constructor(mutated: ReadonlySet<number>, firstShadow: number, tables: TableFunctions, indices: OutputIndices, made: MadeParts) {
     this.#tables = tables
     this.#indices = indices
-    this.#shadows = [...mutated].map((table, position) => ({ table, shadow: firstShadow + position, size: made.global(tables.index(table)) }))
+    this.#shadows = [...mutated].map((table, position) => ({
+      table,
+      shadow: firstShadow + position,
+      size: made.global(tables.index(table)),
+    }))
   }
 
   /** Table section entries of the shadows: same type, empty, unbounded. */
@@ -34,9 +38,18 @@ export class SavedTables {
       const zero = (): CodeWriter => (wide ? out.i64(0) : out.i32(0))
       this.#tables.size(table, out)
       out.setGlobal(size)
-      out.getGlobal(size).op(misc).indexed(opcode.size, shadow).op(wide ? code.i64GtU : code.i32GtU).if()
+      out
+        .getGlobal(size)
+        .op(misc)
+        .indexed(opcode.size, shadow)
+        .op(wide ? code.i64GtU : code.i32GtU)
+        .if()
       this.#null(table, out)
-      out.getGlobal(size).op(misc).indexed(opcode.size, shadow).op(wide ? code.i64Sub : code.i32Sub)
+      out
+        .getGlobal(size)
+        .op(misc)
+        .indexed(opcode.size, shadow)
+        .op(wide ? code.i64Sub : code.i32Sub)
       out.op(misc).indexed(opcode.grow, shadow)
       if (wide) out.i64(-1).op(code.i64Eq)
       else out.i32(-1).op(code.i32Eq)

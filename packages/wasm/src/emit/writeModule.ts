@@ -34,7 +34,18 @@ export interface OutputParts {
 }
 
 const kindBytes = { function: 0, table: 1, memory: 2, global: 3 } as const
-const sectionIds = { type: 1, import: 2, function: 3, table: 4, global: 6, export: 7, element: 9, code: 10, data: 11, dataCount: 12 } as const
+const sectionIds = {
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  global: 6,
+  export: 7,
+  element: 9,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+} as const
 
 /** Writes the output module; sections that would be empty are left out, custom sections are dropped. */
 export function writeModule(parts: OutputParts): Uint8Array<ArrayBuffer> {

@@ -57,7 +57,11 @@ export function clearMarks(_context: RuntimeContext): RuntimeFunction {
     out.get(index).i32(1).op(code.i32Sub).tee(index).i32(2).op(code.i32Shl).at(access.load32, 1, chunkListAt)
     out.i32(4).op(code.i32Shl).set(entry)
     for (const map of [readMapAt, writeMapAt]) {
-      for (const half of [0, 8]) out.get(entry).i64(0).at(access.store64, 1, map + half)
+      for (const half of [0, 8])
+        out
+          .get(entry)
+          .i64(0)
+          .at(access.store64, 1, map + half)
     }
     out.branch(0).end().end()
     out.i32(0).i32(0).at(access.store32, 1, chunkCountAt)

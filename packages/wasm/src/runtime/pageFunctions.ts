@@ -14,8 +14,17 @@ function charge(out: CodeWriter, counter: number, amount: number): void {
 
 /** The entry below a newly ready page: accesses that start there may now reach into this one. */
 function extendLower(out: CodeWriter, entry: number, map: number): void {
-  out.get(entry).at(access.load8u, 1, map - 1).i32(aligned).op(code.i32Eq)
-  out.if().get(entry).i32(any).at(access.store8, 1, map - 1).end()
+  out
+    .get(entry)
+    .at(access.load8u, 1, map - 1)
+    .i32(aligned)
+    .op(code.i32Eq)
+  out
+    .if()
+    .get(entry)
+    .i32(any)
+    .at(access.store8, 1, map - 1)
+    .end()
 }
 
 /** `touchChunk(chunk)`: first touch of a 64 KiB page: charges it, marks its 16 entries as readable and lists it. */
@@ -25,9 +34,20 @@ export function touchChunk({ indices, options }: RuntimeContext): RuntimeFunctio
     charge(out, indices.counter, options.readCharge)
     out.get(chunk).i32(4).op(code.i32Shl).set(entry)
     out.get(entry).i64(-1).at(access.store64, 1, readMapAt)
-    out.get(entry).i64(-1).at(access.store64, 1, readMapAt + 8)
-    out.get(entry).at(access.load8u, 1, readMapAt + 16).op(code.i32Eqz)
-    out.if().get(entry).i32(aligned).at(access.store8, 1, readMapAt + 15).end()
+    out
+      .get(entry)
+      .i64(-1)
+      .at(access.store64, 1, readMapAt + 8)
+    out
+      .get(entry)
+      .at(access.load8u, 1, readMapAt + 16)
+      .op(code.i32Eqz)
+    out
+      .if()
+      .get(entry)
+      .i32(aligned)
+      .at(access.store8, 1, readMapAt + 15)
+      .end()
     extendLower(out, entry, readMapAt)
     out.i32(0).at(access.load32, 1, chunkCountAt).tee(count).i32(2).op(code.i32Shl).get(chunk).at(access.store32, 1, chunkListAt)
     out.i32(0).get(count).i32(1).op(code.i32Add).at(access.store32, 1, chunkCountAt)
@@ -47,7 +67,12 @@ export function logPage({ indices, options, wide }: RuntimeContext): RuntimeFunc
       out.get(page).i32(-16).op(code.i32And).tee(chunkEntry).at(access.load8u, 1, readMapAt).op(code.i32Eqz)
       out.if().get(page).i32(4).op(code.i32ShrU).call(indices.runtime('touchChunk')).end()
       if (options.writeCharge !== 0) {
-        out.get(chunkEntry).at(access.load64, 1, writeMapAt).get(chunkEntry).at(access.load64, 1, writeMapAt + 8).op(code.i64Or, code.i64Eqz)
+        out
+          .get(chunkEntry)
+          .at(access.load64, 1, writeMapAt)
+          .get(chunkEntry)
+          .at(access.load64, 1, writeMapAt + 8)
+          .op(code.i64Or, code.i64Eqz)
         out.getGlobal(indices.queryMode).op(code.i32Eqz, code.i32And).if()
         charge(out, indices.counter, options.writeCharge)
         out.end()
@@ -63,7 +88,14 @@ export function logPage({ indices, options, wide }: RuntimeContext): RuntimeFunc
       out.copyMemory(2, 0)
       out.get(at).get(page).op(code.i64ExtendI32U).at(access.store64, 2, pageBytes)
       out.i32(0).i32(0).at(access.load64, 1, logCountAt).i64(1).op(code.i64Add).at(access.store64, 1, logCountAt)
-      out.get(page).i32(any).i32(aligned).get(page).at(access.load8u, 1, writeMapAt + 1).op(code.select).at(access.store8, 1, writeMapAt)
+      out
+        .get(page)
+        .i32(any)
+        .i32(aligned)
+        .get(page)
+        .at(access.load8u, 1, writeMapAt + 1)
+        .op(code.select)
+        .at(access.store8, 1, writeMapAt)
       extendLower(out, page, writeMapAt)
     },
   )

@@ -83,4 +83,3 @@ function pushOpcode(out: CodeWriter, { code: number, immediate }: Opcode, offset
   if (immediate === 'lane' || immediate === 'memoryLane') out.byte(1)
   if (immediate === 'shuffle') for (let lane = 0; lane < 16; lane++) out.byte((lane * 7) % 32)
 }
-

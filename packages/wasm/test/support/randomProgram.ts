@@ -67,7 +67,12 @@ function makeExpression(scope: Scope, fuel: number): fc.Arbitrary<Instruction[]>
     },
     ...(scope.callees.length === 0
       ? []
-      : [{ arbitrary: fc.tuple(sub, sub, fc.constantFrom(...scope.callees)).map(([a, b, n]) => [...a, ...b, { op: 'call', n }]), weight: 2 }]),
+      : [
+          {
+            arbitrary: fc.tuple(sub, sub, fc.constantFrom(...scope.callees)).map(([a, b, n]) => [...a, ...b, { op: 'call', n }]),
+            weight: 2,
+          },
+        ]),
   )
 }
 
@@ -102,7 +107,12 @@ function makeStatement(scope: Scope, fuel: number, valueFuel: number): fc.Arbitr
     { arbitrary: body.map((inside) => [{ op: 'block' }, ...inside, { op: 'end' }]), weight: 2 },
     { arbitrary: body.map((inside) => [{ op: 'loop' }, ...inside, { op: 'end' }]), weight: 2 },
     { arbitrary: fc.tuple(value, body).map(([test, yes]) => [...test, { op: 'if' }, ...yes, { op: 'end' }]), weight: 2 },
-    { arbitrary: fc.tuple(value, body, body).map(([test, yes, no]) => [...test, { op: 'if' }, ...yes, { op: 'else' }, ...no, { op: 'end' }]), weight: 2 },
+    {
+      arbitrary: fc
+        .tuple(value, body, body)
+        .map(([test, yes, no]) => [...test, { op: 'if' }, ...yes, { op: 'else' }, ...no, { op: 'end' }]),
+      weight: 2,
+    },
     { arbitrary: fc.constant(code({ op: 'unreachable' })), weight: 1 },
   )
 }
