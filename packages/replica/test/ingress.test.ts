@@ -1,6 +1,6 @@
 /** What becomes of update calls over time: expiry, repetition, how long answers are kept. */
 import { describe, expect, test } from 'vitest'
-import { expectNumber, expectReject, expectReply, later, network, program, universalCanister } from '../../../tests/support/index.ts'
+import { expectNumber, expectReject, expectReply, heavy, later, network, program, universalCanister } from '../../../tests/support/index.ts'
 
 const wasm = universalCanister()
 const second = 1_000_000_000n
@@ -10,7 +10,7 @@ describe('expiry', () => {
     const net = network()
     const id = net.install(wasm)
     // Keeps the canister busy for rounds to come.
-    net.send(id, program().burn(700_000_000).reply())
+    net.send(id, heavy(5).reply())
     net.tick()
     const sent = net.send(id, program().note('ran').reply(), { expiryNanos: net.replica.timeNanos() + 5n * second })
     net.advance(6)

@@ -1,7 +1,7 @@
 /** Calls that may be answered at their deadline instead of by the callee. */
 import { describe, expect, test } from 'vitest'
 import { managementCanisterId } from '@tidemark/types'
-import { type Program, type TestNetwork, expectNumber, expectReply, later, network, numberOf, program, universalCanister } from '../../../../tests/support/index.ts'
+import { type Program, type TestNetwork, expectNumber, expectReply, heavy, later, network, numberOf, program, universalCanister } from '../../../../tests/support/index.ts'
 
 const wasm = universalCanister()
 const second = 1_000_000_000n
@@ -99,7 +99,7 @@ describe('past the deadline', () => {
 
   test('a request that has not started is dropped, and never runs', () => {
     const { net, caller, callee } = pair()
-    net.send(callee, program().burn(700_000_000).reply())
+    net.send(callee, heavy(5).reply())
     const body = program().callUpdate(callee, program().note('ran').reply(), { timeoutSeconds: 5, onReject: told(), cycles: 1000n })
     net.tick()
     const sent = net.send(caller, body)

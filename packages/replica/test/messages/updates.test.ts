@@ -1,7 +1,7 @@
 /** Updates, queries and replicated queries: how they end, and what stays of them. */
 import { describe, expect, test } from 'vitest'
 import { Principal } from '@tidemark/types'
-import { type Program, expectNumber, expectReject, expectReply, network, otherUser, program, universalCanister, user } from '../../../../tests/support/index.ts'
+import { type Program, expectNumber, expectReject, expectReply, heavy, network, otherUser, program, universalCanister, user } from '../../../../tests/support/index.ts'
 
 const net = network()
 const id = net.install(universalCanister())
@@ -209,7 +209,7 @@ describe('instruction limits', () => {
   })
 
   test('an update that needs several slices keeps the canister busy for as many rounds', () => {
-    const long = net.send(id, program().burn(700_000_000).reply('long'))
+    const long = net.send(id, heavy(5).reply('long'))
     net.tick()
     const short = net.send(id, program().reply('short'))
     net.tick()
