@@ -17,10 +17,10 @@ test('half of the source files have at most 120 lines', () => {
 })
 
 test('TypeScript files are named in camelCase, Motoko modules in PascalCase', () => {
-  const wrong = sources.filter(({ path }) => {
+  const wrong = sources.filter(({ path, text }) => {
     const name = basename(path)
     if (/\.(ts|mjs)$/.test(name)) return !/^[a-z][a-zA-Z0-9]*(\.[a-z]+)*\.(ts|mjs)$/.test(name)
-    if (name.endsWith('.mo')) return !/^(main|[A-Z][a-zA-Z0-9]*)\.mo$/.test(name)
+    if (name.endsWith('.mo') && /^(module|mixin)\b/m.test(text)) return !/^[A-Z][a-zA-Z0-9]*\.mo$/.test(name)
     return false
   })
   expect(wrong.map(({ path }) => path)).toEqual([])
