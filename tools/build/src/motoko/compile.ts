@@ -7,7 +7,26 @@ import type { CompileReply, CompileRequest } from './protocol.ts'
  *
  * @throws {Error} when that process ends without an answer (out of memory, killed)
  */
-export function compileMotoko(request: CompileRequest): Promise<CompileReply> {
+export async function compileMotoko(request: CompileRequest): Promise<CompileReply> {
+  const replies: CompileReply[] = []
+  await compileMotokoPrograms([request], (reply) => replies.push(reply))
+  const [reply] = replies
+  if (reply === undefined) throw new Error('The Motoko compiler gave no answer.')
+  return reply
+}
+
+/**
+ * Compiles programs one after another in one process, which saves loading the compiler for each. They must have the same
+ * packages and flags: the compiler keeps those from one program to the next.
+ *
+ * @param onReply - called with each reply as it comes, in the order of the requests
+ * @throws {Error} when that process ends before its last answer
+ */
+export function compileMotokoPrograms(
+  requests: readonly CompileRequest[],
+  onReply: (reply: CompileReply, index: number) => void,
+): Promise<void> {
+  if (requests.length === 0) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const child = fork(join(import.meta.dirname, 'compilerProcess.ts'), {
       serialization: 'advanced',
@@ -15,10 +34,16 @@ export function compileMotoko(request: CompileRequest): Promise<CompileReply> {
       execArgv: ['--disable-warning=ExperimentalWarning', '--stack-size=3900'],
     })
     let words = ''
+    let answered = 0
     child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-1000)))
     child.once('error', reject)
-    child.once('message', (reply: CompileReply) => resolve(reply))
+    child.on('message', (reply: CompileReply) => {
+      onReply(reply, answered++)
+      if (answered < requests.length) return
+      child.disconnect()
+      resolve()
+    })
     child.once('close', (code) => reject(new Error(`The Motoko compiler ended with code ${code} and no answer. ${words}`.trim())))
-    child.send(request)
+    for (const request of requests) child.send(request)
   })
 }

@@ -1,5 +1,5 @@
 // Runs in a process of its own: the compiler keeps global state, and an error that escapes it would print the whole
-// 2.8 MB of its source as one line. One request in, one reply out.
+// 2.8 MB of its source as one line. A reply per request, in their order, until the parent disconnects.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { CompileReply, CompileRequest, Diagnostic } from './protocol.ts'
@@ -63,6 +63,6 @@ function shorten(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, 4000)
 }
 
-process.once('message', (request: CompileRequest) => {
-  process.send?.(compile(request), () => process.disconnect())
+process.on('message', (request: CompileRequest) => {
+  process.send?.(compile(request))
 })
