@@ -38,6 +38,7 @@ export const sections: readonly Section[] = [
   { title: 'Management canister: code and chunks', tests: [`${management}/installCode.test.ts`, `${management}/chunkStore.test.ts`] },
   { title: 'Management canister: snapshots', tests: [`${management}/snapshots.test.ts`] },
   { title: 'Certification', tests: [certification] },
+  { title: 'Memory: limits, growth and reservation', tests: [`${replica}/memory.test.ts`] },
   { title: 'Cycles', tests: ['packages/cycles/test', `${replica}/cyclesLedger.test.ts`] },
   { title: 'Scheduling and determinism', tests: [`${replica}/scheduling.test.ts`, `${replica}/determinism.test.ts`] },
 ]
