@@ -12,6 +12,7 @@ import { requireTarget, type Session, type Target } from '../session.ts'
 import { scanAssets } from './assets/scan.ts'
 import { syncAssets } from './assets/sync.ts'
 import { build } from './build.ts'
+import { buildSite, isForeignSite } from './buildSite.ts'
 import { createCanister } from './createCanister.ts'
 import { initArgument } from './initArgument.ts'
 import { installCode, type InstallVerb } from './installCode.ts'
@@ -73,7 +74,7 @@ export async function deployCanisters(session: Session, project: Project, names:
 
 /** Builds a canister and makes its module ready to be uploaded. */
 export async function buildForInstall(project: Project, canister: CanisterConfig): Promise<Built> {
-  const built = await build(project.root, canister.name)
+  const built = isForeignSite(project.root, canister) ? await buildSite(project.root, canister) : await build(project.root, canister.name)
   const did = readFileSync(built.didPath, 'utf8')
   const options = { did, gzip: canister.gzip ?? false, sections: declaredSections(project.root, canister) }
   return { module: prepareModule(readFile(built.wasmPath), options), did }

@@ -39,6 +39,17 @@ export function createProject(change: (canisters: Canisters) => Canisters = (can
     mkdirSync(join(repository, '.tidemark', 'build', name), { recursive: true })
     symlinkSync(join(repository, '.tidemark', 'build', name), join(folder.path, '.tidemark', 'build', name))
   }
+  return projectIn(folder)
+}
+
+/** A project outside of this repository, with nothing in it but its dfx.json. */
+export function createForeignProject(dfx: Record<string, unknown>): TestProject {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder.path, 'dfx.json'), JSON.stringify({ ...dfx, networks: { local: { bind: '127.0.0.1:0' } } }))
+  return projectIn(folder)
+}
+
+function projectIn(folder: ReturnType<typeof temporaryFolder>): TestProject {
   const running = new Set<RunningCommand>()
   return {
     path: folder.path,
