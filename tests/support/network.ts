@@ -27,6 +27,8 @@ export interface SendOptions {
   /** Rounds to wait for an answer. Default 20. */
   readonly rounds?: number
   readonly expiryNanos?: bigint
+  /** Bytes of the signed request. Default: those of the argument and 200 more. */
+  readonly sizeBytes?: number
   readonly effectiveCanisterId?: Principal
 }
 
@@ -158,7 +160,7 @@ export class TestNetwork {
       methodName: method,
       arg: bytes,
       ingressExpiryNanos: options.expiryNanos ?? this.replica.timeNanos() + 4n * minute,
-      sizeBytes: bytes.length + 200,
+      sizeBytes: options.sizeBytes ?? bytes.length + 200,
       ...(options.senderInfo === undefined ? {} : { senderInfo: options.senderInfo }),
     })
     return admission.accepted ? requestId : admission.reject

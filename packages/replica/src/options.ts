@@ -13,6 +13,8 @@ export interface ReplicaOptions {
   readonly subnetSize?: number
   readonly subnetType?: SubnetType
   readonly costSchedule?: CostSchedule
+  /** Nodes run in confidential machines: 2026 prices then scale against 7 nodes instead of 13. Default false. */
+  readonly sev?: boolean
   /** Block time of the genesis, nanoseconds since 1970. Default 1_620_328_630_000_000_000. */
   readonly initialTimeNanos?: bigint
   /** Bytes of memory of the subnet. Default 2 TiB. */

@@ -46,8 +46,8 @@ export class World {
     this.nodeKey = createNodeKey(derive(this.seed, 'node key'))
     this.nodeId = Principal.selfAuthenticating(sha224(this.nodeKey.publicKeyDer))
     this.trace = options.trace
-    const { profile = '2026', subnetSize = 13, subnetType = 'application', costSchedule = 'normal' } = options
-    this.pricing = createPricing({ profile, subnetSize, subnetType, costSchedule })
+    const { profile = '2026', subnetSize = 13, subnetType = 'application', costSchedule = 'normal', sev = false } = options
+    this.pricing = createPricing({ profile, subnetSize, subnetType, costSchedule, sev })
     const state = new SubnetState(options.initialTimeNanos ?? genesisNanos, canisterRange.first)
     this.state = state
     this.modules = new ModuleCache(
@@ -64,7 +64,7 @@ export class World {
         capacityBytes: options.subnetCapacityBytes ?? 2n * tib,
         thresholdBytes: options.subnetThresholdBytes ?? 750n * gib,
         callbackReserveBytes: 10n * gib,
-        allocationCapsUsage: options.allocationCapsUsage ?? false,
+          allocationCapsUsage: options.allocationCapsUsage ?? false,
         usedBytes: () => virtualUsage + this.activity.allocatedBytes,
       },
       get timeNanos() {
