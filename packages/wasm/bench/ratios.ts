@@ -1,4 +1,7 @@
-/** Time of instrumented code relative to the same code raw, interleaved in one process. Run with `node bench/ratios.ts`. */
+/**
+ * Time of instrumented code relative to the same code raw, interleaved in one process. Run with `node bench/ratios.ts`, or with
+ * `node --experimental-wasm-branch-hinting bench/ratios.ts hints` to let the engine know the slow paths.
+ */
 import type { PageCharges } from '../src/index.ts'
 import { assemble, instantiate, instantiateRaw, median } from './host.ts'
 import { programs, type ProgramName } from './programs.ts'
@@ -7,14 +10,20 @@ const generations: Readonly<Record<string, PageCharges>> = {
   '2025': 'dirty-4k-after',
   '2026': { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true },
 }
-const sizes: Readonly<Record<ProgramName, number>> = { compute: 20_000_000, loadStore: 10_000_000, fibonacci: 32 }
+const sizes: Readonly<Record<ProgramName, number>> = {
+  compute: 20_000_000,
+  loadStore: 10_000_000,
+  prefixSum: 10_000_000,
+  bubble: 3_000,
+  fibonacci: 32,
+}
 const rounds = 15
 
 for (const [name, wat] of Object.entries(programs) as [ProgramName, string][]) {
   const bytes = assemble(wat)
   const raw = instantiateRaw(bytes)
   for (const [generation, pageCharges] of Object.entries(generations)) {
-    const { run, controls } = instantiate(bytes, { pageCharges })
+    const { run, controls } = instantiate(bytes, { pageCharges, branchHints: process.argv.includes('hints') })
     const size = sizes[name]
     const rawTimes: number[] = []
     const times: number[] = []
@@ -26,7 +35,9 @@ for (const [name, wat] of Object.entries(programs) as [ProgramName, string][]) {
       controls.commit()
     }
     const ratio = median(times) / median(rawTimes)
-    console.log(`${name} ${generation}: raw ${median(rawTimes).toFixed(1)} ms, instrumented ${median(times).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`)
+    console.log(
+      `${name} ${generation}: raw ${median(rawTimes).toFixed(1)} ms, instrumented ${median(times).toFixed(1)} ms, ratio ${ratio.toFixed(2)}`,
+    )
   }
 }
 

@@ -51,9 +51,9 @@ test.each([
     let argument: Uint8Array = nat(0)
     let reply: number[] = []
     const heap = (): Uint8Array => new Uint8Array(guest.memory?.buffer ?? new ArrayBuffer(0))
-    const copy = (source: () => Uint8Array) => (target: number, offset: number, size: number) => {
+    const copy = (blob: () => Uint8Array) => (target: number, offset: number, size: number) => {
       guest.controls.touch_write(target, size)
-      heap().set(source().subarray(offset, offset + size), target)
+      heap().set(blob().subarray(offset, offset + size), target)
     }
     const self = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1, 1, 1)
     const known: Record<string, (...args: never[]) => unknown> = {

@@ -24,6 +24,10 @@ export class ByteWriter {
   }
 
   u32(value: number): void {
+    if (value < 0x80) {
+      this.byte(value)
+      return
+    }
     this.reserve(5)
     let rest = value
     while (rest >= 0x80) {
@@ -35,8 +39,18 @@ export class ByteWriter {
 
   /** Signed LEB128 of any integer that a double holds exactly. */
   signed(value: number): void {
+    if (value >= -0x40 && value < 0x40) {
+      this.byte(value & 0x7f)
+      return
+    }
     this.reserve(10)
     let rest = value
+    if ((value | 0) === value) {
+      // The common case without divisions.
+      for (; rest < -0x40 || rest >= 0x40; rest >>= 7) this.buffer[this.length++] = (rest & 0x7f) | 0x80
+      this.buffer[this.length++] = rest & 0x7f
+      return
+    }
     for (;;) {
       const low = ((rest % 128) + 128) % 128
       rest = (rest - low) / 128
