@@ -255,6 +255,14 @@ describe('imports', () => {
   })
 })
 
+test('slow paths are marked for the engine only when asked for', () => {
+  const hints = (branchHints: boolean): number => {
+    const module = new WebAssembly.Module(instrument(pages, { branchHints }).bytes)
+    return WebAssembly.Module.customSections(module, 'metadata.code.branch_hint').length
+  }
+  expect([hints(false), hints(true)]).toEqual([0, 1])
+})
+
 describe('facts', () => {
   test('describe the module as it was given', () => {
     const bytes = assemble(`(module (import "ic0" "f" (func (param i32) (result i64))) (memory (export "m") i64 2 9) (table 3 4 funcref)
