@@ -1,6 +1,7 @@
 /** Sends what a call is answered with: to the ingress history, or on its way to the calling canister. */
+import { type ExecutionError, executionReject } from '@tidemark/execution'
 import type { CallOrigin, ResponsePayload } from '@tidemark/state'
-import { type IngressStatus, InvariantError, type Principal } from '@tidemark/types'
+import { type IngressStatus, InvariantError, type Principal, type Reject, createReject, errorCodeText } from '@tidemark/types'
 import type { World } from '../world.ts'
 
 /** Who waits for an answer. */
@@ -36,6 +37,16 @@ export function answerTargetOf(origin: CallOrigin): AnswerTarget | undefined {
     default:
       return undefined
   }
+}
+
+/**
+ * The reject that tells who waits for an answer of a failed execution. A canister does not see error codes, so its text
+ * begins with the code.
+ */
+export function failureReject(target: AnswerTarget, respondent: Principal, error: ExecutionError): Reject {
+  const reject = executionReject(respondent, error)
+  if (target.kind === 'ingress') return reject
+  return createReject(reject.errorCode, `${errorCodeText(reject.errorCode)}: ${reject.message}`)
 }
 
 /** Writes how a call ended into the ingress history. */

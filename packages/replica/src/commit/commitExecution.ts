@@ -4,12 +4,12 @@
  * It applies an outcome or rolls it back, settles the cycles, sends calls and answers, re-evaluates the hook and records
  * the trace event.
  */
-import { type ExecutionOutcome, executionReject, keepExecution, shortenText, undoExecution } from '@tidemark/execution'
+import { type ExecutionOutcome, keepExecution, shortenText, undoExecution } from '@tidemark/execution'
 import { type CallContext, type CanisterState, appendLog, memoryUsage } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
 import { type Reject, createReject } from '@tidemark/types'
 import type { World } from '../world.ts'
-import { answerTargetOf, deliverAnswer } from './answers.ts'
+import { type AnswerTarget, answerTargetOf, deliverAnswer, failureReject } from './answers.ts'
 import { consume, settleExecution } from './charge.ts'
 import { evaluateHook } from './hookCondition.ts'
 import { registerCalls } from './registerCalls.ts'
@@ -48,7 +48,7 @@ export function commitExecution(world: World, finished: FinishedExecution): void
 export function closeContext(world: World, canister: CanisterState, context: CallContext, outcome: ExecutionOutcome | undefined): void {
   const target = answerTargetOf(context.origin)
   if (!context.responded && target !== undefined) {
-    const payload = answerOf(canister, context, outcome)
+    const payload = answerOf(canister, context, target, outcome)
     if (payload !== undefined) {
       context.responded = true
       const refund = context.availableCycles
@@ -78,12 +78,12 @@ function applyEffects(world: World, { canister, context, outcome }: FinishedExec
   registerCalls(world, canister, context, outcome.calls)
 }
 
-function answerOf(canister: CanisterState, context: CallContext, outcome: ExecutionOutcome | undefined) {
+function answerOf(canister: CanisterState, context: CallContext, target: AnswerTarget, outcome: ExecutionOutcome | undefined) {
   const answer = outcome?.error === undefined ? outcome?.answer : undefined
   if (answer?.kind === 'reply') return { kind: 'reply', data: answer.data } as const
   if (answer?.kind === 'reject') return rejected(createReject('CanisterRejectedMessage', shortenText(answer.message)))
   if (context.outstandingCalls > 0) return undefined
-  if (outcome?.error !== undefined) return rejected(executionReject(canister.id, outcome.error))
+  if (outcome?.error !== undefined) return rejected(failureReject(target, canister.id, outcome.error))
   const text = context.origin.kind === 'ingress' ? `Canister ${canister.id.toText()} did not reply to the call` : 'No response'
   return rejected(createReject('CanisterDidNotReply', text))
 }

@@ -2,10 +2,9 @@
 import { type EntryKind, executeMessage } from '@tidemark/execution'
 import type { CallContext, CallOrigin, CanisterState, QueuedIngress, Request } from '@tidemark/state'
 import { type Reject, createReject } from '@tidemark/types'
-import { answerTargetOf, deliverAnswer } from '../commit/answers.ts'
+import { type AnswerTarget, deliverAnswer, failureReject } from '../commit/answers.ts'
 import { prepay } from '../commit/charge.ts'
 import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
-import { executionReject } from '@tidemark/execution'
 import type { World } from '../world.ts'
 
 /** Runs one ingress message or request. @returns instructions used */
@@ -14,15 +13,14 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
   const origin = originOf(message)
   const cycles = message.kind === 'request' ? message.cycles : 0n
   const refuse = (reject: Reject): number => {
-    const target = answerTargetOf(origin)
-    if (target !== undefined) deliverAnswer(world, canister.id, target, { kind: 'reject', reject }, cycles)
+    deliverAnswer(world, canister.id, origin, { kind: 'reject', reject }, cycles)
     touch(world, canister)
     return 0
   }
   const unwelcome = admission(canister, message)
   if (unwelcome !== undefined) return refuse(unwelcome)
   const entry = methodEntry(canister, message.methodName)
-  if ('errorCode' in entry) return refuse(executionReject(canister.id, entry))
+  if ('errorCode' in entry) return refuse(failureReject(origin, canister.id, entry))
   const limit = entry.kind === 'update' ? world.env.limits.messageInstructions : world.env.limits.queryInstructions
   const prepaid = prepay(world, canister, limit, caller)
   if (typeof prepaid !== 'bigint') return refuse(prepaid)
@@ -76,7 +74,7 @@ export function openContext(world: World, canister: CanisterState, origin: CallO
   return context
 }
 
-function originOf(message: QueuedIngress | Request): CallOrigin {
+function originOf(message: QueuedIngress | Request): Extract<CallOrigin, AnswerTarget> {
   return message.kind === 'ingress'
     ? { kind: 'ingress', requestKey: message.requestKey, sender: message.sender, senderInfo: message.senderInfo }
     : { kind: 'canister', caller: message.sender, callbackId: message.callbackId, deadlineNanos: message.deadlineNanos }

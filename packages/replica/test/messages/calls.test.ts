@@ -39,13 +39,14 @@ describe('the answer of a call', () => {
     expect(expectReply(net.update(caller, body)).text).toBe('read')
   })
 
-  const prefix = `Error from Canister ${callee.toText()}: `
+  // Canisters do not see error codes, so the text begins with the code.
+  const failed = (code: string) => `5 ${code}: Error from Canister ${callee.toText()}: `
   test.each<[title: string, to: Principal, method: string, arg: Program, reject: string]>([
     ['a reject', callee, 'update', program().reject('no'), '4 no'],
-    ['a trap', callee, 'update', program().trap('broken'), `5 ${prefix}Canister called \`ic0.trap\` with message: 'broken'`],
+    ['a trap', callee, 'update', program().trap('broken'), `${failed('IC0503')}Canister called \`ic0.trap\` with message: 'broken'`],
     ['no answer', callee, 'update', program(), '5 No response'],
-    ['a method that is not there', callee, 'nothing', program(), `5 ${prefix}Canister has no update method 'nothing'.`],
-    ['a composite query', callee, 'composite_query', program(), `5 ${prefix}Composite query cannot be called in replicated mode`],
+    ['a method that is not there', callee, 'nothing', program(), `${failed('IC0536')}Canister has no update method 'nothing'.`],
+    ['a composite query', callee, 'composite_query', program(), `${failed('IC0527')}Composite query cannot be called in replicated mode`],
     ['a canister that is not there', missing, 'update', program(), `3 Canister ${missing.toText()} not found`],
     [
       'a method that the management canister does not have',
