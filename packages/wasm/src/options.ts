@@ -44,7 +44,7 @@ export interface InstrumentOptions {
   readonly stackBudget?: number
   /**
    * Whether the output tells the engine which branches are slow paths (custom section of the branch hinting proposal; Node 24
-   * reads it with `--experimental-wasm-branch-hinting`). Costs about a seventh in size. Default false.
+   * reads it with `--experimental-wasm-branch-hinting`). Costs six percent in size. Default false.
    */
   readonly branchHints?: boolean
   /** Whether dropped data and element segments come back at `begin` (`message`) or stay dropped (`instance`, the default). */
