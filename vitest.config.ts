@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config'
 // One configuration for every workspace; each is run from its own folder by turbo.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'src/**/*.test.ts', 'e2e/**/*.test.ts', 'conformance/**/*.test.ts', 'motoko/**/*.test.ts', 'billing/**/*.test.ts'],
+    include: [
+      'test/**/*.test.ts',
+      'src/**/*.test.ts',
+      'e2e/**/*.test.ts',
+      'conformance/**/*.test.ts',
+      'motoko/**/*.test.ts',
+      'billing/**/*.test.ts',
+    ],
     passWithNoTests: true,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
     pool: 'forks',

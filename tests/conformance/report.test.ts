@@ -11,7 +11,9 @@ describe('docs/conformance.md', () => {
 
   test('has no section without a case', () => {
     const cases = readCases()
-    const empty = sections.filter(({ tests }) => !cases.some(({ file }) => tests.some((path) => file === path || file.startsWith(`${path}/`))))
+    const empty = sections.filter(
+      ({ tests }) => !cases.some(({ file }) => tests.some((path) => file === path || file.startsWith(`${path}/`))),
+    )
     expect(empty.map(({ title }) => title)).toEqual([])
   })
 

@@ -13,7 +13,10 @@ export interface Case {
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 interface ResultFile {
-  readonly testResults: readonly { readonly name: string; readonly assertionResults: readonly { readonly fullName: string; readonly title: string; readonly status: string }[] }[]
+  readonly testResults: readonly {
+    readonly name: string
+    readonly assertionResults: readonly { readonly fullName: string; readonly title: string; readonly status: string }[]
+  }[]
 }
 
 /**

@@ -64,7 +64,7 @@ export class World {
         capacityBytes: options.subnetCapacityBytes ?? 2n * tib,
         thresholdBytes: options.subnetThresholdBytes ?? 750n * gib,
         callbackReserveBytes: 10n * gib,
-          allocationCapsUsage: options.allocationCapsUsage ?? false,
+        allocationCapsUsage: options.allocationCapsUsage ?? false,
         usedBytes: () => virtualUsage + this.activity.allocatedBytes,
       },
       get timeNanos() {

@@ -1,13 +1,35 @@
 /** Every entry point, reached through rounds, runs in the context that the specification gives it. */
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
-import { type Program, type TestNetwork, expectReject, expectReply, network, program, systemFunctions, universalCanister } from '../../../tests/support/index.ts'
+import {
+  type Program,
+  type TestNetwork,
+  expectReject,
+  expectReply,
+  network,
+  program,
+  systemFunctions,
+  universalCanister,
+} from '../../../tests/support/index.ts'
 
 const wasm = universalCanister({ exports: ['heartbeat', 'global_timer', 'inspect_message', 'pre_upgrade', 'on_low_wasm_memory'] })
 const quiet = universalCanister()
 
 /** Functions that together tell all contexts apart. */
-const probes = ['accept_message', 'msg_reject_msg_size', 'msg_arg_data_size', 'root_key_size', 'data_certificate_size', 'msg_reply', 'certified_data_set', 'msg_cycles_available', 'call_new', 'time', 'msg_method_name_size', 'global_timer_set'] as const
+const probes = [
+  'accept_message',
+  'msg_reject_msg_size',
+  'msg_arg_data_size',
+  'root_key_size',
+  'data_certificate_size',
+  'msg_reply',
+  'certified_data_set',
+  'msg_cycles_available',
+  'call_new',
+  'time',
+  'msg_method_name_size',
+  'global_timer_set',
+] as const
 
 interface Context {
   readonly letter: string
@@ -16,7 +38,8 @@ interface Context {
   readonly run: (net: TestNetwork, body: Program) => string | undefined
 }
 
-const withReject = (outcome: ReturnType<TestNetwork['update']>): string | undefined => (outcome.kind === 'reject' ? expectReject(outcome) : undefined)
+const withReject = (outcome: ReturnType<TestNetwork['update']>): string | undefined =>
+  outcome.kind === 'reject' ? expectReject(outcome) : undefined
 const installed = (net: TestNetwork, init: Program | string = ''): Principal => net.install(quiet, init)
 
 /** A system task has no caller to tell: what it changed shows whether it was refused. */
@@ -26,7 +49,12 @@ function taskError(net: TestNetwork, id: Principal, rounds: () => void): string 
   return net.state(id) === before ? 'refused' : undefined
 }
 
-function callback(net: TestNetwork, body: Program, parts: (body: Program) => Parameters<Program['callUpdate']>[2], answer: Program): string | undefined {
+function callback(
+  net: TestNetwork,
+  body: Program,
+  parts: (body: Program) => Parameters<Program['callUpdate']>[2],
+  answer: Program,
+): string | undefined {
   const id = installed(net)
   const outcome = net.update(id, program().callUpdate(installed(net), answer, parts(body)))
   return outcome.kind === 'reject' && !outcome.reject.message.includes('did not reply') ? expectReject(outcome) : undefined
@@ -43,7 +71,11 @@ const contexts: readonly Context[] = [
   { letter: 's', mode: 'start', run: (net, body) => withReject(net.installInto(net.create(), universalCanister({ start: body.bytes() }))) },
   { letter: 'I', mode: 'init', run: (net, body) => withReject(net.installInto(net.create(), quiet, body)) },
   { letter: 'I', mode: 'init', run: (net, body) => withReject(net.upgrade(installed(net), quiet, body)) },
-  { letter: 'G', mode: 'pre upgrade', run: (net, body) => withReject(net.upgrade(installed(net, program().on('pre_upgrade', body)), quiet)) },
+  {
+    letter: 'G',
+    mode: 'pre upgrade',
+    run: (net, body) => withReject(net.upgrade(installed(net, program().on('pre_upgrade', body)), quiet)),
+  },
   { letter: 'U', mode: 'update', run: (net, body) => finished(withReject(net.update(installed(net), body))) },
   { letter: 'RQ', mode: 'replicated query', run: (net, body) => finished(withReject(net.call(installed(net), 'query', body))) },
   { letter: 'NRQ', mode: 'non-replicated query', run: (net, body) => finished(withReject(net.query(installed(net), body))) },
@@ -51,11 +83,18 @@ const contexts: readonly Context[] = [
   { letter: 'Ry', mode: 'reply callback', run: (net, body) => callback(net, body, (onReply) => ({ onReply }), program().reply()) },
   { letter: 'Rt', mode: 'reject callback', run: (net, body) => callback(net, body, (onReject) => ({ onReject }), program().reject('no')) },
   { letter: 'CRy', mode: 'composite reply callback', run: (net, body) => finished(composite(net, { onReply: body }, program().reply())) },
-  { letter: 'CRt', mode: 'composite reject callback', run: (net, body) => finished(composite(net, { onReject: body }, program().reject('no'))) },
+  {
+    letter: 'CRt',
+    mode: 'composite reject callback',
+    run: (net, body) => finished(composite(net, { onReject: body }, program().reject('no'))),
+  },
   {
     letter: 'C',
     mode: 'cleanup',
-    run: (net, body) => callback(net, body, (onCleanup) => ({ onReply: program().trap('first'), onCleanup }), program().reply())?.match(/also failed:\n\n(.*)/s)?.[1],
+    run: (net, body) =>
+      callback(net, body, (onCleanup) => ({ onReply: program().trap('first'), onCleanup }), program().reply())?.match(
+        /also failed:\n\n(.*)/s,
+      )?.[1],
   },
   {
     letter: 'F',

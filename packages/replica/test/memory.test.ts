@@ -1,6 +1,16 @@
 /** Growth of heap and stable memory: what the canister's settings, its cycles and the subnet allow. */
 import { describe, expect, test } from 'vitest'
-import { type Program, type SettingsChange, expectNumber, expectReject, expectReply, later, network, program, universalCanister } from '../../../tests/support/index.ts'
+import {
+  type Program,
+  type SettingsChange,
+  expectNumber,
+  expectReject,
+  expectReply,
+  later,
+  network,
+  program,
+  universalCanister,
+} from '../../../tests/support/index.ts'
 
 const wasm = universalCanister()
 const page = 65_536n
@@ -16,7 +26,8 @@ function start(settings: SettingsChange, init: Program | string = '', options: P
 
 describe('wasm_memory_limit', () => {
   const limited = { wasm_memory_limit: 4n * page }
-  const refused = /^IC0539 Error from Canister .*: Canister exceeded its current Wasm memory limit of 262144 bytes\. The peak Wasm memory usage was 458752 bytes\./
+  const refused =
+    /^IC0539 Error from Canister .*: Canister exceeded its current Wasm memory limit of 262144 bytes\. The peak Wasm memory usage was 458752 bytes\./
 
   test('holds for an update that grows, and what equals it is allowed', () => {
     const { net, id } = start(limited)
@@ -75,7 +86,9 @@ describe('the memory of the subnet', () => {
 
   test('memory.grow traps when the engine could, but the subnet cannot', () => {
     const { net, id } = start({}, '', nearlyFull)
-    expect(expectReject(net.update(id, growHeap(tooMuch)))).toContain('IC0507 Error from Canister ' + id.toText() + ': Canister cannot grow its memory usage.')
+    expect(expectReject(net.update(id, growHeap(tooMuch)))).toContain(
+      'IC0507 Error from Canister ' + id.toText() + ': Canister cannot grow its memory usage.',
+    )
   })
 
   test('memory.grow answers -1 when the module itself has no more', () => {
@@ -111,7 +124,9 @@ describe('cycles', () => {
     ['stable_grow', growStable(40_000)],
   ])('%s that would freeze the canister traps', (_, body) => {
     const { net, id } = start({ freezing_threshold: 10n ** 8n }, '', {}, 6n * 10n ** 13n)
-    expect(expectReject(net.update(id, body))).toMatch(/^IC0532 .*Canister cannot grow memory by 2621440000 bytes due to insufficient cycles\./)
+    expect(expectReject(net.update(id, body))).toMatch(
+      /^IC0532 .*Canister cannot grow memory by 2621440000 bytes due to insufficient cycles\./,
+    )
   })
 
   test('callbacks are exempt: they are paid for', () => {
@@ -146,7 +161,14 @@ describe('calls and cycles', () => {
     // Enough for the update itself, not for the prepayment of a callback beside it.
     const { net, id } = start({ freezing_threshold: 0n }, '', {}, 10n ** 15n)
     const balance = net.balance(id)
-    net.update(id, program().amount('cycles_burn128', 0n, balance - 60_000_000_000n).op('drop').op('drop').reply())
+    net.update(
+      id,
+      program()
+        .amount('cycles_burn128', 0n, balance - 60_000_000_000n)
+        .op('drop')
+        .op('drop')
+        .reply(),
+    )
     expect(expectNumber(net.update(id, failed(0n)))).toBe(2n)
     expect(net.canister(id).callbacks.size).toBe(0)
   })
@@ -162,7 +184,14 @@ describe('calls and cycles', () => {
 
   test('burning takes no more than the liquid balance', () => {
     const { net, id } = start({ freezing_threshold: 1000n })
-    const burned = expectNumber(net.update(id, program().amount('cycles_burn128', 2n ** 63n, 0n).replyTop()))
+    const burned = expectNumber(
+      net.update(
+        id,
+        program()
+          .amount('cycles_burn128', 2n ** 63n, 0n)
+          .replyTop(),
+      ),
+    )
     expect(burned).toBeLessThan(10n ** 16n)
     expect(net.canister(id).consumedCycles.burned_cycles).toBe(burned)
     expect(expectReject(net.update(id, program().reply()))).toContain('IC0207')

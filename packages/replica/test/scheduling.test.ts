@@ -5,7 +5,9 @@ import { type TestNetwork, expectReply, heavy, network, program, universalCanist
 const wasm = universalCanister()
 /** Canisters that always have something to do, and how far each has come. */
 function busy(net: TestNetwork, count: number, allocations: readonly bigint[] = []) {
-  const ids = Array.from({ length: count }, (_, n) => net.install(wasm, '', { cycles: 10n ** 17n, settings: { compute_allocation: allocations[n] ?? 0n } }))
+  const ids = Array.from({ length: count }, (_, n) =>
+    net.install(wasm, '', { cycles: 10n ** 17n, settings: { compute_allocation: allocations[n] ?? 0n } }),
+  )
   const done = () => ids.map((id) => net.state(id).length)
   const feed = () => ids.forEach((id) => net.send(id, heavy(1).note('x').reply()))
   return { ids, done, feed }
@@ -46,7 +48,8 @@ describe('a round', () => {
       net.tick()
       progress.push(done())
     }
-    const moved = (canister: number) => progress.filter((counts, round) => (counts[canister] ?? 0) > (progress[round - 1]?.[canister] ?? 0)).length
+    const moved = (canister: number) =>
+      progress.filter((counts, round) => (counts[canister] ?? 0) > (progress[round - 1]?.[canister] ?? 0)).length
     expect(moved(7)).toBe(6)
     expect(moved(8)).toBeGreaterThanOrEqual(3)
     expect(ids).toHaveLength(9)

@@ -8,5 +8,8 @@ const bytes = 10 * 1_048_576
  */
 export function heavy(billions: number): Program {
   const throwAway = program().sys('call_new', 0, 0, 0, 0, 0, 0, 0, 0).op('dup2').sys('call_data_append')
-  return program().int(bytes).op('alloc').repeat(billions * 2, throwAway)
+  return program()
+    .int(bytes)
+    .op('alloc')
+    .repeat(billions * 2, throwAway)
 }

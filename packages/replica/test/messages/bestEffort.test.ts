@@ -1,7 +1,18 @@
 /** Calls that may be answered at their deadline instead of by the callee. */
 import { describe, expect, test } from 'vitest'
 import { managementCanisterId } from '@tidemark/types'
-import { type Program, type TestNetwork, expectNumber, expectReply, heavy, later, network, numberOf, program, universalCanister } from '../../../../tests/support/index.ts'
+import {
+  type Program,
+  type TestNetwork,
+  expectNumber,
+  expectReply,
+  heavy,
+  later,
+  network,
+  numberOf,
+  program,
+  universalCanister,
+} from '../../../../tests/support/index.ts'
 
 const wasm = universalCanister()
 const second = 1_000_000_000n
@@ -26,8 +37,15 @@ describe('the deadline', () => {
 
   test.each<[title: string, body: (callee: ReturnType<TestNetwork['create']>) => Program]>([
     ['of an ingress message', () => program().sys('msg_deadline').replyInt()],
-    ['of a guaranteed call', (callee) => program().callUpdate(callee, program().sys('msg_deadline').replyInt(), { onReply: program().read('msg_arg_data').replyTop() })],
-    ['in the callback of a best-effort call made for a user', (callee) => program().callUpdate(callee, program().reply(), { timeoutSeconds: 9, onReply: program().sys('msg_deadline').replyInt() })],
+    [
+      'of a guaranteed call',
+      (callee) =>
+        program().callUpdate(callee, program().sys('msg_deadline').replyInt(), { onReply: program().read('msg_arg_data').replyTop() }),
+    ],
+    [
+      'in the callback of a best-effort call made for a user',
+      (callee) => program().callUpdate(callee, program().reply(), { timeoutSeconds: 9, onReply: program().sys('msg_deadline').replyInt() }),
+    ],
   ])('%s is 0', (_, body) => {
     const { net, caller, callee } = pair()
     expect(expectNumber(net.update(caller, body(callee)))).toBe(0n)
@@ -37,13 +55,18 @@ describe('the deadline', () => {
     const { net, caller, callee } = pair()
     const twice = program().prepareCall(callee, 'update', program(), { timeoutSeconds: 1 }).sys('call_with_best_effort_response', 1)
     expect(net.update(caller, twice)).toMatchObject({ reject: { errorCode: 'CanisterContractViolation' } })
-    expect(net.update(caller, program().sys('call_with_best_effort_response', 1))).toMatchObject({ reject: { errorCode: 'CanisterContractViolation' } })
+    expect(net.update(caller, program().sys('call_with_best_effort_response', 1))).toMatchObject({
+      reject: { errorCode: 'CanisterContractViolation' },
+    })
   })
 })
 
 test('an answer in time is an answer', () => {
   const { net, caller, callee } = pair()
-  const body = program().callUpdate(callee, later(2, program().reply('in time')), { timeoutSeconds: 10, onReply: program().read('msg_arg_data').replyTop() })
+  const body = program().callUpdate(callee, later(2, program().reply('in time')), {
+    timeoutSeconds: 10,
+    onReply: program().read('msg_arg_data').replyTop(),
+  })
   expect(expectReply(net.update(caller, body)).text).toBe('in time')
   net.advance(60)
   expect(net.canister(caller).callbacks.size).toBe(0)
@@ -116,7 +139,11 @@ describe('past the deadline', () => {
   test('a call of the management canister is dropped too', () => {
     const { net, caller } = pair()
     const raw = Uint8Array.of(0x44, 0x49, 0x44, 0x4c, 0, 0)
-    const body = program().call(managementCanisterId, 'raw_rand', raw, { timeoutSeconds: 0, onReply: program().reply('random'), onReject: told() })
+    const body = program().call(managementCanisterId, 'raw_rand', raw, {
+      timeoutSeconds: 0,
+      onReply: program().reply('random'),
+      onReject: told(),
+    })
     const sent = net.send(caller, body)
     net.tick()
     net.advance(2)

@@ -1,7 +1,18 @@
 /** Updates, queries and replicated queries: how they end, and what stays of them. */
 import { describe, expect, test } from 'vitest'
 import { Principal } from '@tidemark/types'
-import { type Program, expectNumber, expectReject, expectReply, heavy, network, otherUser, program, universalCanister, user } from '../../../../tests/support/index.ts'
+import {
+  type Program,
+  expectNumber,
+  expectReject,
+  expectReply,
+  heavy,
+  network,
+  otherUser,
+  program,
+  universalCanister,
+  user,
+} from '../../../../tests/support/index.ts'
 
 const net = network()
 const id = net.install(universalCanister())
@@ -19,7 +30,13 @@ describe('how an update ends', () => {
     ['ic0.trap', program().trap('broken'), `IC0503 ${from}Canister called \`ic0.trap\` with message: 'broken'`],
     ['unreachable', program().op('unreachable'), `IC0502 ${from}Canister trapped: unreachable`],
     ['a division by zero', program().int(1).int(0).op('divide'), `IC0502 ${from}Canister trapped: integer division by 0`],
-    ['a load outside the heap', program().int(1 << 30).op('peek'), `IC0502 ${from}Canister trapped: heap out of bounds`],
+    [
+      'a load outside the heap',
+      program()
+        .int(1 << 30)
+        .op('peek'),
+      `IC0502 ${from}Canister trapped: heap out of bounds`,
+    ],
     ['endless recursion', program().op('recurse'), `IC0502 ${from}Canister trapped: stack overflow`],
     ['two replies', program().reply('a').sys('msg_reply'), `IC0504 ${from}Canister violated contract: `],
     ['a reply after a reject', program().reject('a').reply('b'), `IC0504 ${from}Canister violated contract: `],
@@ -48,14 +65,34 @@ describe('how an update ends', () => {
 
 describe('who cannot be called', () => {
   const rows: [title: string, outcome: () => string, reject: string][] = [
-    ['a method that is not there', () => expectReject(net.call(id, 'nothing', '')), `IC0536 ${from}Canister has no update method 'nothing'.`],
-    ['a query method that is not there', () => expectReject(net.query(id, '', 'nothing')), `IC0536 ${from}Canister has no query method 'nothing'.`],
+    [
+      'a method that is not there',
+      () => expectReject(net.call(id, 'nothing', '')),
+      `IC0536 ${from}Canister has no update method 'nothing'.`,
+    ],
+    [
+      'a query method that is not there',
+      () => expectReject(net.query(id, '', 'nothing')),
+      `IC0536 ${from}Canister has no query method 'nothing'.`,
+    ],
     ['an update method by query', () => expectReject(net.query(id, '', 'update')), `IC0536 ${from}Canister has no query method 'update'.`],
-    ['a composite query by update', () => expectReject(net.call(id, 'composite_query', '')), `IC0527 ${from}Composite query cannot be called in replicated mode`],
+    [
+      'a composite query by update',
+      () => expectReject(net.call(id, 'composite_query', '')),
+      `IC0527 ${from}Composite query cannot be called in replicated mode`,
+    ],
     ['a canister that is not there', () => expectReject(net.update(missing, '')), `IC0301 Canister ${missing.toText()} not found`],
     ['the same by query', () => expectReject(net.query(missing, '')), `IC0301 Canister ${missing.toText()} not found`],
-    ['a canister without code', () => expectReject(net.update(empty, '')), `IC0537 Error from Canister ${empty.toText()}: Attempted to execute a message, but the canister contains no Wasm module.`],
-    ['the same by query', () => expectReject(net.query(empty, '')), `IC0537 Error from Canister ${empty.toText()}: Attempted to execute a message`],
+    [
+      'a canister without code',
+      () => expectReject(net.update(empty, '')),
+      `IC0537 Error from Canister ${empty.toText()}: Attempted to execute a message, but the canister contains no Wasm module.`,
+    ],
+    [
+      'the same by query',
+      () => expectReject(net.query(empty, '')),
+      `IC0537 Error from Canister ${empty.toText()}: Attempted to execute a message`,
+    ],
   ]
 
   test.each(rows)('%s', (_, outcome, reject) => {
@@ -137,7 +174,13 @@ describe('the log of a message that fails', () => {
     ['ic0.trap without text', program().trap(''), ['[TRAP]: (no message)']],
     ['a Wasm trap', program().op('unreachable'), ['[TRAP]: unreachable']],
     ['a broken contract', program().sys('accept_message'), []],
-    ['a print that is out of bounds', program().sys('debug_print', 1 << 30, 5).reply(), ['(debug_print message out of memory bounds)']],
+    [
+      'a print that is out of bounds',
+      program()
+        .sys('debug_print', 1 << 30, 5)
+        .reply(),
+      ['(debug_print message out of memory bounds)'],
+    ],
   ])('%s', (_, body, records) => {
     const canister = net.install(universalCanister())
     net.update(canister, body)
@@ -147,8 +190,16 @@ describe('the log of a message that fails', () => {
 
 describe('what a message sees', () => {
   test.each([
-    ['its argument', () => expectReply(net.update(id, program().read('msg_arg_data').replyTop())).bytes, program().read('msg_arg_data').replyTop().bytes()],
-    ['its caller', () => expectReply(net.update(id, program().read('msg_caller').replyTop(), { sender: otherUser })).bytes, otherUser.bytes],
+    [
+      'its argument',
+      () => expectReply(net.update(id, program().read('msg_arg_data').replyTop())).bytes,
+      program().read('msg_arg_data').replyTop().bytes(),
+    ],
+    [
+      'its caller',
+      () => expectReply(net.update(id, program().read('msg_caller').replyTop(), { sender: otherUser })).bytes,
+      otherUser.bytes,
+    ],
     ['the caller of a query', () => expectReply(net.query(id, program().read('msg_caller').replyTop())).bytes, user.bytes],
     ['itself', () => expectReply(net.update(id, program().read('canister_self').replyTop())).bytes, id.bytes],
     ['its subnet', () => expectReply(net.update(id, program().read('subnet_self').replyTop())).bytes, net.replica.subnetId.bytes],
@@ -205,7 +256,9 @@ describe('what a message sees', () => {
 describe('instruction limits', () => {
   test('of a query', () => {
     const many = program().burn(2_000_000_000).reply()
-    expect(expectReject(net.query(id, many))).toContain('IC0522 ' + from + 'Canister exceeded the limit of 5000000000 instructions for single message execution.')
+    expect(expectReject(net.query(id, many))).toContain(
+      'IC0522 ' + from + 'Canister exceeded the limit of 5000000000 instructions for single message execution.',
+    )
   })
 
   test('an update that needs several slices keeps the canister busy for as many rounds', () => {
