@@ -17,7 +17,7 @@ import type { PreparedModule } from './sandbox/preparedModule.ts'
 import { rollbackMemories } from './sandbox/rollback.ts'
 import { Sandbox } from './sandbox/sandbox.ts'
 import { sandboxOf } from './sandbox/sandboxOf.ts'
-import { type ExecutionError, Trap } from './trap.ts'
+import { type ExecutionError, Trap, instantiationError } from './trap.ts'
 
 export interface InstallRequest {
   readonly mode: 'install' | 'reinstall' | 'upgrade'
@@ -107,10 +107,8 @@ class Installation {
   /** Creates the new instance, takes its memory from the subnet and runs data segments and start function. */
   instantiate(): ExecutionError | undefined {
     const { prepared } = this.#request
-    const sandbox =
-      this.#keptHeap === undefined
-        ? Sandbox.create(prepared, rollbackMemories())
-        : Sandbox.restoreHeap(prepared, rollbackMemories(), this.#keptHeap)
+    const sandbox = this.#createSandbox()
+    if (!(sandbox instanceof Sandbox)) return sandbox
     this.#draft.execution = { module: prepared.module, live: sandbox }
     const refused = this.#takeMemory(sandbox)
     if (refused !== undefined) return refused
@@ -119,6 +117,17 @@ class Installation {
     this.#draft.stableMemory.begin()
     const error = (this.#keptHeap === undefined ? sandbox.replayData() : undefined) ?? (sandbox.hasStart ? sandbox.runStart() : undefined)
     return this.#end(finish(execution, sandbox, error))
+  }
+
+  #createSandbox(): Sandbox | ExecutionError {
+    const { prepared } = this.#request
+    try {
+      return this.#keptHeap === undefined
+        ? Sandbox.create(prepared, rollbackMemories())
+        : Sandbox.restoreHeap(prepared, rollbackMemories(), this.#keptHeap)
+    } catch (error) {
+      return instantiationError(error)
+    }
   }
 
   /** Runs `canister_init` or `canister_post_upgrade`. */

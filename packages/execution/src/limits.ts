@@ -4,6 +4,8 @@
  * @see Interface specification, "Resource limits"; figures of an application subnet.
  */
 
+import type { EntryKind } from './entryKind.ts'
+
 /** Instructions, counts and bytes that bound one execution. */
 export interface Limits {
   /** Update, callback, heartbeat, timer and hook. */
@@ -30,7 +32,10 @@ export interface Limits {
   readonly stableMemoryPages: number
   /** Open callbacks that a canister may always have. */
   readonly guaranteedCallbacks: number
+  /** Open callbacks on the subnet from which on a canister may have no more than those. */
   readonly subnetCallbacks: number
+  /** Bytes that the subnet keeps for guaranteed responses. */
+  readonly guaranteedResponseBytes: number
   /** Bytes of stable memory that one message may write, and read. */
   readonly stableAccessBytes: number
   readonly stableAccessBytesUpgrade: number
@@ -38,6 +43,29 @@ export interface Limits {
   readonly compositeQueryDepth: number
   readonly compositeCallInstructions: number
   readonly bestEffortTimeoutSeconds: number
+}
+
+/** Instructions that a whole execution of a kind may use: the figure that error texts name. */
+export function instructionLimitOf(limits: Limits, kind: EntryKind): number {
+  switch (kind) {
+    case 'start':
+    case 'init':
+    case 'pre_upgrade':
+    case 'post_upgrade':
+      return limits.installInstructions
+    case 'inspect_message':
+      return limits.inspectMessageInstructions
+    case 'update':
+    case 'reply_callback':
+    case 'reject_callback':
+    case 'cleanup':
+    case 'heartbeat':
+    case 'global_timer':
+    case 'on_low_wasm_memory':
+      return limits.messageInstructions
+    default:
+      return limits.queryInstructions
+  }
 }
 
 const gib = 1_073_741_824
@@ -59,6 +87,7 @@ export const applicationLimits: Limits = {
   stableMemoryPages: (500 * gib) / 65_536,
   guaranteedCallbacks: 50,
   subnetCallbacks: 1_000_000,
+  guaranteedResponseBytes: 15 * gib,
   stableAccessBytes: 2 * gib,
   stableAccessBytesUpgrade: 8 * gib,
   stableAccessBytesQuery: gib,

@@ -61,3 +61,19 @@ export function errorOf(thrown: unknown): ExecutionError {
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) return wasmTrap('stack overflow').error
   throw thrown
 }
+
+/**
+ * The error for what an instantiation threw: a module may ask for more memory than the host has, or fill a table beyond
+ * its end.
+ *
+ * @throws the value itself when it is our defect
+ */
+export function instantiationError(thrown: unknown): ExecutionError {
+  if (thrown instanceof RangeError && !/call stack/i.test(thrown.message)) {
+    return { errorCode: 'CanisterOutOfMemory', message: 'Canister cannot grow its memory usage.' }
+  }
+  if (thrown instanceof WebAssembly.LinkError || thrown instanceof TypeError) {
+    return { errorCode: 'CanisterWasmEngineError', message: `Canister encountered a Wasm engine error: ${thrown.message}` }
+  }
+  return errorOf(thrown)
+}

@@ -53,7 +53,7 @@ export class ModuleCache {
 
   #rewrite(decoded: Uint8Array): Uint8Array {
     try {
-      return instrument(decoded, { pageCharges: this.#pageCharges, imports: systemImportAdapters() }).bytes
+      return instrument(decoded, { pageCharges: this.#pageCharges, imports: systemImportAdapters(), segmentDrops: 'message' }).bytes
     } catch (error) {
       if (error instanceof WasmError) throw invalid(error.message)
       throw error

@@ -8,6 +8,7 @@ import { type GlobalValue, type LiveHeap, type PagedMemory, type WasmClosure, os
 import { InvariantError } from '@tidemark/types'
 import { type RollbackMemories, createMemory } from '@tidemark/wasm'
 import type { Execution } from '../execution.ts'
+import { instructionLimitOf } from '../limits.ts'
 import { heapGrown } from '../memoryGrowth.ts'
 import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
@@ -196,7 +197,8 @@ export class Sandbox implements LiveHeap {
     }
     const tidemark: Record<string, WebAssembly.ImportValue> = {
       out_of_instructions: () => {
-        throw instructionLimitExceeded(machine().execution.input.instructionLimit)
+        const { env, kind } = machine().execution
+        throw instructionLimitExceeded(instructionLimitOf(env.limits, kind))
       },
       stack_overflow: () => {
         throw wasmTrap('stack overflow')
@@ -212,7 +214,7 @@ export class Sandbox implements LiveHeap {
       undo_log: rollback.undo_log,
     }
     if (this.#memory !== undefined) tidemark['memory'] = this.#memory
-    return { tidemark, ic0: systemImports(names, machine) }
+    return { tidemark, ic0: systemImports(names, machine), env: importedTable(this.prepared) }
   }
 
   #function<F extends AnyFunction | ((...args: never[]) => unknown)>(name: string): F {
@@ -236,6 +238,17 @@ function missingFunction(func: number): Trap {
     errorCode: 'CanisterFunctionNotFound',
     message: `Canister requested to invoke a non-existent Wasm function ${func} from table 0`,
   })
+}
+
+/** The table of a module that imports it as `env.table`. */
+function importedTable({ facts }: PreparedModule): Record<string, WebAssembly.Table> {
+  const [table] = facts.tables
+  if (table === undefined || !table.imported) return {}
+  const { initial, maximum, address } = table
+  const size = (count: number) => (address === 'i64' ? BigInt(count) : count)
+  const descriptor = { element: 'anyfunc', address, initial: size(initial), ...(maximum === undefined ? {} : { maximum: size(maximum) }) }
+  // The DOM typings do not know tables with 64-bit indices yet.
+  return { table: new WebAssembly.Table(descriptor as unknown as WebAssembly.TableDescriptor) }
 }
 
 function heapOf(prepared: PreparedModule, pages: number): WebAssembly.Memory | undefined {
