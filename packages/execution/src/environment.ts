@@ -17,6 +17,14 @@ export interface SubnetMemory {
   usedBytes(): bigint
 }
 
+/** Calls between canisters that have no response yet, on the whole subnet. */
+export interface OpenCalls {
+  /** All of them: each has a callback that waits. */
+  count(): number
+  /** Those whose response is guaranteed: room for the longest one is kept for each. */
+  guaranteed(): number
+}
+
 /** One subnet as its canisters see it; `timeNanos` moves with the rounds. */
 export interface SubnetEnvironment {
   readonly subnetId: Principal
@@ -25,5 +33,6 @@ export interface SubnetEnvironment {
   readonly pricing: Pricing
   readonly limits: Limits
   readonly memory: SubnetMemory
+  readonly openCalls: OpenCalls
   readonly timeNanos: bigint
 }

@@ -67,6 +67,7 @@ export class World {
         allocationCapsUsage: options.allocationCapsUsage ?? false,
         usedBytes: () => virtualUsage + this.activity.allocatedBytes,
       },
+      openCalls: { count: () => state.openCalls, guaranteed: () => state.guaranteedCalls },
       get timeNanos() {
         return state.timeNanos
       },

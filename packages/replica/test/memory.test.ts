@@ -215,7 +215,7 @@ describe('calls and cycles', () => {
 })
 
 describe('gaps', () => {
-  test.todo('missing: memory of waiting messages, 15 GiB for guaranteed and 5 GiB for best-effort responses')
-  test.todo('missing: 50 callbacks for every canister when the subnet has used up its million')
+  test.todo('missing: cycles for the memory of waiting messages')
+  test.todo('missing: best-effort messages beyond 5 GiB are shed')
   test.todo('missing: a single operation of more than a slice is refused (IC0522)')
 })

@@ -35,6 +35,9 @@ export class SubnetState {
   readonly managementQueue = new Fifo<ManagementMessage>()
   /** Calls and answers on their way between canisters, in the order in which they were sent. */
   readonly inTransit = new Fifo<Request | Response>()
+  /** Open calls of all canisters, and those of them with a guaranteed response. */
+  openCalls = 0
+  guaranteedCalls = 0
   /** Open calls with a deadline, in the order in which they were made; answered ones are dropped when a round begins. */
   bestEffortCalls: BestEffortCall[] = []
   /** Calls of `raw_rand`, answered in the next round. */

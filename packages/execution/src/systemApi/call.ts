@@ -1,5 +1,6 @@
 /** Calls to other canisters. @see Interface specification, "Inter-canister method calls". */
 import { callPrepayment } from '@tidemark/cycles'
+import { queueCapacity } from '@tidemark/state'
 import { Principal } from '@tidemark/types'
 import { isComposite } from '../entryKind.ts'
 import type { CallInPreparation, Execution } from '../execution.ts'
@@ -103,7 +104,7 @@ function perform(execution: Execution, wasmMode: 'wasm32' | 'wasm64'): number {
     mode: wasmMode,
     instructionLimit: BigInt(execution.env.limits.messageInstructions),
   })
-  if (!hasRoom(execution, call.callee) || execution.balance - prepayment.total < execution.freezingLimit) {
+  if (!hasRoom(execution, call) || execution.balance - prepayment.total < execution.freezingLimit) {
     execution.spend(-call.cycles)
     return notPossible
   }
@@ -117,11 +118,17 @@ function perform(execution: Execution, wasmMode: 'wasm32' | 'wasm64'): number {
   return 0
 }
 
-/** Whether the queue to this callee and the quota of callbacks take one more call. */
-function hasRoom(execution: Execution, callee: Principal): boolean {
+/** Whether the queue to this callee, the quota of callbacks and the memory for responses take one more call. */
+function hasRoom(execution: Execution, call: CallInPreparation): boolean {
   const { canister, calls, env } = execution
-  const toCallee = calls.reduce((count, call) => (call.callee.key === callee.key ? count + 1 : count), 0)
-  return canister.queues.openCalls(callee) + toCallee < 500 && canister.callbacks.size + calls.length < env.limits.subnetCallbacks
+  const { limits, openCalls } = env
+  const toCallee = calls.reduce((count, made) => (made.callee.key === call.callee.key ? count + 1 : count), 0)
+  if (canister.queues.openCalls(call.callee) + toCallee >= queueCapacity) return false
+  const isGuaranteedQuota = canister.callbacks.size + calls.length < limits.guaranteedCallbacks
+  if (!isGuaranteedQuota && openCalls.count() + calls.length >= limits.subnetCallbacks) return false
+  if (call.deadlineNanos !== undefined) return true
+  const guaranteed = openCalls.guaranteed() + calls.filter((made) => made.deadlineNanos === 0n).length
+  return (guaranteed + 1) * limits.responseBytes <= limits.guaranteedResponseBytes
 }
 
 function addCycles(execution: Execution, name: string, cycles: bigint): void {

@@ -38,6 +38,7 @@ export class Bench {
         allocationCapsUsage: false,
         usedBytes: () => 0n,
       },
+      openCalls: { count: () => 0, guaranteed: () => 0 },
       timeNanos: 1_700_000_000_000_000_000n,
     }
   }

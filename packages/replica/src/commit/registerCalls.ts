@@ -22,6 +22,8 @@ export function registerCalls(world: World, canister: CanisterState, context: Ca
       deadlineNanos: call.deadlineNanos,
     })
     context.outstandingCalls += 1
+    world.state.openCalls += 1
+    if (call.deadlineNanos === 0n) world.state.guaranteedCalls += 1
     // The slot was found free when the call was performed.
     if (!canister.queues.reserve(call.callee)) throw new InvariantError('no slot for the response of a call')
     consume(world, canister, 'request_and_response_transmission', call.prepaidRequest)

@@ -18,6 +18,8 @@ export function runResponse(world: World, canister: CanisterState, response: Res
   const callback = canister.callbacks.get(response.callbackId)
   if (callback === undefined) return 0
   canister.callbacks.delete(callback.id)
+  world.state.openCalls -= 1
+  if (callback.deadlineNanos === 0n) world.state.guaranteedCalls -= 1
   refundTransmission(world, canister, callback, response)
   const context = canister.callContexts.get(callback.callContextId)
   if (context !== undefined) context.outstandingCalls -= 1

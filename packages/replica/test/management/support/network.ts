@@ -82,6 +82,7 @@ export class Network {
         allocationCapsUsage: false,
         usedBytes: () => subnet.canisters().reduce((sum, canister) => sum + allocatedBytes(canister), options.takenBytes ?? 0n),
       },
+      openCalls: { count: () => 0, guaranteed: () => 0 },
       get timeNanos() {
         return subnet.timeNanos
       },
