@@ -12,7 +12,10 @@ describe('the trace', () => {
     const net = network({ trace })
     const [id, other] = [net.install(plain), net.install(plain)]
     const from = trace.nextSeq()
-    net.update(id, program().callUpdate(other, program().sys('debug_print', 'line').reply(), { onReply: program().trap('no'), onCleanup: program() }))
+    net.update(
+      id,
+      program().callUpdate(other, program().sys('debug_print', 'line').reply(), { onReply: program().trap('no'), onCleanup: program() }),
+    )
     const events = trace.events(from)
     expect(events.map(({ kind, canisterId, outcome }) => [kind, canisterId, outcome])).toEqual([
       ['update', id.toText(), 'returned'],
@@ -51,7 +54,12 @@ describe('the trace', () => {
     const play = (options: Parameters<typeof network>[0]) => {
       const net = network(options)
       const id = net.install(plain)
-      net.update(id, program().note('x').then(later(1, program().note('y').reply())))
+      net.update(
+        id,
+        program()
+          .note('x')
+          .then(later(1, program().note('y').reply())),
+      )
       return Buffer.from(net.replica.certificate([])).toString('hex')
     }
     expect(play({ trace: createTraceRecorder({ capacity: 10 }) })).toBe(play({}))

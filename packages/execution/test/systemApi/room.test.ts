@@ -6,7 +6,10 @@ import { Bench } from './bench.ts'
 
 /** A canister that is not there. */
 const nobody = Principal.canister(0xffff_ffff_ffe0_0fffn)
-const perform = (timeoutSeconds?: number) => program().prepareCall(nobody, 'm', '', timeoutSeconds === undefined ? {} : { timeoutSeconds }).sys('call_perform')
+const perform = (timeoutSeconds?: number) =>
+  program()
+    .prepareCall(nobody, 'm', '', timeoutSeconds === undefined ? {} : { timeoutSeconds })
+    .sys('call_perform')
 
 /** Results of the calls that a program makes on a subnet with so many calls open. */
 function results(open: { readonly count: number; readonly guaranteed: number }, bodies: readonly Program[]): number[] {
@@ -25,9 +28,24 @@ describe('room for a call', () => {
   test.each([
     ['the last guaranteed response that fits, and the next', { count: 0, guaranteed: 7679 }, [perform(), perform()], [0, 2]],
     ['no guaranteed response, but best effort', { count: 0, guaranteed: 7680 }, [perform(), perform(5), perform(5)], [2, 0, 0]],
-    ['fifty callbacks of a canister when the subnet has its million', { count: 1_000_000, guaranteed: 0 }, Array.from({ length: 51 }, () => perform(5)), [...Array.from({ length: 50 }, () => 0), 2]],
-    ['more than fifty before that', { count: 999_900, guaranteed: 0 }, Array.from({ length: 60 }, () => perform(5)), Array.from({ length: 60 }, () => 0)],
-    ['500 calls to one canister', { count: 0, guaranteed: 0 }, Array.from({ length: 501 }, () => perform(5)), [...Array.from({ length: 500 }, () => 0), 2]],
+    [
+      'fifty callbacks of a canister when the subnet has its million',
+      { count: 1_000_000, guaranteed: 0 },
+      Array.from({ length: 51 }, () => perform(5)),
+      [...Array.from({ length: 50 }, () => 0), 2],
+    ],
+    [
+      'more than fifty before that',
+      { count: 999_900, guaranteed: 0 },
+      Array.from({ length: 60 }, () => perform(5)),
+      Array.from({ length: 60 }, () => 0),
+    ],
+    [
+      '500 calls to one canister',
+      { count: 0, guaranteed: 0 },
+      Array.from({ length: 501 }, () => perform(5)),
+      [...Array.from({ length: 500 }, () => 0), 2],
+    ],
   ])('%s', (_, open, bodies, expected) => {
     expect(results(open, bodies)).toEqual(expected)
   })

@@ -123,3 +123,5 @@ describe('the management canister', () => {
     expect(expectReply(net.compositeQuery(a, body)).bytes[0]).toBeGreaterThan(2)
   })
 })
+
+test.todo('missing: a composite query ends after ten seconds')
