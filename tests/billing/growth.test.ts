@@ -5,7 +5,17 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
-import { type Outcome, type Program, type TestNetwork, expectReject, expectReply, network, numberOf, program, universalCanister } from '../support/index.ts'
+import {
+  type Outcome,
+  type Program,
+  type TestNetwork,
+  expectReject,
+  expectReply,
+  network,
+  numberOf,
+  program,
+  universalCanister,
+} from '../support/index.ts'
 import { type BillingCase, casesOf, shownOtherwise } from './support/cases.ts'
 import { takeMemory } from './support/ballast.ts'
 import { defaultFreezingSeconds, fund, gib, installHolding, page, setSettings, startCycles, statusOf, usageOf } from './support/held.ts'
@@ -42,7 +52,13 @@ interface Grown {
 }
 
 function grow({ net, id }: Situation, bytes: bigint, inCallback: boolean): Grown {
-  const body = balanceNow().sys('stable64_grow', bytes / page).op('int_to_blob').op('concat').then(balanceNow()).op('concat').replyTop()
+  const body = balanceNow()
+    .sys('stable64_grow', bytes / page)
+    .op('int_to_blob')
+    .op('concat')
+    .then(balanceNow())
+    .op('concat')
+    .replyTop()
   const message: Program = inCallback ? program().callUpdate(id, program().reply(), { onReply: body }) : body
   const outcome = net.update(id, message)
   if (outcome.kind === 'reject') return { outcome, balances: undefined, granted: false }

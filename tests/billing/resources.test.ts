@@ -7,7 +7,18 @@ import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
 import { type TestNetwork, network, program } from '../support/index.ts'
 import { type BillingCase, casesOf } from './support/cases.ts'
-import { createPricing, createUsingNothing, fund, ingressInduction, installHolding, isFrozen, setSettings, startCycles, statusOf, usageOf } from './support/held.ts'
+import {
+  createPricing,
+  createUsingNothing,
+  fund,
+  ingressInduction,
+  installHolding,
+  isFrozen,
+  setSettings,
+  startCycles,
+  statusOf,
+  usageOf,
+} from './support/held.ts'
 import { reserving } from './support/reserving.ts'
 
 const rich = 10n ** 18n
@@ -23,7 +34,10 @@ function hold(one: BillingCase, cycles: bigint, spendsRest = false): Held {
   const reserved = one.input('reserved_balance')
   // Reserving starts right above what the canister uses, so that an allocation can reserve any amount.
   const wanted = reserved === 0n ? undefined : reserving(createPricing({ profile: '2026' }), reserved, usage)
-  const net = network({ ...one.network, ...(wanted === undefined ? {} : { subnetThresholdBytes: usage, subnetCapacityBytes: wanted.capacityBytes }) })
+  const net = network({
+    ...one.network,
+    ...(wanted === undefined ? {} : { subnetThresholdBytes: usage, subnetCapacityBytes: wanted.capacityBytes }),
+  })
   const settings = { freezing_threshold: 0n, reserved_cycles_limit: 10n ** 30n }
   const isNothing = usage <= 1n
   const id = isNothing ? createUsingNothing(net) : net.create({ cycles, settings })

@@ -114,7 +114,11 @@ describe('an error of a call', () => {
   })
 
   test.each([
-    ['a canister that is not there', () => 'rwlgt-iiaaa-aaaaa-aaaaa-cai', 'destination_invalid: Canister rwlgt-iiaaa-aaaaa-aaaaa-cai not found'],
+    [
+      'a canister that is not there',
+      () => 'rwlgt-iiaaa-aaaaa-aaaaa-cai',
+      'destination_invalid: Canister rwlgt-iiaaa-aaaaa-aaaaa-cai not found',
+    ],
     ['a method that is not there', (stage: Stage) => stage.actor('counter').id.toText(), "Canister has no update method 'missing'."],
     ['a canister without a module', (stage: Stage) => stage.empty('empty').id.toText(), 'canister_error: IC0537: Error from Canister '],
     ['a method of the management canister that is not there', () => 'aaaaa-aa', "Management canister has no method 'missing'"],
@@ -134,11 +138,7 @@ describe('throw', () => {
       'throwAfterAwait',
       'IC0406 thrown late',
       110n,
-      [
-        'throwing update throwAfterAwait',
-        'throwing update __motoko_async_helper',
-        'throwing reply_callback __motoko_async_helper',
-      ],
+      ['throwing update throwAfterAwait', 'throwing update __motoko_async_helper', 'throwing reply_callback __motoko_async_helper'],
     ],
     ['throwInQuery', 'IC0406 thrown in a query', 0n, ['throwing replicated_query throwInQuery']],
   ])('%s is an answer that keeps the state', (method, reject, count, trace) => {

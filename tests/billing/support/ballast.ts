@@ -11,7 +11,9 @@ export function takeMemory(net: TestNetwork, bytes: bigint): void {
   const last = net.install(universalCanister(), '', rich)
   const grown = statusOf(net, last).memory_size + callbackBytes
   net.create({ ...rich, settings: { ...rich.settings, memory_allocation: bytes - grown } })
-  const onReply = program().sys('stable64_grow', callbackBytes / page).replyInt()
+  const onReply = program()
+    .sys('stable64_grow', callbackBytes / page)
+    .replyInt()
   const size = expectReply(net.update(last, program().callUpdate(last, program().reply(), { onReply }))).bytes
   if (size.some((byte) => byte !== 0)) throw new Error('the last bytes were refused')
 }

@@ -1,7 +1,16 @@
 /** Canisters that hold exactly so many bytes, and exactly so many cycles. */
 import { callPrepayment, createPricing, ingressInduction, prepaidExecution } from '@tidemark/cycles'
 import type { Principal } from '@tidemark/types'
-import { type SettingsChange, TestNetwork, assemble, candid, expectReject, network, program, universalCanister } from '../../support/index.ts'
+import {
+  type SettingsChange,
+  TestNetwork,
+  assemble,
+  candid,
+  expectReject,
+  network,
+  program,
+  universalCanister,
+} from '../../support/index.ts'
 
 export const page = 65_536n
 export const gib = 1n << 30n
@@ -53,7 +62,11 @@ export function installHolding(net: TestNetwork, id: Principal, usageBytes: bigi
   const wasm = isSmall ? emptyModule : universalCanister()
   const rest = usageBytes - usageWithoutPadding(isSmall)
   const padding = isSmall ? rest : (rest % page) + page
-  const arg = isSmall ? '' : program().sys('stable64_grow', (rest - padding) / page).op('drop')
+  const arg = isSmall
+    ? ''
+    : program()
+        .sys('stable64_grow', (rest - padding) / page)
+        .op('drop')
   const installed = net.installInto(id, padded(wasm, Number(padding)), arg)
   if (installed.kind === 'reject') throw new Error(expectReject(installed))
 }

@@ -22,7 +22,8 @@ export function reserving(pricing: Pricing, cycles: bigint, usageBytes: bigint):
 }
 
 function allocationReserving(pricing: Pricing, cycles: bigint, usageBytes: bigint, capacityBytes: bigint): bigint | undefined {
-  const reservation = (extra: bigint) => storageReservation(pricing, { subnetUsageBytes: usageBytes, thresholdBytes: usageBytes, capacityBytes }, extra)
+  const reservation = (extra: bigint) =>
+    storageReservation(pricing, { subnetUsageBytes: usageBytes, thresholdBytes: usageBytes, capacityBytes }, extra)
   let low = 0n
   let high = capacityBytes - usageBytes
   while (low < high) {

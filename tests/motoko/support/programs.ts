@@ -46,7 +46,9 @@ interface WantedProgram {
 async function describe(name: string, version: string): Promise<WantedProgram> {
   const main = `${folder}/${name}.mo`
   const sources = [...(await readMotokoSources(root, main, []))]
-  const hash = createHash('sha256').update(JSON.stringify([version, extraFlags, main, sources])).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([version, extraFlags, main, sources]))
+    .digest('hex')
   return { name, main, sources, path: join(cache, `${name}-${hash.slice(0, 16)}.wasm`) }
 }
 

@@ -165,7 +165,8 @@ export class Sandbox implements LiveHeap {
   #runClosure({ func, env }: WasmClosure): void {
     const table = this.#table()
     const wide = this.prepared.facts.tables[0]?.address === 'i64'
-    const target = table !== undefined && func < table.length ? (table.get((wide ? BigInt(func) : func) as number) as AnyFunction | null) : null
+    const target =
+      table !== undefined && func < table.length ? (table.get((wide ? BigInt(func) : func) as number) as AnyFunction | null) : null
     if (target === null || target === undefined) throw missingFunction(func)
     try {
       target(this.prepared.module.wasmMode === 'wasm64' ? env : Number(env))
