@@ -89,3 +89,8 @@ export const shownOtherwise: Readonly<Record<string, string>> = {
   B76: 'no transport for outcalls is connected, so the canister asks for the price',
   B77: 'the canister asks for the price',
 }
+
+/** Cases that a running network does not show, and why. */
+export const notShown: Readonly<Record<string, string>> = {
+  B28: 'a replica keeps no account of the memory that messages take, so it bills none',
+}

@@ -1,9 +1,10 @@
 /** Canisters that hold exactly so many bytes, and exactly so many cycles. */
 import { callPrepayment, createPricing, ingressInduction, prepaidExecution } from '@tidemark/cycles'
 import type { Principal } from '@tidemark/types'
+import type {
+  TestNetwork} from '../../support/index.ts';
 import {
   type SettingsChange,
-  TestNetwork,
   assemble,
   candid,
   expectReject,
