@@ -37,7 +37,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Canister interface: entry points and their messages',
-    tests: [`${replica}/messages/updates.test.ts`, `${replica}/messages/inspect.test.ts`],
+    tests: [`${replica}/messages/updates.test.ts`, `${replica}/messages/inspect.test.ts`, `${replica}/messages/widths.test.ts`],
   },
   { title: 'Canister interface: heartbeat and global timer', tests: [`${replica}/tasks/heartbeatAndTimer.test.ts`] },
   { title: 'Canister interface: on low Wasm memory', tests: [`${replica}/tasks/hook.test.ts`] },
