@@ -1,17 +1,8 @@
 /** Canisters that hold exactly so many bytes, and exactly so many cycles. */
 import { callPrepayment, createPricing, ingressInduction, prepaidExecution } from '@tidemark/cycles'
 import type { Principal } from '@tidemark/types'
-import type {
-  TestNetwork} from '../../support/index.ts';
-import {
-  type SettingsChange,
-  assemble,
-  candid,
-  expectReject,
-  network,
-  program,
-  universalCanister,
-} from '../../support/index.ts'
+import type { TestNetwork } from '../../support/index.ts'
+import { type SettingsChange, assemble, candid, expectReject, network, program, universalCanister } from '../../support/index.ts'
 
 export const page = 65_536n
 export const gib = 1n << 30n
