@@ -52,7 +52,7 @@ test('the monitor tells balance, memory and order of both hook canisters in one 
   const agent = await HttpAgent.create({ host: stack.host, shouldFetchRootKey: true })
   const actor = Actor.createActor<MonitorService>(monitor.idlFactory, { agent, canisterId: stack.id('monitor') })
   const { canisters } = await actor.fleet()
-  const ids = canisters.map((entry) => entry.canister_id.toText()).sort()
+  const ids = canisters.map((entry) => entry.canister.toText()).sort()
   expect(ids).toEqual([stack.id('low_wasm_memory_hook'), stack.id('low_wasm_memory_hook_wasm')].sort())
   for (const { latest } of canisters) {
     const [sample] = latest
