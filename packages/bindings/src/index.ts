@@ -4,6 +4,7 @@ import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
 import * as managementTypes from './generated/management.ts'
 import * as monitorTypes from './generated/monitor.ts'
 
+export { limitDecoding } from './limitDecoding.ts'
 export type { ActorMethod } from './actorMethod.ts'
 export type { Binding } from './binding.ts'
 export type { _SERVICE as AssetsService } from './generated/assets.ts'

@@ -4,8 +4,8 @@
  * @see Interface specification, "Effective canister id".
  */
 import { IDL } from '@dfinity/candid'
+import { limitDecoding } from '@tidemark/bindings'
 import { managementCanisterId, Principal } from '@tidemark/types'
-import { expectBoundedCandid } from './candidBounds.ts'
 import type { CallContent } from './envelope.ts'
 import { HttpError } from './httpError.ts'
 
@@ -28,7 +28,7 @@ function effectiveCanisterId({ canisterId, methodName, arg }: CallContent): Prin
 
 function canisterInArgument(arg: Uint8Array, field: string): Principal | undefined {
   try {
-    expectBoundedCandid(arg)
+    limitDecoding(arg)
     const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg) as unknown as [
       Record<string, { toUint8Array(): Uint8Array }>,
     ]

@@ -6,8 +6,8 @@
  * @see HTTP gateway protocol specification.
  */
 import { IDL } from '@dfinity/candid'
+import { limitDecoding } from '@tidemark/bindings'
 import { Principal } from '@tidemark/types'
-import { expectBoundedCandid } from '../candidBounds.ts'
 
 export interface CanisterRequest {
   readonly method: string
@@ -86,7 +86,7 @@ export function encodeUpdateRequest(request: CanisterRequest): Uint8Array {
 
 /** @throws Error when the reply is no HTTP response */
 export function decodeResponse(reply: Uint8Array): CanisterResponse {
-  expectBoundedCandid(reply)
+  limitDecoding(reply)
   const [raw] = IDL.decode([response], reply) as unknown as [RawResponse]
   const [strategy] = raw.streaming_strategy
   return {
@@ -104,7 +104,7 @@ export function encodeToken(token: TypedValue): Uint8Array {
 
 /** `undefined` when the canister has nothing more. @throws Error when the reply is no part of a stream */
 export function decodeStreamingPart(reply: Uint8Array): StreamingPart | undefined {
-  expectBoundedCandid(reply)
+  limitDecoding(reply)
   const [[raw]] = IDL.decode([streamingPart], reply) as unknown as [[] | [RawStreamingPart]]
   return raw && { body: raw.body, ...(raw.token[0] && { token: typedValue(raw.token[0]) }) }
 }

@@ -1,9 +1,8 @@
 /** Candid in and out of the management canister, by the types of its own interface. */
 import { IDL } from '@dfinity/candid'
 import { Principal as CandidPrincipal } from '@dfinity/principal'
-import { management, type ManagementService } from '@tidemark/bindings'
+import { limitDecoding, management, type ManagementService } from '@tidemark/bindings'
 import { InvariantError, Principal, RejectError } from '@tidemark/types'
-import { limitDecoding } from './decodingLimit.ts'
 
 export type MethodName = keyof ManagementService
 export type Argument<M extends MethodName> = M extends MethodName

@@ -10,7 +10,7 @@ import {
   filterManagementIngress,
   payingCanisterOf,
 } from '../../src/management/index.ts'
-import { limitDecoding } from '../../src/management/decodingLimit.ts'
+import { limitDecoding } from '@tidemark/bindings'
 import { methods } from '../../src/management/methods.ts'
 import { alice, bob, candid, encodeArg, Network, printState, trillion, valueOf } from './support/network.ts'
 import { settings } from './support/settingsArg.ts'
