@@ -55,9 +55,12 @@ export class Sandbox implements LiveHeap {
 
   /** An instance over a heap that was there before, with fresh globals: an upgrade that keeps the heap. */
   static restoreHeap(prepared: PreparedModule, rollback: RollbackMemories, heap: PagedMemory): Sandbox {
-    const memory = heapOf(prepared, Math.max(heap.sizePages, prepared.facts.memory?.initialPages ?? 0))
+    const pages = Math.max(heap.sizePages, prepared.facts.memory?.initialPages ?? 0)
+    const memory = heapOf(prepared, pages)
     if (memory !== undefined) fillHeap(memory, heap)
-    return new Sandbox(prepared, rollback, memory)
+    const sandbox = new Sandbox(prepared, rollback, memory)
+    if (memory !== undefined) sandbox.#setPages(pages)
+    return sandbox
   }
 
   /** An instance over a heap and globals that were there before. */
@@ -69,6 +72,13 @@ export class Sandbox implements LiveHeap {
 
   get heapPages(): number {
     return this.#pages
+  }
+
+  /** The module starts out with its initial pages, however many its memory has. */
+  #setPages(pages: number): void {
+    if (pages === this.#pages) return
+    this.#call('tidemark:set_pages', pages)
+    this.#pages = pages
   }
 
   /** 4 KiB heap pages written by the execution in progress. */
