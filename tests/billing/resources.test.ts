@@ -3,15 +3,14 @@
  *
  * @see Interface specification, `canister_status`; cycle cost reference.
  */
+import { createPricing, ingressInduction } from '@tidemark/cycles'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
 import { type TestNetwork, network, program } from '../support/index.ts'
 import { type BillingCase, casesOf } from './support/cases.ts'
 import {
-  createPricing,
   createUsingNothing,
   fund,
-  ingressInduction,
   installHolding,
   isFrozen,
   setSettings,

@@ -1,5 +1,4 @@
 /** Canisters that hold exactly so many bytes, and exactly so many cycles. */
-import { callPrepayment, createPricing, ingressInduction, prepaidExecution } from '@tidemark/cycles'
 import type { Principal } from '@tidemark/types'
 import type { TestNetwork } from '../../support/index.ts'
 import { type SettingsChange, assemble, candid, expectReject, network, program, universalCanister } from '../../support/index.ts'
@@ -13,12 +12,12 @@ export const startCycles = 1_000_000_000_000n
 const emptyModule = assemble('(module)')
 const encoder = new TextEncoder()
 
-/** A module made longer by a custom section that means nothing. */
-export function padded(wasm: Uint8Array, bytes: number): Uint8Array {
-  if (bytes === 0) return wasm
-  // Section id, length in five bytes, a name, zeros.
-  const name = encoder.encode('pad')
+/** A module made longer by a custom section of zeros; without a size, by an empty one. */
+export function padded(wasm: Uint8Array, size?: number, sectionName = 'pad'): Uint8Array {
+  // Section id, length in five bytes, length of the name, the name, zeros.
+  const name = encoder.encode(sectionName)
   const overhead = 1 + 5 + 1 + name.length
+  const bytes = size ?? overhead
   if (bytes < overhead) throw new Error(`a section takes at least ${overhead} bytes`)
   const result = new Uint8Array(wasm.length + bytes)
   result.set(wasm)
@@ -100,5 +99,3 @@ export function isFrozen(net: TestNetwork, id: Principal): boolean {
   const answer = net.query(id, program().reply())
   return answer.kind === 'reject' && expectReject(answer).startsWith('IC0207 ')
 }
-
-export { callPrepayment, createPricing, ingressInduction, prepaidExecution }

@@ -8,6 +8,7 @@ import { type CanisterSettings, type CanisterState, memoryUsage } from '@tidemar
 import { consume } from '../commit/charge.ts'
 import { deliverAnswer } from '../commit/answers.ts'
 import { touch } from '../commit/commitExecution.ts'
+import { evaluateHook } from '../commit/hookCondition.ts'
 import { uninstallOutOfCycles } from '../management/index.ts'
 import type { World } from '../world.ts'
 
@@ -38,6 +39,8 @@ function charge(world: World, canister: CanisterState): void {
     const respondent = answer.to.kind === 'canister' ? answer.to.respondent : canister.id
     deliverAnswer(world, respondent, answer.to, answer.payload, answer.refund)
   }
+  // Without a heap the hook is armed again.
+  evaluateHook(canister)
   touch(world, canister)
 }
 
