@@ -35,4 +35,6 @@ export interface SubnetEnvironment {
   readonly memory: SubnetMemory
   readonly openCalls: OpenCalls
   readonly timeNanos: bigint
+  /** Hears every `debug_print` as it happens, in queries too, cut to what the canister's log can hold. Watches, and changes nothing. */
+  readonly onDebugPrint?: (canisterId: Principal, text: Uint8Array) => void
 }

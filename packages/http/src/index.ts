@@ -3,3 +3,5 @@ export { createLiveDriver, isSettled, type LiveDriver, type LiveDriverOptions } 
 export type { RoundDriver } from './roundDriver.ts'
 export type { GatewayOptions } from './gateway/gateway.ts'
 export { defaultLimits, type HttpLimits } from './limits.ts'
+export { verifyUserSignature } from './signatures/scheme.ts'
+export { InvalidPublicKey, InvalidSignature } from './signatures/errors.ts'

@@ -1,2 +1,2 @@
 export { type Replica, createReplica } from './replica.ts'
-export type { ReplicaOptions } from './options.ts'
+export type { DebugPrint, ReplicaOptions } from './options.ts'

@@ -2,6 +2,15 @@
 import type { CostSchedule, Profile, SubnetType } from '@tidemark/cycles'
 import type { RewrittenModuleStore } from '@tidemark/execution'
 import type { TraceRecorder } from '@tidemark/trace'
+import type { Principal } from '@tidemark/types'
+
+/** A line that a canister printed. */
+export interface DebugPrint {
+  readonly canisterId: Principal
+  /** Block time, nanoseconds since 1970. */
+  readonly timeNanos: bigint
+  readonly text: string
+}
 
 /** Options of a replica with one subnet. All have defaults; the same options and inputs give the same state. */
 export interface ReplicaOptions {
@@ -27,6 +36,8 @@ export interface ReplicaOptions {
   readonly allocationCapsUsage?: boolean
   /** Receives an event per message; absent costs nothing. */
   readonly trace?: TraceRecorder
+  /** Hears what canisters print, as they print it, in queries and installs too; lines are cut to what the canister's log can hold. */
+  readonly onDebugPrint?: (print: DebugPrint) => void
   /** Keeps rewritten modules beyond the process. */
   readonly rewrittenModules?: RewrittenModuleStore
 }

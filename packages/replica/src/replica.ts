@@ -20,6 +20,7 @@ import {
 import { StateTree } from './certify/stateTree.ts'
 import { heldCycles } from './heldCycles.ts'
 import { admit } from './ingress/admit.ts'
+import { addCycles, setStableMemory } from './inputs.ts'
 import type { ReplicaOptions } from './options.ts'
 import { runQuery } from './query/runQuery.ts'
 import { executeRound } from './round/executeRound.ts'
@@ -36,6 +37,12 @@ export interface Replica extends ReplicaPort {
   /** A canister's state, to look at. */
   canister(id: Principal): Readonly<CanisterState> | undefined
   canisters(): readonly Readonly<CanisterState>[]
+  /** Adds cycles out of nothing. @returns the new balance; undefined when there is no such canister */
+  addCycles(id: Principal, amount: bigint): bigint | undefined
+  /** The whole stable memory, a multiple of 64 KiB; undefined when there is no such canister. */
+  stableMemory(id: Principal): Uint8Array | undefined
+  /** Replaces the stable memory, filled up with zeros to a multiple of 64 KiB. @returns whether there is such a canister */
+  setStableMemory(id: Principal, bytes: Uint8Array): boolean
   /** Cycles that came into being, that are held, and that were burned on this subnet: minted = held + burned at any time. */
   cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint }
 }
@@ -132,6 +139,28 @@ class SubnetReplica implements Replica {
 
   canisters(): readonly Readonly<CanisterState>[] {
     return this.#world.state.canisters()
+  }
+
+  addCycles(id: Principal, amount: bigint): bigint | undefined {
+    const canister = this.#world.state.canister(id)
+    if (canister === undefined) return undefined
+    this.#world.stalled = false
+    return addCycles(this.#world, canister, amount)
+  }
+
+  stableMemory(id: Principal): Uint8Array | undefined {
+    const memory = this.#world.state.canister(id)?.stableMemory
+    if (memory === undefined) return undefined
+    const bytes = new Uint8Array(memory.sizeBytes)
+    memory.read(0, bytes)
+    return bytes
+  }
+
+  setStableMemory(id: Principal, bytes: Uint8Array): boolean {
+    const canister = this.#world.state.canister(id)
+    if (canister === undefined) return false
+    setStableMemory(this.#world, canister, bytes)
+    return true
   }
 
   cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint } {

@@ -54,6 +54,7 @@ export class World {
       profile === '2025' ? 'dirty-4k-after' : { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true },
       options.rewrittenModules,
     )
+    const { onDebugPrint } = options
     const virtualUsage = options.virtualUsageBytes ?? 0n
     this.env = {
       subnetId: Principal.selfAuthenticating(sha224(this.rootKey.publicKeyDer)),
@@ -71,6 +72,12 @@ export class World {
       get timeNanos() {
         return state.timeNanos
       },
+      ...(onDebugPrint === undefined
+        ? {}
+        : {
+            onDebugPrint: (canisterId: Principal, text: Uint8Array) =>
+              onDebugPrint({ canisterId, timeNanos: state.timeNanos, text: decoder.decode(text) }),
+          }),
     }
     this.management = {
       defaultProvisionalCycles: 100_000_000_000_000n,
@@ -104,6 +111,7 @@ export class World {
 }
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 
 function derive(seed: Uint8Array, purpose: string): Uint8Array {
   const label = encoder.encode(`tidemark ${purpose}`)

@@ -18,6 +18,7 @@ export const debugCalls: SystemCallGroup = {
     const content = memory.contains(source, size)
       ? memory.read('ic0.debug_print', source, Math.min(size, logCapacity(execution)))
       : encoder.encode('(debug_print message out of memory bounds)')
+    execution.env.onDebugPrint?.(execution.canister.id, content)
     appendRecord(execution, content)
   }),
   trap: systemCall('* s', ({ execution, memory, exports }: Machine, source: number, size: number) => {
