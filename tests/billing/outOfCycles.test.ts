@@ -237,11 +237,14 @@ describe('freezing and thawing', () => {
     expect(net.balance(id)).toBe(0n)
   })
 
-  test('a canister that was emptied is not frozen: it holds nothing', () => {
+  test('a canister that was emptied holds nothing, so nothing freezes it', () => {
     const net = network()
     const id = createUsingNothing(net)
-    expect(isFrozen(net, id)).toBe(false)
-    net.topUp(id, 1_000_000_000n)
-    expect(statusOf(net, id).idle_cycles_burned_per_day).toBe(0n)
+    const fee = 1_800_000n
+    fund(net, id, fee - 1n)
+    expect(expectReject(net.update(id, '', { sizeBytes: 300 }))).toMatch(/^IC0207 .* 1 additional cycles$/)
+    fund(net, id, fee)
+    // It could pay for the message; now it has no code.
+    expect(expectReject(net.update(id, '', { sizeBytes: 300 }))).toMatch(/^IC0537 /)
   })
 })
