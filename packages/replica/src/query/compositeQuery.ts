@@ -16,7 +16,7 @@ import {
   undoExecution,
 } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
-import { type Principal, type QueryMessage, type QueryResult, type Reject, createReject, managementCanisterId } from '@tidemark/types'
+import { type Principal, type QueryMessage, type QueryResult, type Reject, RejectError, createReject, managementCanisterId } from '@tidemark/types'
 import { queryManagement } from '../management/index.ts'
 import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
@@ -46,8 +46,16 @@ export function runCompositeQuery(
   message: QueryMessage,
   dataCertificate: () => Uint8Array,
 ): { result: QueryResult; instructions: number } {
-  return evaluate(world, canister, message, { left: world.env.limits.queryInstructions }, 0, dataCertificate)
+  const budget = { left: world.env.limits.queryInstructions }
+  try {
+    return evaluate(world, canister, message, budget, 0, dataCertificate)
+  } catch (error) {
+    if (!(error instanceof RejectError)) throw error
+    return { result: refused(error.reject), instructions: world.env.limits.queryInstructions - budget.left }
+  }
 }
+
+/** @throws RejectError at a limit of the whole tree: no canister in it gets to handle that */
 
 function evaluate(
   world: World,
@@ -117,7 +125,12 @@ function step(
 }
 
 function runCall(world: World, node: Node, call: OutgoingCall, budget: Budget): void {
+  if (node.depth >= world.env.limits.compositeQueryDepth) {
+    throw new RejectError('QueryCallGraphTooDeep', 'Composite query calls exceeded the maximum call depth.')
+  }
+  checkBudget(budget)
   const result = callee(world, node, call, budget)
+  checkBudget(budget)
   const replied = result.status === 'replied'
   const outcome = step(
     world,
@@ -140,16 +153,8 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   const { limits } = world.env
   const sender = node.canister.id
   if (call.callee.key === managementCanisterId.key) return queryManagement(world.state, world.env, sender, call.methodName, call.arg)
-  if (node.depth + 1 >= limits.compositeQueryDepth) {
-    return refused(
-      createReject('QueryCallGraphTooDeep', `Composite query calls are nested deeper than the limit of ${limits.compositeQueryDepth}.`),
-    )
-  }
   budget.left -= limits.compositeCallInstructions
-  if (budget.left <= 0) {
-    const text = `Composite query calls exceeded the limit of ${limits.queryInstructions} instructions in total.`
-    return refused(createReject('QueryCallGraphTotalInstructionLimitExceeded', text))
-  }
+  checkBudget(budget)
   const canister = world.state.canister(call.callee)
   if (canister === undefined) return refused(createReject('CanisterNotFound', `Canister ${call.callee.toText()} not found`))
   const { result, instructions } = evaluate(
@@ -162,6 +167,11 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   )
   countQuery(world, canister.id.key, instructions, call.arg.length, responseBytes(result))
   return result
+}
+
+function checkBudget({ left }: Budget): void {
+  if (left > 0) return
+  throw new RejectError('QueryCallGraphTotalInstructionLimitExceeded', 'Composite query calls exceeded the instruction limit.')
 }
 
 function didNotReply(canister: CanisterState): Reject {
