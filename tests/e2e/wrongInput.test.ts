@@ -10,6 +10,7 @@ import { HttpAgent as NewHttpAgent } from '@icp-sdk/core/agent'
 import { Principal as NewPrincipal } from '@icp-sdk/core/principal'
 import { encode } from 'cborg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { settingsRecord } from '../support/index.ts'
 import { Stack } from './support/stack.ts'
 
 let stack: Stack
@@ -112,21 +113,7 @@ describe('the network answers with the protocol’s own error', () => {
 
   test('to settings out of range', async () => {
     const id = await ownCanister()
-    const settings = {
-      controllers: [],
-      compute_allocation: [101n],
-      memory_allocation: [],
-      freezing_threshold: [],
-      reserved_cycles_limit: [],
-      minimum_incoming_canister_call_cycles: [],
-      log_visibility: [],
-      log_memory_limit: [],
-      snapshot_visibility: [],
-      status_visibility: [],
-      wasm_memory_limit: [],
-      wasm_memory_threshold: [],
-      environment_variables: [],
-    } satisfies managementTypes.CanisterSettings
+    const settings = settingsRecord({ compute_allocation: 101n }) as unknown as managementTypes.CanisterSettings
     const answer = await rejection(managing(stranger, id).update_settings({ canister_id: id, settings, sender_canister_version: [] }))
     expect(answer).toMatchObject({ code: 5, error: 'IC0504' })
     expect(answer.text).toContain('ComputeAllocation expected to be in the range [0..100], got 101')
