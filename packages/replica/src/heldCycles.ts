@@ -8,6 +8,7 @@ export function heldCycles(state: SubnetState): bigint {
   for (const message of state.inTransit) sum += carriedBy(message)
   for (const { message } of state.managementQueue) sum += carriedBy(message)
   for (const request of state.randomnessRequests) sum += request.cycles
+  for (const { refund } of state.signatureRequests) sum += refund
   return sum
 }
 

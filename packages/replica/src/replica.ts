@@ -120,7 +120,8 @@ class SubnetReplica implements Replica {
   hasPendingWork(): boolean {
     const { state, activity, stalled } = this.#world
     if (stalled) return false
-    return activity.hasInput || state.managementQueue.size > 0 || state.inTransit.size > 0 || state.randomnessRequests.length > 0
+    const answersDue = state.randomnessRequests.length > 0 || state.signatureRequests.length > 0
+    return answersDue || activity.hasInput || state.managementQueue.size > 0 || state.inTransit.size > 0
   }
 
   advanceTime(nanos: bigint): void {

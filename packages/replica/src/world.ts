@@ -8,6 +8,7 @@ import { Principal } from '@tidemark/types'
 import { sha224, sha256 } from '@noble/hashes/sha2.js'
 import { Activity } from './activity.ts'
 import { Changes } from './certify/changes.ts'
+import { ChainKeys } from './chainKeys/index.ts'
 import type { ManagementOptions } from './management/index.ts'
 import type { ReplicaOptions } from './options.ts'
 import type { PendingQueryStats } from './round/queryStats.ts'
@@ -91,6 +92,7 @@ export class World {
       nodeIds: [this.nodeId],
       prepareModule: (bytes) => this.modules.prepare(bytes),
       randomBytes: (length) => this.random(length),
+      chainKeys: new ChainKeys(derive(this.seed, 'chain keys')),
     }
   }
 

@@ -23,6 +23,13 @@ export interface BestEffortCall {
   readonly deadlineNanos: bigint
 }
 
+/** A call whose fee is paid and whose answer takes longer than the round. */
+export interface PaidRequest {
+  readonly request: Request
+  /** Cycles that return with the answer. */
+  readonly refund: bigint
+}
+
 /** What a subnet is made of. Only `commit` in the replica package writes to it. */
 export class SubnetState {
   timeNanos: bigint
@@ -42,6 +49,8 @@ export class SubnetState {
   bestEffortCalls: BestEffortCall[] = []
   /** Calls of `raw_rand`, answered in the next round. */
   readonly randomnessRequests: Request[] = []
+  /** Calls for signatures and encrypted keys, answered in the next round. */
+  readonly signatureRequests: PaidRequest[] = []
   /** Cycles that came into being here, and that ended: minted = held + burned at any time. */
   mintedCycles = 0n
   burnedCycles = 0n

@@ -6,6 +6,7 @@
 import type { PreparedModule, SubnetEnvironment } from '@tidemark/execution'
 import type { Request, ResponsePayload, SubnetState } from '@tidemark/state'
 import type { Principal, Reject } from '@tidemark/types'
+import type { ChainKeys } from '../chainKeys/index.ts'
 
 /** Canister ids by their number, both ends included. */
 export interface CanisterIndexRange {
@@ -34,6 +35,8 @@ export interface ManagementOptions {
   prepareModule(bytes: Uint8Array): PreparedModule
   /** Bytes of the round's randomness, never the same twice. */
   randomBytes(length: number): Uint8Array
+  /** Keys to sign with. Absent: the subnet holds none. */
+  readonly chainKeys?: ChainKeys
 }
 
 /** Where a call came from; decides where its answer goes. */
@@ -79,7 +82,7 @@ export interface Answer {
 /**
  * How a call ended. After a reject the state is as before, but for what a failed install has cost and logged: then `target`
  * names its canister.
- * `deferred` means that the answer comes later, out of `finishStopping` or `answerRandomness`.
+ * `deferred` means that the answer comes later, out of `finishStopping`, `answerRandomness` or `answerSignatures`.
  */
 export type ManagementResult =
   | {

@@ -1,5 +1,5 @@
 /**
- * One round: expire, answer randomness, then iterate over management calls, canisters and routing until nothing is left or
+ * One round: expire, answer what earlier rounds left, then iterate over management calls, canisters and routing until nothing is left or
  * the round's instructions are used up; then charge, stop and prune.
  *
  * @see Interface specification, "Abstract behavior"; order of the reference scheduler.
@@ -7,7 +7,7 @@
 import type { CanisterState } from '@tidemark/state'
 import type { World } from '../world.ts'
 import { chargeResources } from './chargeResources.ts'
-import { answerEarlierRandomness, drainManagement, finishStoppingCanisters } from './management.ts'
+import { answerEarlierCalls, drainManagement, finishStoppingCanisters } from './management.ts'
 import { expireCalls } from './expireCalls.ts'
 import { expireIngress, pruneIngressHistory } from './ingressHistory.ts'
 import { routeMessages } from './route.ts'
@@ -27,7 +27,7 @@ export function executeRound(world: World, timeNanos: bigint): void {
   state.round += 1n
   expireIngress(world)
   expireCalls(world)
-  answerEarlierRandomness(world)
+  answerEarlierCalls(world)
   // The last message of a core may overrun by one slice.
   const budget = env.limits.roundInstructions - env.limits.sliceInstructions + 1
   const left = Array.from({ length: cores }, () => budget)

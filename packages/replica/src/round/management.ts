@@ -9,6 +9,7 @@ import {
   type CallSource,
   type ManagementResult,
   answerRandomness,
+  answerSignatures,
   executeManagement,
   finishStopping,
 } from '../management/index.ts'
@@ -83,9 +84,10 @@ export function finishStoppingCanisters(world: World): void {
   }
 }
 
-/** Answers calls of `raw_rand` from earlier rounds. */
-export function answerEarlierRandomness(world: World): void {
+/** Answers calls for randomness and signatures from earlier rounds. */
+export function answerEarlierCalls(world: World): void {
   if (world.state.randomnessRequests.length > 0) send(world, answerRandomness(world.state, world.management))
+  if (world.state.signatureRequests.length > 0) send(world, answerSignatures(world.state, world.management))
 }
 
 function send(world: World, answers: readonly Answer[]): void {
