@@ -1,1 +1,45 @@
 #!/usr/bin/env node
+// The PocketIC server on the right Node. Plain JavaScript, because the host's own Node may be too old for the rest.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled } from '../../../tools/run/install.mjs'
+import { ensureRuntime, root } from '../../../tools/run/runtime.mjs'
+import { report } from '../../../tools/run/step.mjs'
+
+const parentCheckMillis = 500
+
+async function main() {
+  const runtime = await ensureRuntime()
+  if (!existsSync(join(root, 'node_modules', '@tidemark'))) await ensureInstalled({ development: false })
+  const program = join(root, 'packages', 'pocketic', 'src', 'main.ts')
+  const options = ['--disable-warning=ExperimentalWarning', '--stack-size=3900']
+  // The channel ends with this process however it ends, and the server with the channel.
+  const server = spawn(runtime, [...options, program, ...process.argv.slice(2)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
+  const watch = setInterval(() => {
+    if (!isParentGone()) return
+    clearInterval(watch)
+    if (server.connected) server.send('orphaned')
+  }, parentCheckMillis)
+  server.on('error', report)
+  server.on('close', (code, signal) => {
+    clearInterval(watch)
+    process.exitCode = code ?? (signal === null ? 1 : 0)
+    process.exit()
+  })
+}
+
+const parent = process.ppid
+
+function isParentGone() {
+  if (process.ppid !== parent) return true
+  try {
+    process.kill(parent, 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
+}
+
+main().catch(report)

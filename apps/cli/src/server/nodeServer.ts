@@ -1,27 +1,8 @@
-/** Puts a Fetch API handler behind Node's HTTP server. Bodies stream in both directions. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+/** The server of a local network, with words for whoever started it when it cannot start. */
+import { type FetchHandler, listen as listenWith, type NodeServer } from '@tidemark/listen'
 import { CliError, messageOf, systemCodeOf } from '../output/cliError.ts'
 
-export type FetchHandler = (request: Request) => Promise<Response>
-
-export interface NodeServer {
-  /** The port that is listened on. */
-  readonly port: number
-  /** Stops taking connections and ends those that are open. */
-  close(): Promise<void>
-}
-
-const keepAliveMilliseconds = 65_000
-const headersMilliseconds = 20_000
-const requestMilliseconds = 120_000
-const connectionsMax = 1_000
-/** What a stream says when its other end went away. */
-const goneCodes = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ECONNRESET', 'EPIPE'])
-/** Methods that the Fetch API cannot represent. */
-const unrepresentable = new Set(['CONNECT', 'TRACE', 'TRACK'])
+export type { FetchHandler, NodeServer }
 
 /**
  * @param onFailure - hears of what went wrong while answering; the client gets a plain 500
@@ -32,43 +13,14 @@ export async function listen(
   handler: FetchHandler,
   onFailure: (error: unknown) => void,
 ): Promise<NodeServer> {
-  const server = createServer({
-    keepAliveTimeout: keepAliveMilliseconds,
-    headersTimeout: headersMilliseconds,
-    requestTimeout: requestMilliseconds,
-  })
-  server.maxConnections = connectionsMax
-  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    answer(incoming, outgoing, handler).catch((error: unknown) => {
-      if (isClientGone(error)) return
-      onFailure(error)
-      fail(outgoing, 500, 'The network could not answer this request.')
-    })
-  })
-  await start(server, address)
-  const bound = server.address()
-  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
-  return {
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+  try {
+    return await listenWith(address, handler, onFailure)
+  } catch (error) {
+    throw explain(error, address.host, address.port)
   }
 }
 
-function start(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explain(error, host, port)))
-    server.listen({ host, port }, () => {
-      server.removeAllListeners('error')
-      resolve()
-    })
-  })
-}
-
-function explain(error: Error, host: string, port: number): CliError {
+function explain(error: unknown, host: string, port: number): CliError {
   const other = `or listen on another port: --host ${host}:${port === 4943 ? 8000 : 4943}`
   switch (systemCodeOf(error)) {
     case 'EADDRINUSE':
@@ -87,64 +39,4 @@ function explain(error: Error, host: string, port: number): CliError {
     default:
       return new CliError({ what: `The network cannot listen on ${host}:${port}.`, why: messageOf(error) })
   }
-}
-
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handler: FetchHandler): Promise<void> {
-  const method = incoming.method ?? 'GET'
-  const url = urlOf(incoming)
-  if (unrepresentable.has(method)) return fail(outgoing, 405, `The method ${method} is not served.`)
-  if (url === undefined) return fail(outgoing, 400, 'The request has no valid host or address.')
-  const cancel = new AbortController()
-  outgoing.once('close', () => cancel.abort())
-  const hasBody = method !== 'GET' && method !== 'HEAD'
-  const request = new Request(url, {
-    method,
-    headers: headersOf(incoming),
-    signal: cancel.signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' } : {}),
-  })
-  const response = await handler(request)
-  await send(outgoing, response, method)
-  // What the handler left unread would stand before the next request on this connection.
-  if (!incoming.readableEnded) incoming.resume()
-}
-
-async function send(outgoing: ServerResponse, response: Response, method: string): Promise<void> {
-  outgoing.statusCode = response.status
-  if (response.statusText !== '') outgoing.statusMessage = response.statusText
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
-  const cookies = response.headers.getSetCookie()
-  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
-  if (response.body === null || method === 'HEAD') {
-    await response.body?.cancel()
-    outgoing.end()
-    return
-  }
-  await pipeline(Readable.fromWeb(response.body as unknown as NodeReadableStream), outgoing)
-}
-
-/** The address that the client asked for; the host is taken from its header. */
-function urlOf(incoming: IncomingMessage): string | undefined {
-  const path = incoming.url ?? '/'
-  const url = path.startsWith('/') ? `http://${incoming.headers.host ?? ''}${path}` : path
-  return URL.canParse(url) ? url : undefined
-}
-
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers()
-  const raw = incoming.rawHeaders
-  for (let i = 0; i + 1 < raw.length; i += 2) headers.append(raw[i] ?? '', raw[i + 1] ?? '')
-  return headers
-}
-
-function fail(outgoing: ServerResponse, status: number, text: string): void {
-  if (outgoing.headersSent) {
-    outgoing.destroy()
-    return
-  }
-  outgoing.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
-}
-
-function isClientGone(error: unknown): boolean {
-  return goneCodes.has(systemCodeOf(error) ?? '') || (error instanceof Error && error.name === 'AbortError')
 }

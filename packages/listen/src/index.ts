@@ -1,0 +1,1 @@
+export { type FetchHandler, listen, type NodeServer } from './listen.ts'

@@ -1,0 +1,130 @@
+/** The whole protocol as one function from request to response. */
+import { errorAnswer, creationFailed, jsonAnswer } from './answers.ts'
+import { BlobStore } from './blobStore.ts'
+import { readBytes, readFields } from './body.ts'
+import { Gateways } from './gateways.ts'
+import { parseInstanceConfig } from './instance/config.ts'
+import type { InstanceObserver } from './instance/instance.ts'
+import { Instances } from './instances.ts'
+import { findOperation } from './routes/instanceRoutes.ts'
+import { verifySignature } from './verifySignature.ts'
+import { ApiError, badRequest } from './wire/apiError.ts'
+import { fieldsOf, isAbsent, naturalOf } from './wire/fields.ts'
+
+export interface PocketIcApiOptions extends InstanceObserver {
+  /** Hears of every request. The returned function tells that it was answered. */
+  readonly onRequest?: () => () => void
+}
+
+export interface PocketIcApi {
+  answer(request: Request): Promise<Response>
+  /** Ends all instances and gateways. */
+  close(): Promise<void>
+}
+
+/** @see the routes of the PocketIC server; a request for one that is not here is told so by name */
+export function createPocketIcApi({ onRequest = () => () => {}, ...observer }: PocketIcApiOptions): PocketIcApi {
+  const instances = new Instances(observer)
+  const gateways = new Gateways({ onFailure: observer.onFailure, onRequest })
+  const blobs = new BlobStore()
+
+  const answerPath = async (request: Request): Promise<Response> => {
+    const path = new URL(request.url).pathname.split('/').filter((part) => part !== '')
+    const route = `${request.method} /${path.join('/')}`
+    const [head = '', id = '', ...rest] = path
+    if (head === 'instances' && path.length > 1) return answerInstance(request, id, rest, route)
+    if (head === 'blobstore' && path.length === 2 && request.method === 'GET') return new Response(Uint8Array.from(blobs.get(id).bytes))
+    if (head === 'http_gateway' && path.length === 3 && rest[0] === 'stop' && request.method === 'POST') {
+      await gateways.stop(id)
+      return jsonAnswer(null)
+    }
+    if (head === 'read_graph' && request.method === 'GET') {
+      throw new ApiError(404, 'There is no such operation: this server answers every operation at once')
+    }
+    if (head === 'prune_graph' && request.method === 'DELETE') return jsonAnswer(null)
+    switch (route) {
+      case 'GET /status':
+        return new Response(null, { status: 200 })
+      case 'POST /blobstore':
+        return new Response(blobs.add(await readBytes(request), request.headers.get('content-encoding')))
+      case 'POST /verify_signature':
+        return jsonAnswer(await verifySignature(await readFields(request)))
+      case 'GET /instances':
+        return jsonAnswer(instances.states())
+      case 'POST /instances':
+        return createInstance(request)
+      case 'GET /http_gateway':
+        return jsonAnswer(gateways.list())
+      case 'POST /http_gateway':
+        return createGateway(request)
+      default:
+        throw noRoute(route)
+    }
+  }
+
+  const createInstance = async (request: Request): Promise<Response> => {
+    try {
+      const config = parseInstanceConfig(await readFields(request))
+      const { id, instance } = instances.create(config)
+      const started = config.gateway && (await gateways.create(id, instance, config.gateway))
+      const gateway = started && { http_gateway_info: { instance_id: started.id, port: started.port } }
+      return jsonAnswer({ Created: { instance_id: id, topology: instance.topology, ...gateway } }, 201)
+    } catch (error) {
+      return creationFailed(error)
+    }
+  }
+
+  const createGateway = async (request: Request): Promise<Response> => {
+    try {
+      const config = await readFields(request)
+      const target = fieldsOf(config['forward_to'], '`forward_to`')
+      if (isAbsent(target['PocketIcInstance'])) throw badRequest('This server has gateways to its own instances only, not to a `Replica`')
+      const instanceId = Number(naturalOf(target['PocketIcInstance'], 31, '`PocketIcInstance`'))
+      const { id, port } = await gateways.create(instanceId, instances.get(String(instanceId)), config)
+      return jsonAnswer({ Created: { instance_id: id, port } }, 201)
+    } catch (error) {
+      return creationFailed(error)
+    }
+  }
+
+  const answerInstance = async (request: Request, id: string, rest: readonly string[], route: string): Promise<Response> => {
+    const instance = instances.get(id)
+    if (rest.length === 0 && request.method === 'DELETE') {
+      await gateways.stopAll(Number(id))
+      instances.delete(id)
+      return new Response(null, { status: 200 })
+    }
+    if (rest[0] === 'api') return instance.answerApi(atPath(request, `/${rest.join('/')}`))
+    const operation = findOperation(request.method, rest.join('/'))
+    if (operation === undefined) throw noRoute(route)
+    const fields = await readFields(request)
+    return jsonAnswer(await instance.run(() => operation({ instance, fields, blobs })))
+  }
+
+  return {
+    answer: async (request) => {
+      const answered = onRequest()
+      try {
+        return await answerPath(request)
+      } catch (error) {
+        return errorAnswer(error, observer.onFailure)
+      } finally {
+        answered()
+      }
+    },
+    close: async () => {
+      await gateways.stopAll()
+      instances.close()
+    },
+  }
+}
+
+function noRoute(route: string): ApiError {
+  return new ApiError(404, `This server has no route ${route.slice(0, 200)}`)
+}
+
+function atPath(request: Request, pathname: string): Request {
+  const url = new URL(request.url)
+  url.pathname = pathname
+  return new Request(url, request)
+}

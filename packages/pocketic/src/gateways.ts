@@ -1,0 +1,91 @@
+/** HTTP gateways: listeners of their own, each in front of one instance. */
+import { listen, type NodeServer } from '@tidemark/listen'
+import type { Instance } from './instance/instance.ts'
+import { ApiError, badRequest } from './wire/apiError.ts'
+import { type Fields, isAbsent, listOf, naturalOf, textOf } from './wire/fields.ts'
+import type { JsonValue } from './wire/json.ts'
+
+interface Gateway {
+  readonly instanceId: number
+  readonly server: NodeServer
+  readonly domains: readonly string[] | undefined
+}
+
+export interface GatewaysOptions {
+  readonly onFailure: (error: unknown) => void
+  /** Hears of every request, so that a server in use does not end. The returned function tells that it was answered. */
+  readonly onRequest: () => () => void
+}
+
+/** Members of a gateway's configuration that are not there. */
+const missingParts = ['https_config', 'domain_custom_provider_local_file'] as const
+
+export class Gateways {
+  readonly #options: GatewaysOptions
+  readonly #all: (Gateway | undefined)[] = []
+
+  constructor(options: GatewaysOptions) {
+    this.#options = options
+  }
+
+  /** Starts a gateway. @throws ApiError 400 for a bad configuration, 502 when the address cannot be listened on */
+  async create(instanceId: number, instance: Instance, config: Fields): Promise<{ readonly id: number; readonly port: number }> {
+    for (const part of missingParts) if (!isAbsent(config[part])) throw badRequest(`This server does not have \`${part}\` of gateways yet`)
+    const host = isAbsent(config['ip_addr']) ? '127.0.0.1' : textOf(config['ip_addr'], '`ip_addr`')
+    const port = isAbsent(config['port']) ? 0 : Number(naturalOf(config['port'], 16, '`port`'))
+    const domains = isAbsent(config['domains']) ? undefined : listOf(config['domains'], '`domains`').map((each) => textOf(each, 'A domain'))
+    const server = await this.#listen(host, port, instance.createHandler(domains))
+    const id = this.#all.push({ instanceId, server, domains }) - 1
+    return { id, port: server.port }
+  }
+
+  /** @throws ApiError 404 when there is none, or none any more */
+  async stop(id: string): Promise<void> {
+    const gateway = /^\d{1,9}$/.test(id) ? this.#all[Number(id)] : undefined
+    if (gateway === undefined) throw new ApiError(404, `HTTP gateway ${id.slice(0, 40)} not found`)
+    this.#all[Number(id)] = undefined
+    await gateway.server.close()
+  }
+
+  /** Stops all gateways of an instance; without one, all there are. */
+  async stopAll(instanceId?: number): Promise<void> {
+    const ids = this.#all.flatMap((gateway, id) =>
+      gateway !== undefined && (instanceId === undefined || gateway.instanceId === instanceId) ? [id] : [],
+    )
+    await Promise.all(ids.map((id) => this.stop(String(id))))
+  }
+
+  /** Gateways that run. */
+  list(): JsonValue {
+    return this.#all.flatMap((gateway, id) =>
+      gateway === undefined
+        ? []
+        : [
+            {
+              instance_id: id,
+              port: gateway.server.port,
+              forward_to: { PocketIcInstance: gateway.instanceId },
+              domains: gateway.domains ?? null,
+              https_config: null,
+            },
+          ],
+    )
+  }
+
+  async #listen(host: string, port: number, handle: (request: Request) => Promise<Response>): Promise<NodeServer> {
+    const { onFailure, onRequest } = this.#options
+    const watched = async (request: Request): Promise<Response> => {
+      const answered = onRequest()
+      try {
+        return await handle(request)
+      } finally {
+        answered()
+      }
+    }
+    try {
+      return await listen({ host, port }, watched, onFailure)
+    } catch (error) {
+      throw new ApiError(502, `Failed to bind to address ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}

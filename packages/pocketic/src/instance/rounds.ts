@@ -1,0 +1,127 @@
+/**
+ * Time and rounds of one instance: it stands still until it is told to go on, or goes on by itself with the wall clock.
+ */
+import { isSettled, type RoundDriver } from '@tidemark/http'
+import type { Replica } from '@tidemark/replica'
+import { toHex } from '@tidemark/types'
+
+interface Waiter {
+  readonly requestId: Uint8Array
+  readonly finish: () => void
+}
+
+/** Beat of an instance that progresses by itself while nothing waits, milliseconds. */
+const idleRoundMillis = 100
+const nanosPerMilli = 1_000_000n
+
+export class Rounds implements RoundDriver {
+  readonly #replica: Replica
+  readonly #onFailure: (error: unknown) => void
+  readonly #waiters = new Map<string, Set<Waiter>>()
+  #timeNanos: bigint
+  #progress: { readonly aheadNanos: bigint; readonly delayMillis: number } | undefined
+  #cancelNext = (): void => {}
+
+  /** @param onFailure - hears of the error that ended progress by itself */
+  constructor(replica: Replica, onFailure: (error: unknown) => void) {
+    this.#replica = replica
+    this.#onFailure = onFailure
+    this.#timeNanos = replica.timeNanos()
+  }
+
+  /** Where the instance's clock stands: the time of the last round, or a later one that was set. Nanoseconds since 1970. */
+  timeNanos(): bigint {
+    if (this.#progress !== undefined) this.#moveTo(wallClockNanos() + this.#progress.aheadNanos)
+    return this.#timeNanos
+  }
+
+  /** Sets the clock; the next round runs at that time exactly. The caller has checked that it is not in the past. */
+  setTime(nanos: bigint): void {
+    this.#moveTo(nanos)
+    if (this.#progress !== undefined) this.#progress = { ...this.#progress, aheadNanos: nanos - wallClockNanos() }
+  }
+
+  /** One round at the instance's time, or one nanosecond after the last round if time stands still. */
+  tick(): void {
+    const next = this.#replica.timeNanos() + 1n
+    this.#moveTo(next)
+    this.#replica.tick(this.timeNanos())
+    for (const group of [...this.#waiters.values()]) {
+      for (const waiter of [...group]) if (isSettled(this.#replica, waiter.requestId)) waiter.finish()
+    }
+  }
+
+  get progressesByItself(): boolean {
+    return this.#progress !== undefined
+  }
+
+  /** Rounds follow the wall clock from now on, or the time that the instance is at if that is later. */
+  start(delayMillis: number): void {
+    const ahead = this.#timeNanos - wallClockNanos()
+    this.#progress = { aheadNanos: ahead > 0n ? ahead : 0n, delayMillis }
+    this.#plan()
+  }
+
+  stop(): void {
+    this.#progress = undefined
+    this.#cancelNext()
+  }
+
+  poke(): void {
+    if (this.#progress !== undefined && this.#replica.hasPendingWork()) this.#plan()
+  }
+
+  async settled(requestId: Uint8Array, timeoutMs: number): Promise<void> {
+    if (isSettled(this.#replica, requestId)) return
+    const key = toHex(requestId)
+    const group = this.#waiters.get(key) ?? new Set<Waiter>()
+    this.#waiters.set(key, group)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timeout = setTimeout(() => waiter.finish(), timeoutMs)
+    const waiter: Waiter = {
+      requestId,
+      finish: () => {
+        clearTimeout(timeout)
+        group.delete(waiter)
+        if (group.size === 0) this.#waiters.delete(key)
+        resolve()
+      },
+    }
+    group.add(waiter)
+    await promise
+  }
+
+  /** Ends for good: whoever waits for a call gets no answer. */
+  close(): void {
+    this.stop()
+    for (const group of [...this.#waiters.values()]) for (const waiter of [...group]) waiter.finish()
+  }
+
+  #moveTo(nanos: bigint): void {
+    if (nanos > this.#timeNanos) this.#timeNanos = nanos
+  }
+
+  #plan(): void {
+    this.#cancelNext()
+    const { delayMillis } = this.#progress ?? { delayMillis: 0 }
+    const wait = this.#replica.hasPendingWork() ? delayMillis : Math.max(delayMillis, idleRoundMillis)
+    // A turn of the event loop between rounds, so that requests are read.
+    const round = wait === 0 ? setImmediate(() => this.#step()) : setTimeout(() => this.#step(), wait)
+    this.#cancelNext = () => (wait === 0 ? clearImmediate(round as NodeJS.Immediate) : clearTimeout(round as NodeJS.Timeout))
+  }
+
+  #step(): void {
+    if (this.#progress === undefined) return
+    try {
+      this.tick()
+      this.#plan()
+    } catch (error) {
+      this.stop()
+      this.#onFailure(error)
+    }
+  }
+}
+
+function wallClockNanos(): bigint {
+  return BigInt(Date.now()) * nanosPerMilli
+}

@@ -1,0 +1,14 @@
+/** Everything below `/instances/<id>/` that speaks JSON. */
+import { callOperations } from './calls.ts'
+import { canisterOperations } from './canisters.ts'
+import { networkOperations } from './network.ts'
+import { outcallOperations } from './outcalls.ts'
+import type { Operation, Operations } from './route.ts'
+
+const operations: Operations = { ...callOperations, ...canisterOperations, ...networkOperations, ...outcallOperations }
+
+/** @param path - below the instance, without slashes at its ends */
+export function findOperation(method: string, path: string): Operation | undefined {
+  const key = `${method} ${path}`
+  return Object.hasOwn(operations, key) ? operations[key] : undefined
+}
