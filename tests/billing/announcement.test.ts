@@ -39,7 +39,13 @@ function announced({ subnetUsage, balance, allocationCapsUsage }: Situation): { 
 /** Grows so that the message finds exactly this balance. */
 function grow(net: TestNetwork, id: Principal, bytes: bigint, balance: bigint) {
   fund(net, id, balance + beforeRunning)
-  return net.update(id, program().sys('stable64_grow', bytes / page).replyInt(), { sizeBytes: 300 })
+  return net.update(
+    id,
+    program()
+      .sys('stable64_grow', bytes / page)
+      .replyInt(),
+    { sizeBytes: 300 },
+  )
 }
 
 // The network puts a full stop behind a text that has one already.
@@ -119,7 +125,9 @@ describe('the guarantee', () => {
     const net = network({ virtualUsageBytes: 1990n * gib })
     // What the canister holds already is not requested.
     const id = net.create({ settings: { reserved_cycles_limit: 10n ** 30n } })
-    expect(expectReject(net.updateSettings(id, { memory_allocation: allocation }))).toMatch(/^IC0101 Canister requested 99\.99 GiB of memory but only 47\.99 GiB are available in the subnet\./)
+    expect(expectReject(net.updateSettings(id, { memory_allocation: allocation }))).toMatch(
+      /^IC0101 Canister requested 99\.99 GiB of memory but only 47\.99 GiB are available in the subnet\./,
+    )
     expect(net.canister(id).settings.memoryAllocation).toBe(0n)
   })
 })

@@ -6,7 +6,18 @@ import { createPricing, freezingThreshold, idleCyclesBurnedPerDay } from '@tidem
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Principal, managementCanisterId } from '@tidemark/types'
-import { type TestNetwork, candid, decodeManagement, encodeManagement, expectReply, later, network, program, universalCanister, user } from '../support/index.ts'
+import {
+  type TestNetwork,
+  candid,
+  decodeManagement,
+  encodeManagement,
+  expectReply,
+  later,
+  network,
+  program,
+  universalCanister,
+  user,
+} from '../support/index.ts'
 import { gib, isFrozen, startCycles, type Status } from './support/held.ts'
 import { type Kept, keptOf } from './support/snapshots.ts'
 
@@ -15,14 +26,20 @@ const pricing = createPricing({ profile: '2026' })
 
 const who = fc.nat({ max: 3 })
 const cycles = fc.bigInt({ min: 0n, max: 10n ** 13n })
-const stepOf = <Kind extends string, Rest>(kind: Kind, rest: { [K in keyof Rest]: fc.Arbitrary<Rest[K]> }) =>
-  fc.record({ kind: fc.constant(kind), who, ...rest } as { kind: fc.Arbitrary<Kind>; who: fc.Arbitrary<number> } & { [K in keyof Rest]: fc.Arbitrary<Rest[K]> })
+const stepOf = <Kind extends string, Rest extends object>(kind: Kind, rest: { [K in keyof Rest]: fc.Arbitrary<Rest[K]> }) =>
+  fc.tuple(who, fc.record<Rest>(rest)).map(([index, values]) => ({ ...values, kind, who: index }))
 
 const step = fc.oneof(
   stepOf('create', { amount: cycles }),
   stepOf('createByCanister', { amount: cycles }),
   stepOf('install', { module: fc.nat({ max: 1 }), mode: fc.constantFrom('install', 'reinstall', 'upgrade') }),
-  stepOf('call', { callee: who, amount: cycles, accepted: cycles, rounds: fc.nat({ max: 3 }), ends: fc.constantFrom('reply', 'reject', 'trap') }),
+  stepOf('call', {
+    callee: who,
+    amount: cycles,
+    accepted: cycles,
+    rounds: fc.nat({ max: 3 }),
+    ends: fc.constantFrom('reply', 'reject', 'trap'),
+  }),
   stepOf('heap', { pages: fc.nat({ max: 40 }), traps: fc.boolean() }),
   stepOf('stable', { pages: fc.nat({ max: 30_000 }), traps: fc.boolean() }),
   stepOf('write', { at: fc.nat({ max: 65_000 }), text: fc.string({ minLength: 1, maxLength: 20 }) }),
@@ -65,17 +82,29 @@ class Run {
     switch (next.kind) {
       case 'createByCanister': {
         const arg = encodeManagement('create_canister', { settings: [], sender_canister_version: [] })
-        return void net.update(id, program().call(managementCanisterId, 'create_canister', arg, { cycles: next.amount, onReply: program().reply() }).op('drop'))
+        return void net.update(
+          id,
+          program().call(managementCanisterId, 'create_canister', arg, { cycles: next.amount, onReply: program().reply() }).op('drop'),
+        )
       }
       case 'install':
-        return void net.installInto(id, modules[next.module] as Uint8Array, '', next.mode === 'upgrade' ? { upgrade: [] } : { [next.mode]: null })
+        return void net.installInto(
+          id,
+          modules[next.module] as Uint8Array,
+          '',
+          next.mode === 'upgrade' ? { upgrade: [] } : { [next.mode]: null },
+        )
       case 'call': {
         const accept = program().amount('msg_cycles_accept128', 0n, next.accepted).op('drop').op('drop')
         const end = next.ends === 'trap' ? program().trap('no') : next.ends === 'reject' ? program().reject('no') : program().reply()
         const inner = accept.then(next.rounds === 0 ? end : later(next.rounds, end))
         const callee = ids[next.callee % ids.length] as Principal
         // Not waited for: what is on its way, in open calls and in callbacks counts, too.
-        net.submit(id, 'update', program().callUpdate(callee, inner, { cycles: next.amount, onReply: program().reply(), onReject: program().trap('no') }))
+        net.submit(
+          id,
+          'update',
+          program().callUpdate(callee, inner, { cycles: next.amount, onReply: program().reply(), onReject: program().trap('no') }),
+        )
         return net.tick()
       }
       case 'heap':
@@ -85,7 +114,10 @@ class Run {
         return void net.update(id, next.traps ? grown.trap('no') : grown.reply())
       }
       case 'write':
-        return void net.update(id, program().note(next.text).int(next.at).blob(next.text).sys('stable64_write').sys('certified_data_set', next.text).reply())
+        return void net.update(
+          id,
+          program().note(next.text).int(next.at).blob(next.text).sys('stable64_write').sys('certified_data_set', next.text).reply(),
+        )
       case 'allocate':
         return void net.updateSettings(id, { memory_allocation: next.bytes })
       case 'compute':
@@ -93,7 +125,9 @@ class Run {
       case 'topUp':
         return net.topUp(id, next.amount)
       case 'stop_canister':
-        net.submit(managementCanisterId, 'stop_canister', encodeManagement('stop_canister', { canister_id: candid(id) }), { effectiveCanisterId: id })
+        net.submit(managementCanisterId, 'stop_canister', encodeManagement('stop_canister', { canister_id: candid(id) }), {
+          effectiveCanisterId: id,
+        })
         return net.tick()
       case 'chunk':
         return void net.managing('upload_chunk', { canister_id: candid(id), chunk: Uint8Array.of(next.byte) }, { effectiveCanisterId: id })
@@ -104,7 +138,11 @@ class Run {
       case 'forget': {
         const snapshot = net.canister(id).snapshots[next.which]
         if (snapshot === undefined) return
-        return void net.managing('delete_canister_snapshot', { canister_id: candid(id), snapshot_id: snapshot.id }, { effectiveCanisterId: id })
+        return void net.managing(
+          'delete_canister_snapshot',
+          { canister_id: candid(id), snapshot_id: snapshot.id },
+          { effectiveCanisterId: id },
+        )
       }
       default:
         return void net.lifecycle(next.kind, id)
@@ -167,7 +205,8 @@ function expectExplained(net: TestNetwork, id: Principal): void {
   const freezing = { freezingThresholdSeconds: status.settings['freezing_threshold'] ?? 0n, reservedBalance: status.reserved_cycles }
   // One that is stopped or empty says so first, whatever its cycles.
   const { status: phase, execution } = net.canister(id)
-  if (phase.kind === 'running' && execution !== undefined) expect(isFrozen(net, id)).toBe(status.cycles < freezingThreshold(pricing, { ...resources, ...freezing }))
+  if (phase.kind === 'running' && execution !== undefined)
+    expect(isFrozen(net, id)).toBe(status.cycles < freezingThreshold(pricing, { ...resources, ...freezing }))
   expect(status.reserved_cycles).toBeLessThanOrEqual(status.settings['reserved_cycles_limit'] ?? 0n)
 }
 

@@ -6,7 +6,17 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
-import { type Program, type SettingsChange, type TestNetwork, candid, expectReject, expectReply, network, program, universalCanister } from '../support/index.ts'
+import {
+  type Program,
+  type SettingsChange,
+  type TestNetwork,
+  candid,
+  expectReject,
+  expectReply,
+  network,
+  program,
+  universalCanister,
+} from '../support/index.ts'
 import { padded, page } from './support/held.ts'
 
 const wasm = universalCanister()

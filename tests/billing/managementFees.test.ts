@@ -20,7 +20,12 @@ describe('creating a canister', () => {
     const burned = net.replica.cyclesLedger().burned
     const arg = encodeManagement('create_canister', { settings: [], sender_canister_version: [] })
     const onReply = program().amount('msg_cycles_refunded128').replyTop()
-    const refunded = net.update(id, program().call(managementCanisterId, 'create_canister', arg, { cycles: one.input('attached_cycles'), onReply }).op('drop'))
+    const refunded = net.update(
+      id,
+      program()
+        .call(managementCanisterId, 'create_canister', arg, { cycles: one.input('attached_cycles'), onReply })
+        .op('drop'),
+    )
     expect(numberOf(expectReply(refunded).bytes)).toBe(0n)
     const created = net.replica.canisters().find((canister) => !canister.id.equals(id))
     expect(created?.balance).toBe(one.expected('new_canister_balance'))

@@ -61,7 +61,12 @@ describe('calling', () => {
     const net = network({ ...one.network, trace })
     const methodName = 'm'.repeat(Number(one.input('method_name_bytes')))
     const callee = net.install(answering(methodName, Number(one.input('reply_bytes'))))
-    const call = { callee, methodName, argumentBytes: Number(one.input('argument_bytes')), callbackInstructions: Number(one.input('callback_instructions')) }
+    const call = {
+      callee,
+      methodName,
+      argumentBytes: Number(one.input('argument_bytes')),
+      callbackInstructions: Number(one.input('callback_instructions')),
+    }
     const id = net.install(exactCaller(call))
     const before = net.balance(id)
     const seen = expectReply(net.call(id, 'go', '', { sizeBytes: 300 })).bytes

@@ -5,7 +5,20 @@
  */
 import { describe, expect, test } from 'vitest'
 import { type Principal, managementCanisterId } from '@tidemark/types'
-import { type TestNetwork, candid, decodeManagement, encodeManagement, expectReject, expectReply, later, network, otherUser, program, universalCanister, user } from '../support/index.ts'
+import {
+  type TestNetwork,
+  candid,
+  decodeManagement,
+  encodeManagement,
+  expectReject,
+  expectReply,
+  later,
+  network,
+  otherUser,
+  program,
+  universalCanister,
+  user,
+} from '../support/index.ts'
 import { createUsingNothing, fund, gib, installHolding, isFrozen, page, startCycles, statusOf } from './support/held.ts'
 
 const wasm = universalCanister()
@@ -33,7 +46,14 @@ describe('a canister that cannot pay for its resources', () => {
       environment_variables: [{ name: 'COLOUR', value: 'blue' }],
     }
     const id = net.install(wasm, '', { cycles: 10n * startCycles, settings })
-    const body = program().sys('stable64_grow', 10).op('drop').sys('certified_data_set', 'certified').sys('debug_print', 'said').sys('global_timer_set', 2n ** 63n).op('drop').reply()
+    const body = program()
+      .sys('stable64_grow', 10)
+      .op('drop')
+      .sys('certified_data_set', 'certified')
+      .sys('debug_print', 'said')
+      .sys('global_timer_set', 2n ** 63n)
+      .op('drop')
+      .reply()
     expectReply(net.update(id, body))
     net.manage('upload_chunk', { canister_id: candid(id), chunk: new Uint8Array(100) }, { effectiveCanisterId: id })
     net.manage(
@@ -81,8 +101,17 @@ describe('a canister that cannot pay for its resources', () => {
     const { net, id } = ruined()
     const asking = net.install(wasm)
     const arg = encodeManagement('canister_info', { canister_id: candid(id), num_requested_changes: [20n] })
-    const answer = net.update(asking, program().call(managementCanisterId, 'canister_info', arg, { onReply: program().read('msg_arg_data').replyTop() }).op('drop'))
-    expect(decodeManagement('canister_info', expectReply(answer).bytes)).toMatchObject({ total_num_changes: 2n, recent_changes: [], module_hash: [] })
+    const answer = net.update(
+      asking,
+      program()
+        .call(managementCanisterId, 'canister_info', arg, { onReply: program().read('msg_arg_data').replyTop() })
+        .op('drop'),
+    )
+    expect(decodeManagement('canister_info', expectReply(answer).bytes)).toMatchObject({
+      total_num_changes: 2n,
+      recent_changes: [],
+      module_hash: [],
+    })
     expect(net.canister(id).history).toEqual({ changes: [], total: 2n })
   })
 

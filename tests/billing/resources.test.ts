@@ -8,16 +8,7 @@ import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
 import { type TestNetwork, network, program } from '../support/index.ts'
 import { type BillingCase, casesOf } from './support/cases.ts'
-import {
-  createUsingNothing,
-  fund,
-  installHolding,
-  isFrozen,
-  setSettings,
-  startCycles,
-  statusOf,
-  usageOf,
-} from './support/held.ts'
+import { createUsingNothing, fund, installHolding, isFrozen, setSettings, startCycles, statusOf, usageOf } from './support/held.ts'
 import { reserving } from './support/reserving.ts'
 
 const rich = 10n ** 18n

@@ -5,7 +5,16 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '@tidemark/types'
-import { type Outcome, type Program, type TestNetwork, expectReject, expectReply, network, program, universalCanister } from '../support/index.ts'
+import {
+  type Outcome,
+  type Program,
+  type TestNetwork,
+  expectReject,
+  expectReply,
+  network,
+  program,
+  universalCanister,
+} from '../support/index.ts'
 import { page, statusOf } from './support/held.ts'
 
 const wasm = universalCanister({ exports: ['heartbeat', 'global_timer', 'pre_upgrade', 'inspect_message', 'on_low_wasm_memory'] })
@@ -22,7 +31,15 @@ interface Limited {
 function limited(pages: bigint, limitBytes: bigint): Limited {
   const net = network()
   const id = net.install(wasm)
-  if (pages > initial) expectReply(net.update(id, program().growHeap(Number(pages - initial)).reply()))
+  if (pages > initial)
+    expectReply(
+      net.update(
+        id,
+        program()
+          .growHeap(Number(pages - initial))
+          .reply(),
+      ),
+    )
   expectReply(net.updateSettings(id, { wasm_memory_limit: limitBytes }))
   return { net, id }
 }
@@ -58,7 +75,10 @@ describe('an update', () => {
     expectReply(held.net.update(held.id, program().note('ran').reply()))
   })
 
-  test.each<[string, bigint]>([['0: no limit', 0n], ['larger than the heap', 100n * page]])('limit %s', (_, limitBytes) => {
+  test.each<[string, bigint]>([
+    ['0: no limit', 0n],
+    ['larger than the heap', 100n * page],
+  ])('limit %s', (_, limitBytes) => {
     const held = limited(initial, limitBytes)
     expectReply(held.net.update(held.id, grown(20).reply()))
     expect(heapOf(held)).toBe(22n * page)

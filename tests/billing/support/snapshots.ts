@@ -35,7 +35,8 @@ export function keptOf(net: TestNetwork, id: Principal): Kept | undefined {
 /** Size, and the pages that are not all zero. */
 function memoryOf(memory: PagedMemory): Memory {
   const pages: string[] = []
-  for (const [index, bytes] of memory.pageEntries()) if (bytes.some((byte) => byte !== 0)) pages.push(`${index * osPageBytes}: ${hex(bytes)}`)
+  for (const [index, bytes] of memory.pageEntries())
+    if (bytes.some((byte) => byte !== 0)) pages.push(`${index * osPageBytes}: ${hex(bytes)}`)
   return { bytes: memory.sizeBytes, pages: pages.sort() }
 }
 
