@@ -63,6 +63,38 @@ describe('prices that a canister asks for', () => {
   })
 })
 
+describe('signing', () => {
+  const attached = 30_000_000_000n
+
+  /** Asks for a signature. @returns what came back of the attached cycles */
+  function refundOfSigning(net: TestNetwork, keyName: string): bigint {
+    const id = net.install(wasm)
+    const arg = encodeManagement('sign_with_ecdsa', {
+      message_hash: new Uint8Array(32),
+      derivation_path: [],
+      key_id: { curve: { secp256k1: null }, name: keyName },
+    })
+    const told = program().amount('msg_cycles_refunded128').replyTop()
+    const signing = program().call(managementCanisterId, 'sign_with_ecdsa', arg, { cycles: attached, onReply: told, onReject: told })
+    return numberOf(expectReply(net.update(id, signing.op('drop'))).bytes)
+  }
+
+  test.each(casesOf('threshold'))('%s', (_, one) => {
+    // Where the caller lives makes no difference.
+    for (const subnetSize of [13, one.network.subnetSize ?? 34]) {
+      expect(attached - refundOfSigning(network({ ...one.network, subnetSize }), 'key_1')).toBe(one.expected('fee'))
+    }
+  })
+
+  test('a test key is on a smaller subnet', () => {
+    expect(attached - refundOfSigning(network(), 'test_key_1')).toBe(10_000_000_000n)
+  })
+
+  test('an unknown key costs nothing', () => {
+    expect(refundOfSigning(network(), 'no such key')).toBe(attached)
+  })
+})
+
 describe('snapshots', () => {
   test.each(casesOf('snapshot'))('%s', (_, one) => {
     const net = network(one.network)

@@ -87,7 +87,6 @@ export const shownOtherwise: Readonly<Record<string, string>> = {
   B52: 'ten gibibytes are kept for callbacks, so the last ones are taken in a callback',
   B75: 'no transport for outcalls is connected, so the canister asks for the price',
   B76: 'no transport for outcalls is connected, so the canister asks for the price',
-  B77: 'the canister asks for the price',
 }
 
 /** Cases that a running network does not show, and why. */
