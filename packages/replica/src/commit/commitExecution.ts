@@ -8,6 +8,8 @@ import { type ExecutionOutcome, keepExecution, shortenText, undoExecution } from
 import { type CallContext, type CanisterState, appendLog, memoryUsage } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
 import { type Reject, createReject } from '@tidemark/types'
+import { evaluateLifecycleHooks } from '../hooks/evaluate.ts'
+import { reportError } from '../hooks/onError.ts'
 import type { World } from '../world.ts'
 import { type AnswerTarget, answerTargetOf, deliverAnswer, failureReject } from './answers.ts'
 import { consume, settleExecution } from './charge.ts'
@@ -21,6 +23,8 @@ export interface FinishedExecution {
   readonly outcome: ExecutionOutcome
   readonly kind: TraceKind
   readonly methodName: string | undefined
+  /** Argument of a method, for whoever is told that it failed. */
+  readonly arg?: Uint8Array
   /** Cycles prepaid for it, and the limit that they were paid for. */
   readonly prepaid: bigint
   readonly instructionLimit: number
@@ -40,6 +44,9 @@ export function commitExecution(world: World, finished: FinishedExecution): void
   else undoExecution(canister)
   if (outcome.error === undefined) applyEffects(world, finished)
   evaluateHook(canister)
+  if (canister.lifecycleHooks !== undefined && outcome.error !== undefined) {
+    reportError(canister, canister.lifecycleHooks, finished, outcome.error)
+  }
   touch(world, canister)
   if (world.trace !== undefined) recordTrace(world, finished, cost, memoryBefore)
 }
@@ -55,13 +62,17 @@ export function closeContext(world: World, canister: CanisterState, context: Cal
       context.availableCycles = 0n
       deliverAnswer(world, canister.id, target, payload, refund)
     } else if (context.origin.kind === 'ingress') markProcessing(world, context.origin.requestKey)
+  } else if (target === undefined && outcome?.error === undefined && outcome?.answer !== undefined) {
+    // Nobody waits for it; a second answer is one too many all the same.
+    context.responded = true
   }
   const done = context.responded || target === undefined
   if (done && context.outstandingCalls === 0) canister.callContexts.delete(context.id)
 }
 
-/** Tells everything that is derived from the state that this canister changed. */
+/** Tells everything that is derived from the state that this canister changed: lifecycle hooks that are due, and who has work. */
 export function touch(world: World, canister: CanisterState): void {
+  if (canister.lifecycleHooks !== undefined) evaluateLifecycleHooks(world, canister, canister.lifecycleHooks)
   world.activity.refresh(canister)
   world.changes.canisters.add(canister.id.key)
 }
@@ -74,8 +85,9 @@ function applyEffects(world: World, { canister, context, outcome }: FinishedExec
   consume(world, canister, 'burned_cycles', outcome.burnedCycles)
   if (outcome.certifiedData !== undefined) canister.certifiedData = outcome.certifiedData
   if (outcome.globalTimerNanos !== undefined) canister.globalTimerNanos = outcome.globalTimerNanos
-  canister.version += 1n
+  // Calls tell the version that the canister saw while it made them.
   registerCalls(world, canister, context, outcome.calls)
+  canister.version += 1n
 }
 
 function answerOf(canister: CanisterState, context: CallContext, target: AnswerTarget, outcome: ExecutionOutcome | undefined) {
