@@ -11,6 +11,7 @@ import {
   type SettingsChange,
   type TestNetwork,
   candid,
+  expectNumber,
   expectReject,
   expectReply,
   network,
@@ -31,6 +32,19 @@ function due(init: Program, settings = dueAbove(initial)): { net: TestNetwork; i
   const net = network()
   return { net, id: net.install(wasm, init, { settings }) }
 }
+
+const take = (net: TestNetwork, id: Principal) =>
+  net.manage(
+    'take_canister_snapshot',
+    { canister_id: candid(id), replace_snapshot: [], uninstall_code: [], sender_canister_version: [] },
+    { effectiveCanisterId: id },
+  ) as { id: Uint8Array }
+const load = (net: TestNetwork, id: Principal, snapshot: { id: Uint8Array }) =>
+  net.manage(
+    'load_canister_snapshot',
+    { canister_id: candid(id), snapshot_id: snapshot.id, sender_canister_version: [] },
+    { effectiveCanisterId: id },
+  )
 
 describe('installing', () => {
   test('init that grows past the threshold brings it about, before any message', () => {
@@ -99,19 +113,6 @@ describe('upgrading', () => {
 })
 
 describe('loading a snapshot', () => {
-  const take = (net: TestNetwork, id: Principal) =>
-    net.manage(
-      'take_canister_snapshot',
-      { canister_id: candid(id), replace_snapshot: [], uninstall_code: [], sender_canister_version: [] },
-      { effectiveCanisterId: id },
-    ) as { id: Uint8Array }
-  const load = (net: TestNetwork, id: Principal, snapshot: { id: Uint8Array }) =>
-    net.manage(
-      'load_canister_snapshot',
-      { canister_id: candid(id), snapshot_id: snapshot.id, sender_canister_version: [] },
-      { effectiveCanisterId: id },
-    )
-
   test('with a small heap arms it again', () => {
     const { net, id } = due(hook())
     const small = take(net, id)
@@ -133,6 +134,28 @@ describe('loading a snapshot', () => {
     expect(net.canister(id).execution?.live.heapPages).toBe(12)
     net.tick()
     expect(net.state(id)).toBe('hook ')
+  })
+})
+
+describe('a heap that was kept or loaded', () => {
+  const far = 10 * 65_536 + 5
+  const written = program().growHeap(10).int(far).int(77).op('poke').reply()
+  const read = program().int(far).op('peek').replyInt()
+
+  test('can be read and grown beyond what the module starts with', () => {
+    const keeping = padded(wasm, undefined, 'icp:private enhanced-orthogonal-persistence')
+    const net = network()
+    const id = net.install(keeping)
+    expectReply(net.update(id, written))
+    const { id: snapshot } = take(net, id)
+    expectReply(net.upgrade(id, keeping, '', [{ skip_pre_upgrade: [], wasm_memory_persistence: [{ keep: null }] }]))
+    expect(expectNumber(net.query(id, read))).toBe(77n)
+    expectReply(net.installInto(id, wasm, '', { reinstall: null }))
+    expect(expectReject(net.query(id, read))).toMatch(/^IC0502 /)
+    load(net, id, { id: snapshot })
+    expect(expectNumber(net.query(id, read))).toBe(77n)
+    expectReply(net.update(id, written))
+    expect(net.canister(id).execution?.live.heapPages).toBe(22)
   })
 })
 
