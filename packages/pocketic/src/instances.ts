@@ -1,5 +1,5 @@
 /** The instances of a server. Numbers count up from 0 and are never used again. */
-import { parseInstanceConfig } from './instance/config.ts'
+import type { InstanceConfig } from './instance/config.ts'
 import { Instance, type InstanceObserver } from './instance/instance.ts'
 import { ApiError } from './wire/apiError.ts'
 
@@ -11,8 +11,7 @@ export class Instances {
     this.#observer = observer
   }
 
-  /** @throws ApiError 400 when the configuration asks for what is not there */
-  create(config: ReturnType<typeof parseInstanceConfig>): { readonly id: number; readonly instance: Instance } {
+  create(config: InstanceConfig): { readonly id: number; readonly instance: Instance } {
     const instance = new Instance(config, this.#observer)
     return { id: this.#all.push(instance) - 1, instance }
   }

@@ -46,9 +46,7 @@ export class Rounds implements RoundDriver {
     const next = this.#replica.timeNanos() + 1n
     this.#moveTo(next)
     this.#replica.tick(this.timeNanos())
-    for (const group of [...this.#waiters.values()]) {
-      for (const waiter of [...group]) if (isSettled(this.#replica, waiter.requestId)) waiter.finish()
-    }
+    for (const waiter of this.#allWaiters()) if (isSettled(this.#replica, waiter.requestId)) waiter.finish()
   }
 
   get progressesByItself(): boolean {
@@ -94,7 +92,11 @@ export class Rounds implements RoundDriver {
   /** Ends for good: whoever waits for a call gets no answer. */
   close(): void {
     this.stop()
-    for (const group of [...this.#waiters.values()]) for (const waiter of [...group]) waiter.finish()
+    for (const waiter of this.#allWaiters()) waiter.finish()
+  }
+
+  #allWaiters(): Waiter[] {
+    return [...this.#waiters.values()].flatMap((group) => [...group])
   }
 
   #moveTo(nanos: bigint): void {
