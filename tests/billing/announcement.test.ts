@@ -7,7 +7,7 @@
 import { createPricing, exampleVariant, type ExampleVariant, memoryAllocationExample } from '@tidemark/cycles'
 import { describe, expect, test } from 'vitest'
 import { type Principal } from '@tidemark/types'
-import { type TestNetwork, expectNumber, expectReject, network, program } from '../support/index.ts'
+import { type TestNetwork, candid, expectNumber, expectReject, expectReply, network, program } from '../support/index.ts'
 import { takeMemory } from './support/ballast.ts'
 import { defaultFreezingSeconds, fund, gib, installHolding, page, setSettings, startCycles, statusOf, usageOf } from './support/held.ts'
 
@@ -129,5 +129,40 @@ describe('the guarantee', () => {
       /^IC0101 Canister requested 99\.99 GiB of memory but only 47\.99 GiB are available in the subnet\./,
     )
     expect(net.canister(id).settings.memoryAllocation).toBe(0n)
+  })
+})
+
+describe('the cap of before', () => {
+  function capped(allocationCapsUsage: boolean): { net: TestNetwork; id: Principal } {
+    const net = network({ allocationCapsUsage })
+    const id = net.create()
+    installHolding(net, id, gib)
+    return { net, id }
+  }
+  const chunk = ({ net, id }: { net: TestNetwork; id: Principal }) =>
+    net.managing('upload_chunk', { canister_id: candid(id), chunk: new Uint8Array(1) }, { effectiveCanisterId: id })
+
+  test('an allocation below usage: refused then, best effort now', () => {
+    const { net, id } = capped(true)
+    expect(expectReject(net.updateSettings(id, { memory_allocation: gib - 1n }))).toMatch(
+      /^IC0402 Canister was given .* memory allocation but at least 1\.00 GiB of memory allocation is needed\./,
+    )
+    expectReply(net.updateSettings(id, { memory_allocation: gib }))
+    const now = capped(false)
+    expectReply(now.net.updateSettings(now.id, { memory_allocation: gib - 1n }))
+    expect(now.net.canister(now.id).settings.memoryAllocation).toBe(gib - 1n)
+  })
+
+  test('management calls that grow past it', () => {
+    const before = capped(true)
+    setSettings(before.net, before.id, { memory_allocation: gib })
+    expect(expectReject(chunk(before))).toMatch(/^IC0402 /)
+    const now = capped(false)
+    setSettings(now.net, now.id, { memory_allocation: gib })
+    expectReply(chunk(now))
+  })
+
+  test('without an allocation there is no cap', () => {
+    expectReply(chunk(capped(true)))
   })
 })

@@ -44,7 +44,8 @@ export function subnetMemoryOf(env: SubnetEnvironment): SubnetMemory {
  * Cycles to reserve for a growth of usage; 0 for none.
  *
  * @param costCycles - What the call itself takes from the balance.
- * @throws RejectError SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow
+ * @throws RejectError SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow; under
+ * the old rule InsufficientMemoryAllocation
  */
 export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState, growthBytes: bigint, costCycles: bigint): bigint {
   if (growthBytes <= 0n) return 0n
@@ -53,10 +54,12 @@ export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState
     growthBytes,
     account: { ...account, balance: account.balance - costCycles },
     subnet: subnetMemoryOf(env),
+    allocationCapsUsage: env.memory.allocationCapsUsage,
   })
   if (check.ok) return check.reservation
   switch (check.reason) {
     case 'allocation_cap':
+      throw allocationTooSmall(check.available, check.needed)
     case 'subnet_memory':
       throw subnetOversubscribed(check.needed, check.available)
     case 'reserved_limit':
@@ -77,6 +80,14 @@ export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState
 export function reserve(canister: CanisterState, cycles: bigint): void {
   canister.balance -= cycles
   canister.reservedBalance += cycles
+}
+
+/** Under the rule before the change of 2025, when usage could not exceed an allocation. */
+export function allocationTooSmall(givenBytes: bigint, neededBytes: bigint): RejectError {
+  return new RejectError(
+    'InsufficientMemoryAllocation',
+    `Canister was given ${printBytes(givenBytes)} memory allocation but at least ${printBytes(neededBytes)} of memory allocation is needed.`,
+  )
 }
 
 export function subnetOversubscribed(requestedBytes: bigint, availableBytes: bigint): RejectError {

@@ -4,7 +4,7 @@ import type { SubnetEnvironment } from '@tidemark/execution'
 import type { CanisterSettings, CanisterState, SubnetState } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
 import { managementLimits } from '../limits.ts'
-import { accountOf, subnetMemoryOf, subnetOversubscribed } from '../memory.ts'
+import { accountOf, allocationTooSmall, subnetMemoryOf, subnetOversubscribed } from '../memory.ts'
 import { printNumber } from '../print.ts'
 import type { SettingsChange } from './settingsChange.ts'
 
@@ -19,7 +19,8 @@ export interface SettingsVerdict {
  * The settings with the change, after all checks in the network's order.
  *
  * @throws RejectError SubnetOversubscribed, InsufficientCyclesInComputeAllocation, InsufficientCyclesInMemoryAllocation,
- * ReservedCyclesLimitIsTooLow, ReservedCyclesLimitExceededInMemoryAllocation, CanisterRejectedMessage for the log's size
+ * ReservedCyclesLimitIsTooLow, ReservedCyclesLimitExceededInMemoryAllocation, CanisterRejectedMessage for the log's size;
+ * under the old rule InsufficientMemoryAllocation
  */
 export function judgeSettings(
   subnet: SubnetState,
@@ -29,10 +30,14 @@ export function judgeSettings(
 ): SettingsVerdict {
   const before = canister.settings
   const settings = mergeSettings(before, change)
+  const account = accountOf(canister)
+  const { memoryUsageBytes } = account
+  const caps = env.memory.allocationCapsUsage && settings.memoryAllocation > 0n && settings.memoryAllocation !== before.memoryAllocation
+  if (caps && settings.memoryAllocation < memoryUsageBytes) throw allocationTooSmall(settings.memoryAllocation, memoryUsageBytes)
   const check = checkAllocationChange(env.pricing, {
     allocationBytes: settings.memoryAllocation,
     account: {
-      ...accountOf(canister),
+      ...account,
       reservedCyclesLimit: settings.reservedCyclesLimit,
       computeAllocationPercent: settings.computeAllocation,
       freezingThresholdSeconds: settings.freezingThreshold,
