@@ -9,6 +9,8 @@ export function heldCycles(state: SubnetState): bigint {
   for (const { message } of state.managementQueue) sum += carriedBy(message)
   for (const request of state.randomnessRequests) sum += request.cycles
   for (const { refund } of state.signatureRequests) sum += refund
+  for (const { refund } of state.httpOutcalls.values()) sum += refund
+  for (const { outcall } of state.answeredOutcalls) sum += outcall.refund
   return sum
 }
 

@@ -1,2 +1,3 @@
+export type { HttpOutcallAnswer, PendingHttpOutcall } from './management/index.ts'
 export { type Replica, createReplica } from './replica.ts'
 export type { DebugPrint, ReplicaOptions } from './options.ts'

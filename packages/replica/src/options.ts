@@ -34,6 +34,11 @@ export interface ReplicaOptions {
   readonly virtualUsageBytes?: bigint
   /** Whether a memory allocation also caps usage, as before the end of 2025: to compare. Default false. */
   readonly allocationCapsUsage?: boolean
+  /**
+   * HTTPS outcalls: refused as on a subnet without them, or `mocked`: listed by `pendingHttpOutcalls` until
+   * `answerHttpOutcall` is called or 60 s of block time have passed. Default `off`.
+   */
+  readonly httpOutcalls?: 'off' | 'mocked'
   /** Receives an event per message; absent costs nothing. */
   readonly trace?: TraceRecorder
   /** Hears what canisters print, as they print it, in queries and installs too; lines are cut to what the canister's log can hold. */

@@ -22,6 +22,7 @@ import { heldCycles } from './heldCycles.ts'
 import { admit } from './ingress/admit.ts'
 import { addCycles, setStableMemory } from './inputs.ts'
 import type { ReplicaOptions } from './options.ts'
+import { answerHttpOutcall, type HttpOutcallAnswer, type PendingHttpOutcall, pendingHttpOutcalls } from './management/index.ts'
 import { runQuery } from './query/runQuery.ts'
 import { executeRound } from './round/executeRound.ts'
 import { World } from './world.ts'
@@ -46,6 +47,15 @@ export interface Replica extends ReplicaPort {
   /** Cycles that came into being, that are held, and that were burned on this subnet: minted = held + burned at any time. */
   cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint }
 }
+  /** HTTPS requests of canisters that wait for an answer, oldest first; none unless `httpOutcalls` is `mocked`. */
+  pendingHttpOutcalls(): readonly PendingHttpOutcall[]
+  /**
+   * Answers an HTTPS request; the canister gets the answer in the next round, through its transform function.
+   *
+   * @returns whether the request was waiting for one
+   * @throws RangeError when the status is no natural number
+   */
+  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer): boolean
 
 /** Creates a replica at its genesis. */
 export function createReplica(options: ReplicaOptions = {}): Replica {
@@ -121,7 +131,8 @@ class SubnetReplica implements Replica {
     const { state, activity, stalled } = this.#world
     if (stalled) return false
     const answersDue = state.randomnessRequests.length > 0 || state.signatureRequests.length > 0
-    return answersDue || activity.hasInput || state.managementQueue.size > 0 || state.inTransit.size > 0
+    if (answersDue || state.answeredOutcalls.length > 0) return true
+    return activity.hasInput || state.managementQueue.size > 0 || state.inTransit.size > 0
   }
 
   advanceTime(nanos: bigint): void {
@@ -169,3 +180,13 @@ class SubnetReplica implements Replica {
     return { minted: mintedCycles, held: heldCycles(this.#world.state), burned: burnedCycles }
   }
 }
+  pendingHttpOutcalls(): readonly PendingHttpOutcall[] {
+    return pendingHttpOutcalls(this.#world.state)
+  }
+
+  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer): boolean {
+    const answered = answerHttpOutcall(this.#world.state, id, answer)
+    if (answered) this.#world.stalled = false
+    return answered
+  }
+

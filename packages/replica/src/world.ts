@@ -93,6 +93,7 @@ export class World {
       prepareModule: (bytes) => this.modules.prepare(bytes),
       randomBytes: (length) => this.random(length),
       chainKeys: new ChainKeys(derive(this.seed, 'chain keys')),
+      httpOutcalls: options.httpOutcalls ?? 'off',
     }
   }
 

@@ -1,5 +1,6 @@
 export * from './settings.ts'
 export * from './messages.ts'
+export * from './httpOutcall.ts'
 export * from './pagedMemory.ts'
 export * from './canisterLog.ts'
 export * from './history.ts'

@@ -2,6 +2,7 @@
 import { type IngressStatus, type Principal, InvariantError } from '@tidemark/types'
 import type { CanisterState } from './canisterState.ts'
 import { Fifo } from './fifo.ts'
+import type { AnsweredOutcall, HttpOutcall } from './httpOutcall.ts'
 import type { QueuedIngress, Request, Response } from './messages.ts'
 
 /** An update call as the ingress history keeps it. */
@@ -51,6 +52,11 @@ export class SubnetState {
   readonly randomnessRequests: Request[] = []
   /** Calls for signatures and encrypted keys, answered in the next round. */
   readonly signatureRequests: PaidRequest[] = []
+  /** HTTPS requests that wait for an answer, in the order in which they were made. */
+  readonly httpOutcalls = new Map<bigint, HttpOutcall>()
+  nextHttpOutcallId = 0n
+  /** HTTPS requests whose answers go out in the next round. */
+  readonly answeredOutcalls: AnsweredOutcall[] = []
   /** Cycles that came into being here, and that ended: minted = held + burned at any time. */
   mintedCycles = 0n
   burnedCycles = 0n

@@ -37,6 +37,8 @@ export interface ManagementOptions {
   randomBytes(length: number): Uint8Array
   /** Keys to sign with. Absent: the subnet holds none. */
   readonly chainKeys?: ChainKeys
+  /** Whether HTTPS outcalls wait to be answered from outside, or are refused. Absent: `off`. */
+  readonly httpOutcalls?: 'off' | 'mocked'
 }
 
 /** Where a call came from; decides where its answer goes. */

@@ -14,6 +14,7 @@ import {
   finishStopping,
 } from '../management/index.ts'
 import type { World } from '../world.ts'
+import { finishOutcalls } from './httpOutcalls.ts'
 
 /** Works off the management queue. @returns whether there was anything */
 export function drainManagement(world: World): boolean {
@@ -84,10 +85,11 @@ export function finishStoppingCanisters(world: World): void {
   }
 }
 
-/** Answers calls for randomness and signatures from earlier rounds. */
+/** Answers calls for randomness, signatures and HTTPS requests from earlier rounds. */
 export function answerEarlierCalls(world: World): void {
   if (world.state.randomnessRequests.length > 0) send(world, answerRandomness(world.state, world.management))
   if (world.state.signatureRequests.length > 0) send(world, answerSignatures(world.state, world.management))
+  finishOutcalls(world)
 }
 
 function send(world: World, answers: readonly Answer[]): void {
