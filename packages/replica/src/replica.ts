@@ -21,8 +21,8 @@ import { StateTree } from './certify/stateTree.ts'
 import { heldCycles } from './heldCycles.ts'
 import { admit } from './ingress/admit.ts'
 import { addCycles, setStableMemory } from './inputs.ts'
-import type { ReplicaOptions } from './options.ts'
 import { answerHttpOutcall, type HttpOutcallAnswer, type PendingHttpOutcall, pendingHttpOutcalls } from './management/index.ts'
+import type { ReplicaOptions } from './options.ts'
 import { runQuery } from './query/runQuery.ts'
 import { executeRound } from './round/executeRound.ts'
 import { World } from './world.ts'
@@ -44,9 +44,6 @@ export interface Replica extends ReplicaPort {
   stableMemory(id: Principal): Uint8Array | undefined
   /** Replaces the stable memory, filled up with zeros to a multiple of 64 KiB. @returns whether there is such a canister */
   setStableMemory(id: Principal, bytes: Uint8Array): boolean
-  /** Cycles that came into being, that are held, and that were burned on this subnet: minted = held + burned at any time. */
-  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint }
-}
   /** HTTPS requests of canisters that wait for an answer, oldest first; none unless `httpOutcalls` is `mocked`. */
   pendingHttpOutcalls(): readonly PendingHttpOutcall[]
   /**
@@ -56,6 +53,9 @@ export interface Replica extends ReplicaPort {
    * @throws RangeError when the status is no natural number
    */
   answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer): boolean
+  /** Cycles that came into being, that are held, and that were burned on this subnet: minted = held + burned at any time. */
+  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint }
+}
 
 /** Creates a replica at its genesis. */
 export function createReplica(options: ReplicaOptions = {}): Replica {
@@ -175,11 +175,6 @@ class SubnetReplica implements Replica {
     return true
   }
 
-  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint } {
-    const { mintedCycles, burnedCycles } = this.#world.state
-    return { minted: mintedCycles, held: heldCycles(this.#world.state), burned: burnedCycles }
-  }
-}
   pendingHttpOutcalls(): readonly PendingHttpOutcall[] {
     return pendingHttpOutcalls(this.#world.state)
   }
@@ -190,3 +185,8 @@ class SubnetReplica implements Replica {
     return answered
   }
 
+  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint } {
+    const { mintedCycles, burnedCycles } = this.#world.state
+    return { minted: mintedCycles, held: heldCycles(this.#world.state), burned: burnedCycles }
+  }
+}

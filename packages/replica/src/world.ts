@@ -92,8 +92,8 @@ export class World {
       nodeIds: [this.nodeId],
       prepareModule: (bytes) => this.modules.prepare(bytes),
       randomBytes: (length) => this.random(length),
-      chainKeys: new ChainKeys(derive(this.seed, 'chain keys')),
       httpOutcalls: options.httpOutcalls ?? 'off',
+      chainKeys: new ChainKeys(derive(this.seed, 'chain keys')),
     }
   }
 

@@ -35,10 +35,10 @@ export interface ManagementOptions {
   prepareModule(bytes: Uint8Array): PreparedModule
   /** Bytes of the round's randomness, never the same twice. */
   randomBytes(length: number): Uint8Array
-  /** Keys to sign with. Absent: the subnet holds none. */
-  readonly chainKeys?: ChainKeys
   /** Whether HTTPS outcalls wait to be answered from outside, or are refused. Absent: `off`. */
   readonly httpOutcalls?: 'off' | 'mocked'
+  /** Keys to sign with. Absent: the subnet holds none. */
+  readonly chainKeys?: ChainKeys
 }
 
 /** Where a call came from; decides where its answer goes. */
