@@ -6,6 +6,6 @@ actor {
     steps #= "before ";
     await async { steps #= "inside " };
     steps #= "after";
-    steps
+    steps;
   };
-}
+};

@@ -7,7 +7,7 @@ actor {
   func suspending(n : Nat) : async* Nat {
     commits += 1;
     await async { commits += 1 };
-    n * 3
+    n * 3;
   };
 
   public func inlined() : async Nat { (await* inline(4)) + (await* inline(5)) };
@@ -16,8 +16,8 @@ actor {
 
   public func nested() : async Nat {
     func outer(n : Nat) : async* Nat { (await* suspending(n)) + (await* suspending(n + 1)) };
-    await* outer(1)
+    await* outer(1);
   };
 
   public query func committed() : async Nat { commits };
-}
+};

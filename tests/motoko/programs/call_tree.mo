@@ -6,6 +6,6 @@ actor {
     if (depth >= rest.size()) return "bottom";
     let next = actor (rest[depth]) : Node;
     let below = await next.descend(rest, depth + 1);
-    debug_show depth # "(" # below # ")"
+    debug_show depth # "(" # below # ")";
   };
-}
+};

@@ -15,20 +15,20 @@ actor {
     var text = "";
     for (callback in subscribers.vals()) {
       let answer = try { debug_show (await callback n) } catch e { Error.message e };
-      text #= answer # ";"
+      text #= answer # ";";
     };
-    text
+    text;
   };
 
   public func listen(n : Nat) : async Nat {
     received += n;
-    received
+    received;
   };
 
   public func refuse(_n : Nat) : async Nat { throw Error.reject "I do not listen" };
 
   public func subscribeTo(publisher : Text, method : { #listen; #refuse }) : async () {
     let peer = actor (publisher) : actor { subscribe : Callback -> async () };
-    await peer.subscribe(switch method { case (#listen) listen; case (#refuse) refuse })
+    await peer.subscribe(switch method { case (#listen) listen; case (#refuse) refuse });
   };
-}
+};

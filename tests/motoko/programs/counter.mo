@@ -4,13 +4,13 @@ actor {
 
   public func increment() : async Nat {
     count += 1;
-    count
+    count;
   };
 
   public query func incrementInQuery() : async Nat {
     count += 1;
-    count
+    count;
   };
 
   public query func get() : async Nat { count };
-}
+};

@@ -13,9 +13,9 @@ actor {
       case (#canister_reject) "canister_reject";
       case (#canister_error) "canister_error";
       case (#call_error _) "call_error";
-      case (#future n) "future " # debug_show n
+      case (#future n) "future " # debug_show n;
     };
-    code # ": " # Error.message e
+    code # ": " # Error.message e;
   };
 
   public func rejecting() : async () { throw Error.reject "not today" };
@@ -25,22 +25,22 @@ actor {
   public func own(trap : Bool) : async Text {
     try {
       if (trap) await trapping() else await rejecting();
-      "no error"
-    } catch e { shown e }
+      "no error";
+    } catch e { shown e };
   };
 
   public func call(target : Text) : async Text {
     try {
       await (actor (target) : Peer).missing();
-      "no error"
-    } catch e { shown e }
+      "no error";
+    } catch e { shown e };
   };
 
   public func rethrow() : async () {
-    try { await rejecting() } catch e { throw Error.reject("again, " # Error.message e) }
+    try { await rejecting() } catch e { throw Error.reject("again, " # Error.message e) };
   };
 
   public func thrownInPlace() : async Text {
-    try { throw Error.reject "local" } catch e { shown e }
+    try { throw Error.reject "local" } catch e { shown e };
   };
-}
+};

@@ -11,16 +11,16 @@ actor {
 
   public func succeed() : async () {
     try { log #= "try "; await noop() } finally { log #= "finally " };
-    log #= "after "
+    log #= "after ";
   };
 
   public func throwing() : async () {
-    try { await reject() } catch _ { log #= "catch " } finally { log #= "finally " }
+    try { await reject() } catch _ { log #= "catch " } finally { log #= "finally " };
   };
 
   public func escaping() : async () {
     try { await reject() } finally { log #= "finally " };
-    log #= "unreachable "
+    log #= "unreachable ";
   };
 
   public func trapAfterAwait() : async () {
@@ -28,11 +28,11 @@ actor {
     try {
       await noop();
       log #= "lost ";
-      assert false
+      assert false;
     } finally {
       log #= "cleanup ";
-      locked := false
-    }
+      locked := false;
+    };
   };
 
   public func trapWithoutFinally() : async () {
@@ -40,8 +40,8 @@ actor {
     await noop();
     log #= "lost ";
     assert false;
-    locked := false
+    locked := false;
   };
 
   public query func state() : async Text { log # (if locked "locked" else "free") };
-}
+};

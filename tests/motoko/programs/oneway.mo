@@ -6,7 +6,7 @@ actor {
 
   public func hearAndTrap(word : Text) : () {
     heard #= word;
-    assert false
+    assert false;
   };
 
   public func tell(other : Text) : async Text {
@@ -14,8 +14,8 @@ actor {
     peer.hear "one";
     peer.hearAndTrap "bad";
     peer.hear "two";
-    "told"
+    "told";
   };
 
   public query func all() : async Text { heard };
-}
+};

@@ -6,7 +6,7 @@ actor {
   public func work(n : Nat) : async Nat {
     order #= debug_show n;
     log[n] := "done";
-    n * n
+    n * n;
   };
 
   public func all(self : Text) : async Text {
@@ -16,6 +16,6 @@ actor {
     let c = me.work(2);
     order #= "|";
     let sum = (await c) + (await a) + (await b);
-    order # " " # debug_show sum # " " # log[0] # log[1] # log[2]
+    order # " " # debug_show sum # " " # log[0] # log[1] # log[2];
   };
-}
+};

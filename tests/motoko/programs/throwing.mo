@@ -6,16 +6,16 @@ actor {
 
   public func throwAfterChange() : async Nat {
     count += 1;
-    throw Error.reject("thrown with count " # debug_show count)
+    throw Error.reject("thrown with count " # debug_show count);
   };
 
   public func throwAfterAwait() : async Nat {
     count += 10;
     await async { count += 100 };
-    throw Error.reject "thrown late"
+    throw Error.reject "thrown late";
   };
 
   public query func throwInQuery() : async Nat { throw Error.reject "thrown in a query" };
 
   public query func get() : async Nat { count };
-}
+};

@@ -16,11 +16,6 @@ export function of(type: IDL.Type, value: unknown): TypedArgument {
   return { type, value }
 }
 
-/** A reference to a public function of a canister. */
-export function reference(canister: Principal, method: string, args: IDL.Type[] = [], results: IDL.Type[] = [], annotations: string[] = []): TypedArgument {
-  return of(IDL.Func(args, results, annotations), [CandidPrincipal.fromUint8Array(canister.bytes), method])
-}
-
 export function encodeArguments(args: readonly Argument[]): Uint8Array {
   const typed = args.map((arg) => typedOf(arg))
   return new Uint8Array(
@@ -31,12 +26,22 @@ export function encodeArguments(args: readonly Argument[]): Uint8Array {
   )
 }
 
-/** The first value of a result, undefined when there is none. Principals come as the project's own. */
+/** The value of a result: undefined when there is none, an array when there are several. Principals are the project's own. */
 export function decodeResult(bytes: Uint8Array): unknown {
-  // Six bytes say "no types, no values".
-  if (bytes.length === 6) return undefined
-  const [value] = IDL.decode([IDL.Unknown], bytes)
-  return plain(value)
+  const values = decodeAll(bytes).map(plain)
+  return values.length > 1 ? values : values[0]
+}
+
+const mostValues = 8
+
+/** The decoder must be told how many values there are at least: the most that it accepts are all. */
+function decodeAll(bytes: Uint8Array, count = mostValues): unknown[] {
+  try {
+    return IDL.decode(Array<IDL.Type>(count).fill(IDL.Unknown), bytes)
+  } catch (error) {
+    if (count === 0) throw error
+    return decodeAll(bytes, count - 1)
+  }
 }
 
 function plain(value: unknown): unknown {
