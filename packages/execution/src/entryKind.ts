@@ -25,6 +25,7 @@ export const entryKinds = [
   'heartbeat',
   'global_timer',
   'on_low_wasm_memory',
+  'lifecycle_hook',
 ] as const
 
 export type EntryKind = (typeof entryKinds)[number]
@@ -34,7 +35,7 @@ const letters = {
   s: ['start'],
   I: ['init', 'post_upgrade'],
   G: ['pre_upgrade'],
-  U: ['update'],
+  U: ['update', 'lifecycle_hook'],
   RQ: ['replicated_query'],
   NRQ: ['query'],
   TQ: ['transform'],
@@ -67,7 +68,7 @@ export function contextMask(list: string): number {
 /** Kinds whose effects stay. */
 const replicated = contextMask('s I G U RQ Ry Rt C T')
 /** Kinds in which the heap limit of the settings holds. */
-const heapLimited = contextMask('s I U')
+const heapLimited = contextMask('s I U') & ~entryBit.lifecycle_hook
 /** Kinds that belong to a composite query. */
 const composite = contextMask('CQ CRy CRt CC')
 
@@ -112,4 +113,5 @@ export const entryName: Record<EntryKind, string> = {
   heartbeat: 'heartbeat',
   global_timer: 'global timer',
   on_low_wasm_memory: 'on low wasm memory',
+  lifecycle_hook: 'lifecycle hook',
 }

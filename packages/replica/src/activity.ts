@@ -22,7 +22,8 @@ export class Activity {
     put(this.#withInput, canister, !canister.queues.isEmpty)
     put(this.#withHeartbeat, canister, running && functions?.has('canister_heartbeat') === true)
     put(this.#withTimer, canister, running && canister.globalTimerNanos !== 0n && functions?.has('canister_global_timer') === true)
-    put(this.#withHook, canister, running && canister.hookStatus === 'ready')
+    const hookDue = canister.hookStatus === 'ready' || (canister.lifecycleHooks?.pending.length ?? 0) > 0
+    put(this.#withHook, canister, running && hookDue)
     put(this.#stopping, canister, canister.status.kind === 'stopping')
     this.#setAllocated(canister, allocatedBytes(canister))
   }

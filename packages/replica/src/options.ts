@@ -34,6 +34,8 @@ export interface ReplicaOptions {
   readonly virtualUsageBytes?: bigint
   /** Whether a memory allocation also caps usage, as before the end of 2025: to compare. Default false. */
   readonly allocationCapsUsage?: boolean
+  /** Whether canisters may opt in to lifecycle hooks that the protocol does not have, see docs/hooks.md. Default false. */
+  readonly experimentalHooks?: boolean
   /**
    * HTTPS outcalls: refused as on a subnet without them, or `mocked`: listed by `pendingHttpOutcalls` until
    * `answerHttpOutcall` is called or 60 s of block time have passed. Default `off`.

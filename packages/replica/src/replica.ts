@@ -19,6 +19,7 @@ import {
 } from '@tidemark/types'
 import { StateTree } from './certify/stateTree.ts'
 import { heldCycles } from './heldCycles.ts'
+import { type HookState, hookStatesOf } from './hooks/hookStates.ts'
 import { admit } from './ingress/admit.ts'
 import { addCycles, setStableMemory } from './inputs.ts'
 import { answerHttpOutcall, type HttpOutcallAnswer, type PendingHttpOutcall, pendingHttpOutcalls } from './management/index.ts'
@@ -38,6 +39,8 @@ export interface Replica extends ReplicaPort {
   /** A canister's state, to look at. */
   canister(id: Principal): Readonly<CanisterState> | undefined
   canisters(): readonly Readonly<CanisterState>[]
+  /** Experimental lifecycle hooks of a canister, in the order in which they run; undefined when there is no such canister. */
+  hookStates(id: Principal): readonly HookState[] | undefined
   /** Adds cycles out of nothing. @returns the new balance; undefined when there is no such canister */
   addCycles(id: Principal, amount: bigint): bigint | undefined
   /** The whole stable memory, a multiple of 64 KiB; undefined when there is no such canister. */
@@ -151,6 +154,11 @@ class SubnetReplica implements Replica {
 
   canisters(): readonly Readonly<CanisterState>[] {
     return this.#world.state.canisters()
+  }
+
+  hookStates(id: Principal): readonly HookState[] | undefined {
+    const canister = this.#world.state.canister(id)
+    return canister === undefined ? undefined : hookStatesOf(canister)
   }
 
   addCycles(id: Principal, amount: bigint): bigint | undefined {

@@ -87,6 +87,7 @@ export class World {
       allowProvisional: true,
       maxCanisters: 120_000,
       limitInstallRate: false,
+      experimentalHooks: options.experimentalHooks ?? false,
       replicaVersion: 'tidemark-0.1.0',
       registryVersion: 1n,
       nodeIds: [this.nodeId],

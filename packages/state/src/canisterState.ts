@@ -7,6 +7,7 @@ import type { Principal } from '@tidemark/types'
 import { createCanisterLog, type CanisterLog } from './canisterLog.ts'
 import type { ExecutionState, HookStatus } from './executionState.ts'
 import { type CanisterHistory, historyBytes } from './history.ts'
+import type { LifecycleHooks } from './lifecycleHooks.ts'
 import type { CallContext, Callback } from './messages.ts'
 import { PagedMemory, wasmPageBytes } from './pagedMemory.ts'
 import { CanisterQueues } from './queues.ts'
@@ -70,6 +71,8 @@ export interface CanisterState {
   /** Nanoseconds; 0 when inactive. */
   globalTimerNanos: bigint
   hookStatus: HookStatus
+  /** Undefined while experimental hooks are off, and until code has exported one. */
+  lifecycleHooks: LifecycleHooks | undefined
   /** Cycles. */
   balance: bigint
   /** Cycles that can only pay for resources. */
@@ -113,6 +116,7 @@ export function createCanisterState(id: Principal, settings: CanisterSettings, b
     certifiedData: new Uint8Array(0),
     globalTimerNanos: 0n,
     hookStatus: 'condition_not_satisfied',
+    lifecycleHooks: undefined,
     balance,
     reservedBalance: 0n,
     queues: new CanisterQueues(),

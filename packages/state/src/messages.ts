@@ -58,6 +58,8 @@ export type CallOrigin =
   | { readonly kind: 'ingress'; readonly requestKey: string; readonly sender: Principal; readonly senderInfo: SenderInfo | undefined }
   | { readonly kind: 'canister'; readonly caller: Principal; readonly callbackId: bigint; readonly deadlineNanos: bigint }
   | { readonly kind: 'system_task' }
+  /** A system message whose reply nobody hears, though it may be given. */
+  | { readonly kind: 'lifecycle_hook' }
   | { readonly kind: 'query'; readonly caller: Principal; readonly senderInfo: SenderInfo | undefined }
 
 /** One call being worked on by a canister. */
@@ -109,6 +111,7 @@ export function callerOf(origin: CallOrigin, managementCanister: Principal): Pri
     case 'query':
       return origin.caller
     case 'system_task':
+    case 'lifecycle_hook':
       return managementCanister
   }
 }

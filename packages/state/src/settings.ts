@@ -17,7 +17,7 @@ export interface EnvironmentVariable {
   readonly value: string
 }
 
-/** All settings, none optional but the heap limit, whose absence means something of its own. */
+/** All settings, none optional but the heap limit, whose absence means something of its own, and the experimental ones. */
 export interface CanisterSettings {
   /** At most ten, sorted by bytes, without duplicates. */
   readonly controllers: readonly Principal[]
@@ -42,6 +42,10 @@ export interface CanisterSettings {
   readonly statusVisibility: Visibility
   /** Sorted by the bytes of the name. */
   readonly environmentVariables: readonly EnvironmentVariable[]
+  /** Cycles at or below which `canister_on_low_cycles` is due; 0 or absent is never. Experimental. */
+  readonly lowCyclesThreshold?: bigint
+  /** Bytes of heap at or above which `canister_on_low_heap_memory` is due; 0 or absent is never. Experimental. */
+  readonly lowHeapMemoryThreshold?: bigint
 }
 
 /** Settings of a canister that was created without any. */

@@ -11,6 +11,7 @@ export const traceKinds = [
   'heartbeat',
   'global_timer',
   'on_low_wasm_memory',
+  'lifecycle_hook',
   'reply_callback',
   'reject_callback',
   'cleanup',
@@ -35,7 +36,7 @@ export type TraceEvent = {
   /** Text form of the canister that ran; for `management`, of the canister it was about. */
   readonly canisterId: string
   readonly kind: TraceKind
-  /** Present where the entry point has a name of its own: methods and management calls. */
+  /** Present where the entry point has a name of its own: methods, lifecycle hooks and management calls. */
   readonly methodName?: string
   readonly instructions: bigint
   /** Net of refunds, in cycles. */

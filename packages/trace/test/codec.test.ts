@@ -77,6 +77,12 @@ test('whatever is written is read back, whatever its texts and however large its
   )
 })
 
+test('a run of a lifecycle hook is told by its kind and the name of its method', () => {
+  const run: TraceEvent = { ...heartbeat, seq: 4, kind: 'lifecycle_hook', methodName: 'canister_on_low_cycles' }
+  expect(encodeTraceEvent(run)).toContain('"kind":"lifecycle_hook","methodName":"canister_on_low_cycles"')
+  expect(decodeTraceEvent(encodeTraceEvent(run))).toEqual(run)
+})
+
 test('blank lines, carriage returns and unknown fields do not matter', () => {
   const line = encodeTraceEvent(trapped).replace('{', '{"subnet":"later",')
   expect(decodeTrace(`\n${line}\r\n\n`)).toEqual([trapped])

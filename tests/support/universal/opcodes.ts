@@ -51,6 +51,17 @@ export const opcodeByName: ReadonlyMap<string, number> = new Map(
   [...machineOpcodes, ...Object.keys(systemFunctions)].map((name, index) => [name, index]),
 )
 
-/** Programs that run without an argument, by the entry point that runs them. */
-export const programSlots = ['heartbeat', 'global_timer', 'inspect_message', 'pre_upgrade', 'on_low_wasm_memory'] as const
+/** Programs that do not come with a message, by the entry point that runs them; from `post_init` on experimental hooks. */
+export const programSlots = [
+  'heartbeat',
+  'global_timer',
+  'inspect_message',
+  'pre_upgrade',
+  'on_low_wasm_memory',
+  'post_init',
+  'on_error',
+  'on_low_cycles',
+  'on_low_heap_memory',
+  'on_unfreeze',
+] as const
 export type ProgramSlot = (typeof programSlots)[number]

@@ -68,6 +68,11 @@ const slotNames: Record<ProgramSlot, string> = {
   inspect_message: 'canister_inspect_message',
   pre_upgrade: 'canister_pre_upgrade',
   on_low_wasm_memory: 'canister_on_low_wasm_memory',
+  post_init: 'canister_update canister_post_init',
+  on_error: 'canister_update canister_on_error',
+  on_low_cycles: 'canister_update canister_on_low_cycles',
+  on_low_heap_memory: 'canister_update canister_on_low_heap_memory',
+  on_unfreeze: 'canister_update canister_on_unfreeze',
 }
 
 class Template {

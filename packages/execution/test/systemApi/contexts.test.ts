@@ -25,6 +25,7 @@ const letterOf: Record<EntryKind, string> = {
   heartbeat: 'T',
   global_timer: 'T',
   on_low_wasm_memory: 'T',
+  lifecycle_hook: 'U',
 }
 
 const modeName: Partial<Record<EntryKind, string>> = {

@@ -32,9 +32,13 @@ function charge(world: World, canister: CanisterState): void {
     canister.consumedCycles.memory += memory
     if (compute !== 0n) canister.consumedCycles.compute_allocation += compute
     world.state.burnedCycles += total
+    if (canister.lifecycleHooks !== undefined) touch(world, canister)
     return
   }
-  if (take(world, canister, 'memory', memory) && take(world, canister, 'compute_allocation', compute)) return
+  if (take(world, canister, 'memory', memory) && take(world, canister, 'compute_allocation', compute)) {
+    if (canister.lifecycleHooks !== undefined) touch(world, canister)
+    return
+  }
   for (const answer of uninstallOutOfCycles(world.state, canister)) {
     const respondent = answer.to.kind === 'canister' ? answer.to.respondent : canister.id
     deliverAnswer(world, respondent, answer.to, answer.payload, answer.refund)

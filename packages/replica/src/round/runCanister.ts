@@ -1,7 +1,8 @@
-/** The turn of one canister: the hook first, then heartbeat and timer, then what waits in its queues. */
+/** The turn of one canister: the hooks first, then heartbeat and timer, then what waits in its queues. */
 import type { CanisterState } from '@tidemark/state'
 import type { World } from '../world.ts'
 import { touch } from '../commit/commitExecution.ts'
+import { awaitsPostInit, runLifecycleHook } from '../hooks/runHook.ts'
 import { runInput } from './runInput.ts'
 import { runResponse } from './runResponse.ts'
 import { type SystemTask, runTask } from './runTask.ts'
@@ -52,11 +53,12 @@ export function runCanister(world: World, canister: CanisterState, planned: Roun
     const used = runTasks(world, canister, planned)
     if (used !== undefined) return used
   }
-  // While the hook is due but cannot be paid for, nothing new may start; responses may.
-  const blocked = canister.status.kind === 'running' && canister.hookStatus === 'ready'
+  // While one of these hooks is due but cannot be paid for, nothing new may start; responses may.
+  const blocked = canister.status.kind === 'running' && (canister.hookStatus === 'ready' || awaitsPostInit(canister))
   const message = blocked ? canister.queues.popResponse() : canister.queues.pop()
   if (message === undefined) return undefined
   const used = message.kind === 'response' ? runResponse(world, canister, message) : runInput(world, canister, message)
+  if (canister.lifecycleHooks !== undefined) canister.lifecycleHooks.errorsYield = false
   touch(world, canister)
   return used
 }
@@ -66,8 +68,12 @@ function runTasks(world: World, canister: CanisterState, planned: RoundTasks): n
     const used = runTask(world, canister, 'on_low_wasm_memory')
     if (used !== undefined) return used
   }
+  if (canister.lifecycleHooks !== undefined) {
+    const used = runLifecycleHook(world, canister, canister.lifecycleHooks)
+    if (used !== undefined) return used
+  }
   const entry = planned.get(canister.id.key)
-  if (canister.hookStatus === 'ready') return undefined
+  if (canister.hookStatus === 'ready' || awaitsPostInit(canister)) return undefined
   for (let task = entry?.tasks.shift(); task !== undefined; task = entry?.tasks.shift()) {
     if (entry?.tasks.length === 0) planned.delete(canister.id.key)
     const used = runTask(world, canister, task)

@@ -49,6 +49,7 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
     outcome,
     kind: entry.kind,
     methodName: message.methodName,
+    arg: message.arg,
     prepaid,
     instructionLimit: limit,
     discardsState: entry.kind === 'replicated_query',

@@ -4,6 +4,7 @@ import { type AppliedInstall, executeInstall, executionReject } from '@tidemark/
 import { appendLog, type CanisterState, purgeLog } from '@tidemark/state'
 import type { managementTypes } from '@tidemark/bindings'
 import { InvariantError, type Reject, RejectError } from '@tidemark/types'
+import { announceCode } from '../../hooks/postInit.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { emptyReply } from '../reply.ts'
 import { addHistory } from '../history.ts'
@@ -124,4 +125,5 @@ function apply(
   canister.version += 1n
   canister.lastInstallNanos = call.env.timeNanos
   addHistory(call, canister, origin, { kind: 'code_deployment', mode, moduleHash: applied.execution.module.hash })
+  if (call.options.experimentalHooks === true) announceCode(canister, mode)
 }

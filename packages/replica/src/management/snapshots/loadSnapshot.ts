@@ -3,6 +3,7 @@ import { type PreparedModule, restoreExecution } from '@tidemark/execution'
 import { type CanisterSnapshot, type CanisterState, type ExecutionState, isController, PagedMemory } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { isLowOnWasmMemory } from '../../commit/hookCondition.ts'
+import { announceCode } from '../../hooks/postInit.ts'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { affordChange, payForChange } from '../change.ts'
@@ -37,6 +38,7 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   checkHookStatus(canister, snapshot, execution)
   payForChange(call, canister, change)
   apply(canister, snapshot, execution)
+  if (call.options.experimentalHooks === true) announceCode(canister, 'load_snapshot')
   canister.version += 1n
   canister.lastInstallNanos = call.env.timeNanos
   addHistory(call, canister, arg, {

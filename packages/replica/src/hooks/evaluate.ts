@@ -1,0 +1,22 @@
+/** The conditions of all hooks of a canister, judged whenever something about it changed. */
+import { type CanisterState, type LifecycleHooks, lifecycleHookNames } from '@tidemark/state'
+import type { World } from '../world.ts'
+import { evaluateLowCycles } from './lowCycles.ts'
+import { evaluateLowHeapMemory } from './lowHeapMemory.ts'
+import { hasHook, skipHook } from './queue.ts'
+import { evaluateUnfreeze } from './unfreeze.ts'
+
+/** Makes hooks due and lets those lapse whose condition is over or whose code is gone. */
+export function evaluateLifecycleHooks(world: World, canister: CanisterState, hooks: LifecycleHooks): void {
+  const before = hooks.nextNumber
+  for (const name of lifecycleHookNames) {
+    if (hasHook(canister, name)) continue
+    hooks.records[name].armed = true
+    skipHook(hooks, name, canister.execution === undefined ? 'the canister has no code' : 'the code does not export it any more')
+  }
+  if (hasHook(canister, 'canister_on_low_cycles')) evaluateLowCycles(canister, hooks)
+  if (hasHook(canister, 'canister_on_low_heap_memory')) evaluateLowHeapMemory(canister, hooks)
+  if (hasHook(canister, 'canister_on_unfreeze')) evaluateUnfreeze(world, canister, hooks)
+  else hooks.frozen = false
+  if (hooks.nextNumber !== before) world.stalled = false
+}
