@@ -4,7 +4,7 @@
  * One application subnet is what there is; everything else that would change what tests see is refused by name.
  */
 import { badRequest } from '../wire/apiError.ts'
-import { type Fields, fieldsOf, isAbsent, listOf, naturalOf, optionalFields, textOf } from '../wire/fields.ts'
+import { type Fields, fieldsOf, isAbsent, listOf, naturalOf, optionalFields } from '../wire/fields.ts'
 
 export interface InstanceConfig {
   readonly costSchedule: 'normal' | 'free'
@@ -76,10 +76,10 @@ function listIn(set: Fields, name: string): readonly unknown[] {
   return isAbsent(set[name]) ? [] : listOf(set[name], `\`${name}\``)
 }
 
-/** Whether a part asks for anything: it is there, and it is no empty list or object. */
+/** Whether a part asks for anything: it is there, and it is no empty list, object or text. */
 function asksFor(part: unknown): boolean {
-  if (isAbsent(part)) return false
-  return typeof part === 'object' ? Object.values(part).some((member) => !isAbsent(member)) : textOf(String(part), '') !== ''
+  if (typeof part === 'object' && part !== null) return Object.values(part).some((member) => !isAbsent(member))
+  return !isAbsent(part) && part !== '' && part !== false
 }
 
 function notYet(what: string): Error {

@@ -33,6 +33,7 @@ export class Instance {
       seed,
       subnetSize,
       costSchedule,
+      httpOutcalls: 'mocked',
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
     })

@@ -36,7 +36,7 @@ export async function serve(flags: Flags, portFile: PortFile | undefined): Promi
   process.on('message', (message) => {
     if (message === 'orphaned') lifetime.orphaned()
   })
-  const server = await listen({ host: flags.host, port: flags.port }, api.answer, onFailure)
+  const server = await listen({ host: flags.host, port: flags.port }, (request) => api.answer(request), onFailure)
   portFile?.write(server.port)
   process.stdout.write(`The PocketIC server is listening on port ${server.port}\n`)
 }

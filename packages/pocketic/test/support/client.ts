@@ -1,4 +1,6 @@
 /** A client that speaks the protocol without a library, to a server in this process. */
+import { managementCanisterId, Principal } from '@tidemark/types'
+import { candid, decodeManagement, encodeManagement, type Program, program, universalCanister } from '../../../../tests/support/index.ts'
 import { formatDebugPrint, createPocketIcApi } from '../../src/index.ts'
 import { parseJson, printJson, type JsonValue } from '../../src/wire/json.ts'
 
@@ -59,5 +61,62 @@ export function base64(bytes: Uint8Array | string): string {
 export function replyOf({ status, body }: Answer): Uint8Array {
   if (status !== 200 || typeof body !== 'object' || body === null || !('Ok' in body))
     throw new Error(`no reply: ${status} ${String(body && printJson(body as JsonValue))}`)
-  return Buffer.from(String(body.Ok), 'base64')
+  return Uint8Array.from(Buffer.from(String(body.Ok), 'base64'))
+}
+
+/** An instance of one application subnet, with one canister. */
+export interface Fixture {
+  /** Path of the instance. */
+  readonly path: string
+  readonly canisterId: Principal
+  /** The call object that clients send; members can be replaced. */
+  call(method: string, payload: Uint8Array, members?: Readonly<Record<string, JsonValue>>): JsonValue
+  update(body: Program): Promise<Uint8Array>
+  query(body: Program): Promise<Uint8Array>
+}
+
+export async function createInstance(client: Client): Promise<string> {
+  const { status, body } = await client.post('/instances', { subnet_config_set: { application: [applicationSubnet] } })
+  if (status !== 201) throw new Error(`no instance: ${status}`)
+  return `/instances/${(body as { Created: { instance_id: number } }).Created.instance_id}`
+}
+
+export async function createFixture(client: Client, init = program()): Promise<Fixture> {
+  const path = await createInstance(client)
+  const callOf = (canisterId: Principal, method: string, payload: Uint8Array) => ({
+    sender: 'BA==',
+    canister_id: base64(canisterId.bytes),
+    effective_principal: 'None',
+    method,
+    payload: base64(payload),
+  })
+  const run = async (call: JsonValue): Promise<Uint8Array> => {
+    const submitted = await client.post(`${path}/update/submit_ingress_message`, call)
+    return replyOf(await client.post(`${path}/update/await_ingress_message`, (submitted.body as { Ok: JsonValue }).Ok))
+  }
+  const manage = (method: string, argument: unknown) => run(callOf(managementCanisterId, method, encodeManagement(method, argument)))
+  const created = decodeManagement(
+    'provisional_create_canister_with_cycles',
+    await manage('provisional_create_canister_with_cycles', {
+      amount: [10n ** 18n],
+      settings: [],
+      specified_id: [],
+      sender_canister_version: [],
+    }),
+  ) as { canister_id: { toUint8Array(): Uint8Array } }
+  const canisterId = Principal.fromBytes(created.canister_id.toUint8Array())
+  await manage('install_code', {
+    mode: { install: null },
+    canister_id: candid(canisterId),
+    wasm_module: universalCanister(),
+    arg: init.bytes(),
+    sender_canister_version: [],
+  })
+  return {
+    path,
+    canisterId,
+    call: (method, payload, members) => ({ ...callOf(canisterId, method, payload), ...members }),
+    update: (body) => run(callOf(canisterId, 'update', body.bytes())),
+    query: async (body) => replyOf(await client.post(`${path}/read/query`, callOf(canisterId, 'query', body.bytes()))),
+  }
 }
