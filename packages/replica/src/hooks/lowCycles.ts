@@ -6,7 +6,7 @@ import { enqueueHook, skipHook } from './queue.ts'
 const name = 'canister_on_low_cycles'
 
 /** Balance above which the hook is armed again: a tenth above the threshold, so that small refunds do not repeat the warning. */
-export function rearmingBalance(threshold: bigint): bigint {
+function rearmingBalance(threshold: bigint): bigint {
   return threshold + threshold / 10n
 }
 

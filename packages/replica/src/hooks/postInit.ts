@@ -8,7 +8,7 @@ const name = 'canister_post_init'
 export const noArgument: Uint8Array = new TextEncoder().encode('DIDL\0\0')
 
 /** How code came into a canister. */
-export type CodeChange = 'install' | 'reinstall' | 'upgrade' | 'load_snapshot'
+type CodeChange = 'install' | 'reinstall' | 'upgrade' | 'load_snapshot'
 
 /**
  * To be called once the new code is in place. What an upgrade or a snapshot leaves due stays due; a reinstall begins anew,

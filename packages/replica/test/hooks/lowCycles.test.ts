@@ -1,8 +1,8 @@
 /** `canister_on_low_cycles`: once for a crossing, armed again with hysteresis, paid for out of the reserve. */
 import { IDL } from '@dfinity/candid'
 import { describe, expect, test } from 'vitest'
-import { managementCanisterId } from '@tidemark/types'
-import { expectReject, expectReply, type Program, program } from '../../../../tests/support/index.ts'
+import { managementCanisterId, type Principal } from '@tidemark/types'
+import { candid, expectReject, expectReply, type Program, program, type TestNetwork } from '../../../../tests/support/index.ts'
 import { creationArgument, hookModule, hookNetwork, hookState, notingHooks, setThresholds } from './support/hookNetwork.ts'
 
 const trillion = 10n ** 12n
@@ -164,17 +164,30 @@ test('a run that traps is not repeated', () => {
   expect(hookState(net, id, name)?.reason).toContain('no')
 })
 
-test('an upgrade, and a snapshot that is loaded, neither lose nor repeat it', () => {
-  const { net, id, runs } = start(5n * trillion)
-  expectReply(net.lifecycle('stop_canister', id))
-  setThresholds(net, id, { low_cycles_threshold: 11n * trillion })
-  expectReply(net.upgrade(id, hookModule, notingHooks()))
-  expectReply(net.lifecycle('start_canister', id))
-  net.tick(2)
-  expect(runs()).toBe(1)
-  expectReply(net.upgrade(id, hookModule, notingHooks()))
-  net.tick(2)
-  expect(runs()).toBe(1)
+describe('neither lost nor repeated', () => {
+  const loadOwnSnapshot = (net: TestNetwork, id: Principal) => {
+    const target = { canister_id: candid(id), sender_canister_version: [] }
+    const taking = { ...target, replace_snapshot: [], uninstall_code: [] }
+    const taken = net.manage('take_canister_snapshot', taking, { effectiveCanisterId: id }) as { id: Uint8Array }
+    expectReply(net.managing('load_canister_snapshot', { ...target, snapshot_id: taken.id }, { effectiveCanisterId: id }))
+  }
+
+  test.each<[title: string, change: (net: TestNetwork, id: Principal) => void]>([
+    ['by an upgrade', (net, id) => expectReply(net.upgrade(id, hookModule, notingHooks()))],
+    ['by a snapshot that is loaded', loadOwnSnapshot],
+  ])('%s', (_, change) => {
+    const { net, id, runs } = start(5n * trillion)
+    expectReply(net.lifecycle('stop_canister', id))
+    setThresholds(net, id, { low_cycles_threshold: 11n * trillion })
+    change(net, id)
+    expect(hookState(net, id, name)?.state).toBe('pending')
+    expectReply(net.lifecycle('start_canister', id))
+    net.tick(2)
+    expect(runs()).toBe(1)
+    change(net, id)
+    net.tick(2)
+    expect(runs()).toBe(1)
+  })
 })
 
 test('the thresholds can be given when a canister is created', () => {
