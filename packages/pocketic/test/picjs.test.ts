@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createIdentity, type PocketIc as Pic, PocketIc, PocketIcServer } from '@dfinity/pic'
 import { buildCanister } from '@tidemark/build'
+import { managementCanisterId } from '@tidemark/types'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Program, program, universalCanister } from '../../../tests/support/index.ts'
+import { encodeManagement, type Program, program, universalCanister } from '../../../tests/support/index.ts'
 import { type Counter, counterWasm, padded } from './support/counter.ts'
 import { useExecutable } from './support/server.ts'
 
@@ -211,6 +212,36 @@ describe('instances', () => {
     expect(id.toText()).toBe(subnet?.canisterRanges[0]?.start.toText())
     if (subnet !== undefined) expect(await pic.getPubKey(subnet.id)).toHaveLength(133)
   })
+})
+
+test('an HTTP request of a canister is listed and answered', async () => {
+  const request = encodeManagement('http_request', {
+    url: 'https://example.com/',
+    method: { get: null },
+    headers: [],
+    body: [],
+    max_response_bytes: [],
+    transform: [],
+    is_replicated: [],
+    pricing_version: [],
+  })
+  const forward = program().call(managementCanisterId, 'http_request', request, {
+    cycles: 10n ** 12n,
+    onReply: program().note('answered'),
+  })
+  const id = await setUp()
+  await update(id, forward.reply())
+  await pic.tick()
+  const [outcall, ...others] = await pic.getPendingHttpsOutcalls()
+  expect(others).toEqual([])
+  expect(outcall).toMatchObject({ url: 'https://example.com/', httpMethod: 'GET', headers: [] })
+  if (outcall === undefined) return
+  const { requestId, subnetId } = outcall
+  const response = { type: 'success', statusCode: 200, headers: [], body: new Uint8Array(0) } as const
+  await pic.mockPendingHttpsOutcall({ requestId, subnetId, response: { ...response, headers: [] } })
+  await pic.tick()
+  expect(await pic.getPendingHttpsOutcalls()).toEqual([])
+  expect(textOf(await query(id, program().replyState()))).toBe('answered')
 })
 
 test('the Motoko example runs its hook after nineteen heartbeats and once', async () => {

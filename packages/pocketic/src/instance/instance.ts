@@ -5,7 +5,7 @@ import type { Principal } from '@tidemark/types'
 import type { JsonValue } from '../wire/json.ts'
 import type { InstanceConfig } from './config.ts'
 import { Rounds } from './rounds.ts'
-import { nodeIdsOf, subnetSize, topologyOf } from './topology.ts'
+import { nodeIdsOf, seed, subnetSize, topologyOf } from './topology.ts'
 
 export interface InstanceObserver {
   /** Hears what canisters print before the call that made them print is answered. */
@@ -13,9 +13,6 @@ export interface InstanceObserver {
   /** Hears of defects of our own. */
   readonly onFailure: (error: unknown) => void
 }
-
-/** Instances are alike until they are used: tests get the same ids and keys every time. */
-const seed = new Uint8Array(32)
 
 export class Instance {
   readonly replica: Replica
@@ -38,8 +35,8 @@ export class Instance {
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
     })
     this.rounds = new Rounds(this.replica, onFailure)
-    this.nodeIds = nodeIdsOf(this.replica, seed)
-    this.topology = topologyOf(this.replica, { seed, nodeIds: this.nodeIds, costSchedule })
+    this.nodeIds = nodeIdsOf(this.replica)
+    this.topology = topologyOf(this.replica, { nodeIds: this.nodeIds, costSchedule })
     this.#onFailure = onFailure
     this.#answerApi = this.createHandler()
     if (config.autoProgressDelayMillis !== undefined) this.rounds.start(config.autoProgressDelayMillis)

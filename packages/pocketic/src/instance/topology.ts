@@ -9,28 +9,32 @@ import type { JsonValue } from '../wire/json.ts'
 
 /** Canister ids that an application subnet can hand out. */
 const rangeLength = 1n << 20n
+/** Instances are alike until they are used: tests get the same ids and keys every time. */
+export const seed = new Uint8Array(32)
 /** Nodes of an application subnet: what its prices are scaled to. */
 export const subnetSize = 13
 
-/** The node that answers, and as many others as the subnet has. */
-export function nodeIdsOf(replica: Replica, seed: Uint8Array): readonly Principal[] {
-  const others = Array.from({ length: subnetSize - 1 }, (_, index) => {
+let otherNodes: readonly Principal[] | undefined
+
+/** The node that answers, and as many others as the subnet has: the same in every instance, so their keys are made once. */
+export function nodeIdsOf(replica: Replica): readonly Principal[] {
+  otherNodes ??= Array.from({ length: subnetSize - 1 }, (_, index) => {
     const key = createNodeKey(concatBytes(seed, utf8ToBytes(`node ${index + 1}`)))
     return Principal.selfAuthenticating(sha224(key.publicKeyDer))
   })
-  return [replica.nodeId, ...others]
+  return [replica.nodeId, ...otherNodes]
 }
 
 export function topologyOf(
   replica: Replica,
-  details: { readonly seed: Uint8Array; readonly nodeIds: readonly Principal[]; readonly costSchedule: 'normal' | 'free' },
+  details: { readonly nodeIds: readonly Principal[]; readonly costSchedule: 'normal' | 'free' },
 ): JsonValue {
   const first = replica.defaultEffectiveCanisterId
   const last = Principal.canister(indexOf(first) + rangeLength - 1n)
   const subnet = {
     subnet_kind: 'Application',
     size: subnetSize,
-    subnet_seed: [...details.seed],
+    subnet_seed: [...seed],
     node_ids: details.nodeIds.map((id) => ({ node_id: toBase64(id.bytes) })),
     canister_ranges: [{ start: { canister_id: toBase64(first.bytes) }, end: { canister_id: toBase64(last.bytes) } }],
     instruction_config: 'Production',
