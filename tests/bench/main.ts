@@ -1,9 +1,10 @@
 // Measures the figures of the README and prints them as a table: npm run bench
 import type { Figure } from './figure.ts'
 import { idleCanisters } from './idleCanisters.ts'
+import { motoko } from './motoko.ts'
 import { throughput } from './throughput.ts'
 
-const groups: (() => Figure[])[] = [throughput, idleCanisters]
+const groups: (() => Figure[])[] = [throughput, idleCanisters, motoko]
 
 process.stdout.write('| figure | measured | goal |\n| --- | --- | --- |\n')
 for (const group of groups) {

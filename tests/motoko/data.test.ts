@@ -245,7 +245,7 @@ describe('computations', () => {
     ['fibonacci', [20n], 6765n],
     ['sort', [1000n], medianOfGenerated(1000)],
   ])('%s', (method, args, result) => {
-    expect(new Stage(programs).actor('sorting').query(method, ...args)).toBe(result)
+    expect(new Stage(programs).actor('sorting').call(method, ...args)).toBe(result)
   })
 
   test.each<[string, bigint[], unknown]>([
@@ -254,11 +254,11 @@ describe('computations', () => {
     ['gcd', [2n ** 90n * 3n, 2n ** 40n * 9n], 2n ** 40n * 3n],
     ['modPower', [3n, 1_000_003n, 1_000_000_007n], modPower(3n, 1_000_003n, 1_000_000_007n)],
   ])('%s', (method, args, result) => {
-    expect(new Stage(programs).actor('numbers').query(method, ...args)).toBe(result)
+    expect(new Stage(programs).actor('numbers').call(method, ...args)).toBe(result)
   })
 
   test('floats', () => {
-    expect(new Stage(programs).actor('numbers').query('floats', of(IDL.Float64, 2))).toBe('(1.414214, 0.666667, +2, true, 0.909297)')
+    expect(new Stage(programs).actor('numbers').call('floats', of(IDL.Float64, 2))).toBe('(1.414214, 0.666667, +2, true, 0.909297)')
   })
 })
 

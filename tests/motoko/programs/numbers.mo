@@ -3,26 +3,26 @@ import Float "mo:core/Float";
 
 /// Numbers without bounds, and floats.
 actor {
-  public query func factorial(n : Nat) : async Nat {
+  public func factorial(n : Nat) : async Nat {
     var product = 1;
     for (i in Nat.rangeInclusive(1, n)) product *= i;
     product;
   };
 
-  public query func digits(n : Nat) : async Nat { Nat.toText(2 ** n).size() };
+  public func digits(n : Nat) : async Nat { Nat.toText(2 ** n).size() };
 
-  public query func gcd(a : Nat, b : Nat) : async Nat {
+  public func gcd(a : Nat, b : Nat) : async Nat {
     var x = a;
     var y = b;
     while (y > 0) { let r = x % y; x := y; y := r };
     x;
   };
 
-  public query func floats(x : Float) : async Text {
+  public func floats(x : Float) : async Text {
     debug_show (Float.sqrt x, x / 3.0, Float.toInt x, Float.isNaN(0.0 / 0.0), Float.sin x);
   };
 
-  public query func modPower(base : Nat, exponent : Nat, modulus : Nat) : async Nat {
+  public func modPower(base : Nat, exponent : Nat, modulus : Nat) : async Nat {
     var result = 1;
     var b = base % modulus;
     var e = exponent;

@@ -13,7 +13,7 @@ actor {
     text;
   };
 
-  public query func dice(seed : Nat64) : async Text {
+  public func dice(seed : Nat64) : async Text {
     let random = Random.seed seed;
     var text = "";
     var i = 0;
