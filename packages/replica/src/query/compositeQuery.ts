@@ -16,7 +16,15 @@ import {
   undoExecution,
 } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
-import { type Principal, type QueryMessage, type QueryResult, type Reject, RejectError, createReject, managementCanisterId } from '@tidemark/types'
+import {
+  type Principal,
+  type QueryMessage,
+  type QueryResult,
+  type Reject,
+  RejectError,
+  createReject,
+  managementCanisterId,
+} from '@tidemark/types'
 import { queryManagement } from '../management/index.ts'
 import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
