@@ -13,6 +13,7 @@ export interface HttpOutcall {
   readonly startedNanos: bigint
 }
 
+/** What a request outside is answered with. @see Interface specification, "IC method `http_request`". */
 export interface HttpResponse {
   readonly status: number
   readonly headers: readonly { readonly name: string; readonly value: string }[]

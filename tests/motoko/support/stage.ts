@@ -1,7 +1,7 @@
 /** A network on which Motoko programs appear under names, and the record of what ran. */
 import { type TraceEvent, type TraceRecorder, createTraceRecorder } from '@tidemark/trace'
 import type { Principal } from '@tidemark/types'
-import { type Outcome, type SendOptions, type SettingsChange, TestNetwork, expectReply } from '../../support/index.ts'
+import { type Outcome, type SettingsChange, TestNetwork, expectReply } from '../../support/index.ts'
 import { Actor } from './actor.ts'
 import { type Argument, encodeArguments } from './candid.ts'
 
@@ -75,5 +75,3 @@ export class Stage extends TestNetwork {
     return `${actor} ${event.kind}${method}${event.outcome === 'trapped' ? '!' : ''}`
   }
 }
-
-export type { SendOptions }

@@ -1,4 +1,4 @@
 /** Keys that a subnet signs with for its canisters. */
-export { ChainKeys, type KeyPath } from './chainKeys.ts'
-export { holderNodes, type KeyAlgorithm, type KeyId, keyIds, printKey } from './keyId.ts'
+export { ChainKeys } from './chainKeys.ts'
+export { holderNodes, type KeyId, keyIds, printKey } from './keyId.ts'
 export { isTransportKey } from './vetKeyDerivation.ts'
