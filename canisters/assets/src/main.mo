@@ -10,7 +10,7 @@ import Text "mo:core/Text";
 import Time "mo:core/Time";
 import Assets "content/Assets";
 import Batches "upload/Batches";
-import Cbor "certification/Cbor";
+import Cbor "mo:certification/Cbor";
 import Certifier "certification/Certifier";
 import ChangeApi "api/ChangeApi";
 import Environment "http/Environment";

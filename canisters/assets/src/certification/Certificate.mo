@@ -7,10 +7,10 @@ import Iter "mo:core/Iter";
 import List "mo:core/List";
 import Nat8 "mo:core/Nat8";
 import Text "mo:core/Text";
-import Cbor "Cbor";
-import HashTree "HashTree";
+import Cbor "mo:certification/Cbor";
+import HashTree "mo:certification/HashTree";
 import PathTree "PathTree";
-import Sha256 "Sha256";
+import Sha256 "mo:certification/Sha256";
 
 module {
   public type Header = (Text, Text);

@@ -12,7 +12,7 @@ import Text "mo:core/Text";
 import Aliases "../content/Aliases";
 import Assets "../content/Assets";
 import Certificate "Certificate";
-import HashTree "HashTree";
+import HashTree "mo:certification/HashTree";
 import PathTree "PathTree";
 import Responses "../http/Responses";
 import Url "../http/Url";

@@ -4,7 +4,7 @@ import Array "mo:core/Array";
 import Blob "mo:core/Blob";
 import Map "mo:core/Map";
 import Runtime "mo:core/Runtime";
-import Sha256 "../certification/Sha256";
+import Sha256 "mo:certification/Sha256";
 import Text "mo:core/Text";
 import Time "mo:core/Time";
 import Types "../Types";

@@ -7,7 +7,7 @@ import Map "mo:core/Map";
 import Nat8 "mo:core/Nat8";
 import Text "mo:core/Text";
 import Assets "Assets";
-import Sha256 "../certification/Sha256";
+import Sha256 "mo:certification/Sha256";
 import Types "../Types";
 
 module {

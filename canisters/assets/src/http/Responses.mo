@@ -8,7 +8,7 @@ import Text "mo:core/Text";
 import Assets "../content/Assets";
 import Certificate "../certification/Certificate";
 import Listing "../content/Listing";
-import Sha256 "../certification/Sha256";
+import Sha256 "mo:certification/Sha256";
 
 module {
   // SHA-256 of no bytes.
