@@ -1,24 +1,38 @@
 /**
- * Limits of execution: one table.
+ * Limits of execution and of a round: one table for each type of subnet.
  *
- * @see Interface specification, "Resource limits"; figures of an application subnet.
+ * @see Interface specification, "Resource limits".
  */
-
+import type { SubnetType } from '@tidemark/cycles'
 import type { EntryKind } from './entryKind.ts'
 
 /** Instructions, counts and bytes that bound one execution. */
 export interface Limits {
   /** Update, callback, heartbeat, timer and hook. */
   readonly messageInstructions: number
-  /** Queries and replicated queries. */
+  /** Queries that are not replicated: a composite query with all that it calls. */
   readonly queryInstructions: number
+  readonly replicatedQueryInstructions: number
   /** The whole of an install or upgrade. */
   readonly installInstructions: number
   readonly inspectMessageInstructions: number
-  /** One slice: what a single bulk operation or system call may cost at most. */
+  /** One slice: what a message does in a round, and what a single bulk operation or system call may cost at most. */
   readonly sliceInstructions: number
-  /** What all canisters together may use in one round. */
+  /** The same for installs and upgrades. */
+  readonly installSliceInstructions: number
+  /** What one core may use in one round. */
   readonly roundInstructions: number
+  /** Long executions that stay suspended between rounds; further ones start anew when it is their turn. */
+  readonly pausedExecutions: number
+  /** Bytes of memory that a round may change before it ends. */
+  readonly roundHeapDeltaBytes: number
+  /** Bytes of memory that a canister may change per round on average. */
+  readonly canisterHeapDeltaBytes: number
+  /** Bytes of memory that all canisters may change between two checkpoints, and how many of them right after one. */
+  readonly subnetHeapDeltaBytes: number
+  readonly subnetHeapDeltaReserveBytes: number
+  /** Rounds from one checkpoint to the next. */
+  readonly checkpointRounds: number
   /** Share of the message limit kept back for cleanup, in percent. */
   readonly cleanupReservePercent: number
   /** Bytes of a reply or reject of a replicated message. */
@@ -62,22 +76,34 @@ export function instructionLimitOf(limits: Limits, kind: EntryKind): number {
     case 'heartbeat':
     case 'global_timer':
     case 'on_low_wasm_memory':
+    case 'lifecycle_hook':
       return limits.messageInstructions
+    case 'replicated_query':
+      return limits.replicatedQueryInstructions
     default:
       return limits.queryInstructions
   }
 }
 
+const mib = 1_048_576
 const gib = 1_073_741_824
 
-/** Limits of an application subnet. */
+/** Limits of an application subnet, verified or not. */
 export const applicationLimits: Limits = {
   messageInstructions: 40_000_000_000,
   queryInstructions: 5_000_000_000,
+  replicatedQueryInstructions: 5_000_000_000,
   installInstructions: 300_000_000_000,
   inspectMessageInstructions: 200_000_000,
   sliceInstructions: 2_000_000_000,
+  installSliceInstructions: 2_000_000_000,
   roundInstructions: 4_000_000_000,
+  pausedExecutions: 4,
+  roundHeapDeltaBytes: 200_000_000,
+  canisterHeapDeltaBytes: 75 * mib,
+  subnetHeapDeltaBytes: 140 * gib,
+  subnetHeapDeltaReserveBytes: 32 * gib,
+  checkpointRounds: 500,
   cleanupReservePercent: 5,
   responseBytes: 2_097_152,
   queryResponseBytes: 3_145_728,
@@ -94,4 +120,22 @@ export const applicationLimits: Limits = {
   compositeQueryDepth: 6,
   compositeCallInstructions: 50_000_000,
   bestEffortTimeoutSeconds: 300,
+}
+
+/** Limits of a system subnet: longer executions, and no brake on how much memory changes. */
+const systemLimits: Limits = {
+  ...applicationLimits,
+  messageInstructions: 50_000_000_000,
+  replicatedQueryInstructions: 50_000_000_000,
+  installInstructions: 1_000_000_000_000,
+  installSliceInstructions: 5_000_000_000,
+  roundInstructions: 52_000_000_000,
+  roundHeapDeltaBytes: 2_000_000_000,
+  canisterHeapDeltaBytes: Number.MAX_SAFE_INTEGER,
+  subnetHeapDeltaReserveBytes: applicationLimits.subnetHeapDeltaBytes,
+}
+
+/** The limits of a subnet of this type. */
+export function limitsOf(subnetType: SubnetType): Limits {
+  return subnetType === 'system' ? systemLimits : applicationLimits
 }

@@ -20,6 +20,7 @@ export interface ReplicaOptions {
   readonly profile?: Profile
   /** Number of nodes that prices are scaled to. Default 13. */
   readonly subnetSize?: number
+  /** Sets limits and prices: a system subnet charges nothing and lets executions run longer. Default `application`. */
   readonly subnetType?: SubnetType
   readonly costSchedule?: CostSchedule
   /** Nodes run in confidential machines: 2026 prices then scale against 7 nodes instead of 13. Default false. */

@@ -1,7 +1,7 @@
 /** Everything the parts of a round share: the state, the network around it, and what watches. */
 import { type NodeKey, type BlsKey, createBlsKey, createNodeKey } from '@tidemark/certification'
 import { type Pricing, createPricing } from '@tidemark/cycles'
-import { ModuleCache, type SubnetEnvironment, applicationLimits } from '@tidemark/execution'
+import { ModuleCache, type SubnetEnvironment, limitsOf } from '@tidemark/execution'
 import { SubnetState } from '@tidemark/state'
 import type { TraceRecorder } from '@tidemark/trace'
 import { Principal } from '@tidemark/types'
@@ -61,7 +61,7 @@ export class World {
       subnetId: Principal.selfAuthenticating(sha224(this.rootKey.publicKeyDer)),
       rootKey: this.rootKey.publicKeyDer,
       pricing: this.pricing,
-      limits: applicationLimits,
+      limits: limitsOf(subnetType),
       memory: {
         capacityBytes: options.subnetCapacityBytes ?? 2n * tib,
         thresholdBytes: options.subnetThresholdBytes ?? 750n * gib,

@@ -133,8 +133,3 @@ describe.each(contexts)('$mode', ({ letter, mode, run }) => {
     else expect(error).toContain(`"ic0.${name}" cannot be executed in ${mode} mode`)
   })
 })
-
-describe('gaps', () => {
-  test.todo('missing: http transforms, because there are no outcalls')
-  test.todo('missing: system subnets with limits and charges of their own')
-})

@@ -29,7 +29,7 @@ export function executeRound(world: World, timeNanos: bigint): void {
   expireCalls(world)
   answerEarlierCalls(world)
   // The last message of a core may overrun by one slice.
-  const budget = env.limits.roundInstructions - env.limits.sliceInstructions + 1
+  const budget = env.limits.roundInstructions - Math.max(env.limits.sliceInstructions, env.limits.installSliceInstructions) + 1
   const left = Array.from({ length: cores }, () => budget)
   const first = new Set<CanisterState>()
   const competing = new Set<CanisterState>()

@@ -1,5 +1,5 @@
 /** Starts an update or replicated query that waits in a canister's queue. */
-import { type EntryKind, executeMessage } from '@tidemark/execution'
+import { type EntryKind, executeMessage, instructionLimitOf } from '@tidemark/execution'
 import type { CallContext, CallOrigin, CanisterState, QueuedIngress, Request } from '@tidemark/state'
 import { type Reject, createReject } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer, failureReject } from '../commit/answers.ts'
@@ -21,7 +21,7 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
   if (unwelcome !== undefined) return refuse(unwelcome)
   const entry = methodEntry(canister, message.methodName)
   if ('errorCode' in entry) return refuse(failureReject(origin, canister.id, entry))
-  const limit = entry.kind === 'update' ? world.env.limits.messageInstructions : world.env.limits.queryInstructions
+  const limit = instructionLimitOf(world.env.limits, entry.kind)
   const prepaid = prepay(world, canister, limit, caller)
   if (typeof prepaid !== 'bigint') return refuse(prepaid)
 
