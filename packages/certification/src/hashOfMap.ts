@@ -17,11 +17,16 @@ export interface HashableMap {
 
 /** SHA-256 over the sorted pairs of field-name and value hashes, 32 bytes. */
 export function hashOfMap(map: HashableMap): Uint8Array {
-  const fields: Uint8Array[] = []
-  for (const [name, value] of Object.entries(map)) {
-    if (value !== undefined) fields.push(concatBytes(hashOfText(name), hashOfValue(value)))
+  return hashOfFields(Object.entries(map))
+}
+
+/** The same of a list of fields, in which a name may come more than once, as headers do. */
+export function hashOfFields(fields: Iterable<readonly [name: string, value: HashableValue | undefined]>): Uint8Array {
+  const hashes: Uint8Array[] = []
+  for (const [name, value] of fields) {
+    if (value !== undefined) hashes.push(concatBytes(hashOfText(name), hashOfValue(value)))
   }
-  return sha256(concatBytes(...fields.sort(compareLabels)))
+  return sha256(concatBytes(...hashes.sort(compareLabels)))
 }
 
 /** Request id of a request's content, 32 bytes. */

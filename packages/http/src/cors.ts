@@ -3,13 +3,14 @@
 const common = { 'access-control-allow-origin': '*' }
 
 const exposed = 'accept-ranges, content-length, content-range, x-request-id, x-ic-canister-id'
+const vary = 'origin, access-control-request-method, access-control-request-headers'
 const allowed =
   'user-agent, dnt, if-none-match, if-modified-since, cache-control, content-type, accept, range, cookie, x-requested-with, x-ic-canister-id'
 
 /** The answer to a preflight request for something that takes the given methods. */
 export function preflightResponse(methods: string): Response {
   return new Response(null, {
-    status: 204,
+    status: 200,
     headers: {
       ...common,
       'access-control-allow-methods': methods,
@@ -19,9 +20,17 @@ export function preflightResponse(methods: string): Response {
   })
 }
 
+/** Whether an answer to OPTIONS tells a browser what it may do: a success without a body, with at least one word about it. */
+export function isPreflightAnswer(response: Response): boolean {
+  const tells = ['headers', 'methods', 'origin', 'credentials'].some((what) => response.headers.has(`access-control-allow-${what}`))
+  if (!response.ok || !(tells || response.headers.has('access-control-max-age'))) return false
+  return response.body === null || response.headers.get('content-length') === '0'
+}
+
 /** Adds to a response what lets pages of other origins read it; what it says itself about that stays. */
 export function allowCrossOrigin(response: Response): Response {
   if (!response.headers.has('access-control-allow-origin')) response.headers.set('access-control-allow-origin', '*')
+  if (!response.headers.has('vary')) response.headers.set('vary', vary)
   if (!response.headers.has('access-control-expose-headers')) response.headers.set('access-control-expose-headers', exposed)
   return response
 }

@@ -30,7 +30,7 @@ export async function updateCanister(
   const status = replica.ingressRecord(message.requestId)?.status
   if (status?.status === 'replied') return status.reply
   if (status?.status === 'rejected') throw gatewayErrorOf(status.reject)
-  throw new GatewayError(504, 'response_timeout', 'The canister did not answer in time.')
+  throw new GatewayError('backend_http_gateway', 'The canister did not answer in time.')
 }
 
 function anonymousCall(canisterId: Principal, methodName: string, arg: Uint8Array, ingressExpiryNanos: bigint): IngressMessage {

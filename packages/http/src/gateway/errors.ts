@@ -2,33 +2,53 @@
 import type { Reject } from '@tidemark/types'
 import { errorCodeText, rejectCodes } from '@tidemark/types'
 
+/** Stable names of what can go wrong, as the public gateway has them, and the status that each is answered with. */
+const statuses = {
+  client_body_too_large: 413,
+  client_malformed_request: 400,
+  client_unknown_domain: 400,
+  canister_id_incorrect: 400,
+  canister_id_not_resolved: 400,
+  canister_not_found: 404,
+  canister_reject: 503,
+  canister_error: 503,
+  canister_frozen: 503,
+  backend_response_verification: 503,
+  backend_http_gateway: 503,
+  backend_other: 503,
+} as const
+
+export type GatewayErrorType = keyof typeof statuses
+
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
   readonly status: number
-  /** Stable name, for programs; also in the header `x-ic-error-cause`. */
-  readonly errorType: string
-  readonly details: string
+  /** For programs; also in the header `x-ic-error-cause`. */
+  readonly errorType: GatewayErrorType
+  /** What the canister or the network said of it. */
+  readonly details: string | undefined
 
-  constructor(status: number, errorType: string, message: string, details = '') {
+  constructor(errorType: GatewayErrorType, message: string, details?: string) {
     super(message)
-    this.status = status
+    this.status = statuses[errorType]
     this.errorType = errorType
     this.details = details
   }
 }
 
 /** The error that a canister's (or the network's) reject becomes. */
-export function gatewayErrorOf(reject: Reject): GatewayError {
-  const details = `${errorCodeText(reject.errorCode)}: ${reject.message}`
-  if (reject.code === rejectCodes.destinationInvalid)
-    return new GatewayError(404, 'canister_not_found', 'The canister does not exist.', details)
-  if (reject.errorCode === 'CanisterOutOfCycles') return new GatewayError(503, 'canister_frozen', 'The canister is out of cycles.', details)
-  if (reject.code === rejectCodes.canisterReject)
-    return new GatewayError(503, 'canister_reject', 'The canister rejected the request.', details)
-  if (reject.code === rejectCodes.canisterError) return new GatewayError(503, 'canister_error', 'The canister failed to answer.', details)
-  if (reject.code === rejectCodes.sysTransient)
-    return new GatewayError(503, 'subnet_unavailable', 'The network could not run the request.', details)
-  return new GatewayError(500, 'internal_server_error', 'The network failed.', details)
+export function gatewayErrorOf({ code, errorCode, message }: Reject): GatewayError {
+  if (errorCode === 'CanisterOutOfCycles') return new GatewayError('canister_frozen', 'The canister is out of cycles.', message)
+  switch (code) {
+    case rejectCodes.destinationInvalid:
+      return new GatewayError('canister_not_found', 'The canister does not exist.', message)
+    case rejectCodes.canisterReject:
+      return new GatewayError('canister_reject', 'The canister rejected the request.', message)
+    case rejectCodes.canisterError:
+      return new GatewayError('canister_error', 'The canister failed to answer.', message)
+    default:
+      return new GatewayError('backend_other', 'The network could not run the request.', `${errorCodeText(errorCode)}: ${message}`)
+  }
 }
 
 /** JSON, or HTML for a browser. */
@@ -37,7 +57,7 @@ export function errorResponse(error: GatewayError, userAgent: string | null): Re
   if (userAgent?.includes('Mozilla/')) {
     return new Response(errorPage(error), { status: error.status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
   }
-  const body = JSON.stringify({ error_type: error.errorType, description: error.message, details: error.details }, undefined, 2)
+  const body = JSON.stringify({ error_type: error.errorType, description: error.message, details: error.details ?? null }, undefined, 2)
   return new Response(body, { status: error.status, headers: { ...headers, 'content-type': 'application/json; charset=utf-8' } })
 }
 
@@ -54,7 +74,7 @@ pre { white-space: pre-wrap; padding: 1rem; border: 1px solid; border-radius: .5
 </style>
 <h1>${escapeHtml(message)}</h1>
 <p>Status ${status}, <code>${escapeHtml(errorType)}</code>.</p>
-${details === '' ? '' : `<pre>${escapeHtml(details)}</pre>\n`}</html>
+${details === undefined ? '' : `<pre>${escapeHtml(details)}</pre>\n`}</html>
 `
 }
 

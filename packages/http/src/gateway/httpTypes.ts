@@ -9,10 +9,13 @@ import { IDL } from '@dfinity/candid'
 import { limitDecoding } from '@tidemark/bindings'
 import { Principal } from '@tidemark/types'
 
+/** Headers in their order; a name may come more than once. */
+export type HeaderFields = readonly (readonly [name: string, value: string])[]
+
 export interface CanisterRequest {
   readonly method: string
   readonly url: string
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: HeaderFields
   readonly body: Uint8Array
 }
 
@@ -31,7 +34,7 @@ export interface Streaming {
 
 export interface CanisterResponse {
   readonly status: number
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: HeaderFields
   readonly body: Uint8Array
   readonly upgrade: boolean
   readonly streaming?: Streaming

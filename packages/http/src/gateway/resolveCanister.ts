@@ -10,8 +10,8 @@ export interface HostOptions {
    * Without the option the loopback names are base domains and any other host counts as one by itself.
    */
   readonly domains?: readonly string[]
-  /** Canisters by whole host name. */
-  readonly customDomains?: Readonly<Record<string, Principal>>
+  /** Canisters by whole host name, in lower case and without a port. */
+  readonly customDomains?: (host: string) => Principal | undefined
 }
 
 export interface Target {
@@ -33,8 +33,8 @@ export function hostOf(url: URL): string {
   return url.hostname.toLowerCase()
 }
 
-function byHost(host: string, { domains = loopback, customDomains = {} }: HostOptions): Target | undefined {
-  const custom = customDomains[host]
+function byHost(host: string, { domains = loopback, customDomains }: HostOptions): Target | undefined {
+  const custom = customDomains?.(host)
   if (custom !== undefined) return { canisterId: custom, raw: false }
   for (const domain of domains) {
     if (!host.endsWith(`.${domain}`)) continue
@@ -50,7 +50,7 @@ function byQuery(url: URL): Target | undefined {
   const text = url.searchParams.get('canisterId')
   if (text === null) return undefined
   const canisterId = parse(text)
-  if (canisterId === undefined) throw new GatewayError(400, 'canister_id_incorrect', `"${text.slice(0, 100)}" is not a canister id.`)
+  if (canisterId === undefined) throw new GatewayError('canister_id_incorrect', `"${text.slice(0, 100)}" is not a canister id.`)
   return { canisterId, raw: false }
 }
 
@@ -64,12 +64,8 @@ function byReferer(referer: string | null, options: HostOptions): Target | undef
 
 function refuse(host: string, { domains }: HostOptions): never {
   const known = domains === undefined || domains.some((domain) => host === domain || host.endsWith(`.${domain}`))
-  if (!known) throw new GatewayError(400, 'unknown_domain', `This network does not serve the host ${host}.`)
-  throw new GatewayError(
-    400,
-    'canister_id_not_resolved',
-    'Neither the host name, nor ?canisterId=, nor the referring page names a canister.',
-  )
+  if (!known) throw new GatewayError('client_unknown_domain', `This network does not serve the host ${host}.`)
+  throw new GatewayError('canister_id_not_resolved', 'Neither the host name, nor ?canisterId=, nor the referring page names a canister.')
 }
 
 /** `<id>` or `<anything>--<id>`. */

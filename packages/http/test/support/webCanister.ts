@@ -58,7 +58,7 @@ const streamed = (key: string): Answer =>
 
 /** A body of ten bytes that the canister only gives four bytes at a time. */
 function cut(request: SeenRequest, lie = false): Answer {
-  const range = request.headers.find(([name]) => name === 'range')?.[1]
+  const range = request.headers.find(([name]) => name.toLowerCase() === 'range')?.[1]
   const first = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0)
   const body = bytes('0123456789').slice(first, first + 4)
   const start = lie && first > 0 ? 0 : first
@@ -88,6 +88,8 @@ function answer(request: SeenRequest): Answer {
       return cut(request)
     case '/cut-wrongly':
       return cut(request, true)
+    case '/preflight':
+      return page('', { headers: [['Access-Control-Allow-Methods', request.method === 'OPTIONS' ? 'BREW' : 'GET']] })
     case '/redirect':
       return page('', {
         status_code: 302,
