@@ -11,12 +11,15 @@ export interface Source {
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const canister = (name: string) => join(root, 'canisters', name, `${name}.did`)
+const own = (name: string) => join(import.meta.dirname, '..', 'did', `${name}.did`)
 
 const sources: readonly Source[] = [
   { name: 'lowWasmMemoryHook', didPath: canister('low_wasm_memory_hook') },
   { name: 'monitor', didPath: canister('monitor') },
   { name: 'assets', didPath: canister('assets') },
-  { name: 'management', didPath: join(import.meta.dirname, '..', 'did', 'management.did') },
+  { name: 'management', didPath: own('management') },
+  { name: 'lifecycleHooks', didPath: own('lifecycle_hooks') },
+  { name: 'experimentalManagement', didPath: own('experimental_management') },
 ]
 
 /**

@@ -1,5 +1,7 @@
 import type { Binding } from './binding.ts'
 import * as assetsTypes from './generated/assets.ts'
+import * as experimentalManagementTypes from './generated/experimentalManagement.ts'
+import * as lifecycleHooksTypes from './generated/lifecycleHooks.ts'
 import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
 import * as managementTypes from './generated/management.ts'
 import * as monitorTypes from './generated/monitor.ts'
@@ -8,15 +10,31 @@ export { limitDecoding } from './limitDecoding.ts'
 export type { ActorMethod } from './actorMethod.ts'
 export type { Binding } from './binding.ts'
 export type { _SERVICE as AssetsService } from './generated/assets.ts'
+export type { _SERVICE as ExperimentalManagementService } from './generated/experimentalManagement.ts'
+export type { _SERVICE as LifecycleHooksService } from './generated/lifecycleHooks.ts'
 export type { _SERVICE as LowWasmMemoryHookService } from './generated/lowWasmMemoryHook.ts'
 export type { _SERVICE as ManagementService } from './generated/management.ts'
 export type { _SERVICE as MonitorService } from './generated/monitor.ts'
 
 // Every named Candid type of an interface, as a TypeScript type and as an IDL value under the same name.
-export { assetsTypes, lowWasmMemoryHookTypes, managementTypes, monitorTypes }
+export { assetsTypes, experimentalManagementTypes, lifecycleHooksTypes, lowWasmMemoryHookTypes, managementTypes, monitorTypes }
 
 /** The asset canister that serves the dashboard. */
 export const assets: Binding = { idlFactory: assetsTypes.idlFactory, init: assetsTypes.init, did: assetsTypes.did }
+
+/** What `aaaaa-aa` takes and gives besides the protocol's own fields where experimental hooks are on. */
+export const experimentalManagement: Binding = {
+  idlFactory: experimentalManagementTypes.idlFactory,
+  init: experimentalManagementTypes.init,
+  did: experimentalManagementTypes.did,
+}
+
+/** The proposed lifecycle hooks, as methods of the canister that has them. */
+export const lifecycleHooks: Binding = {
+  idlFactory: lifecycleHooksTypes.idlFactory,
+  init: lifecycleHooksTypes.init,
+  did: lifecycleHooksTypes.did,
+}
 
 /** The hook example, Motoko and hand-written Wasm alike. */
 export const lowWasmMemoryHook: Binding = {

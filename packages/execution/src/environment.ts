@@ -35,6 +35,8 @@ export interface SubnetEnvironment {
   readonly memory: SubnetMemory
   readonly openCalls: OpenCalls
   readonly timeNanos: bigint
+  /** Whether canisters may opt in to lifecycle hooks that the protocol does not have. Default false. */
+  readonly experimentalHooks?: boolean
   /** Hears every `debug_print` as it happens, in queries too, cut to what the canister's log can hold. Watches, and changes nothing. */
   readonly onDebugPrint?: (canisterId: Principal, text: Uint8Array) => void
 }

@@ -51,11 +51,12 @@ export class World {
     this.pricing = createPricing({ profile, subnetSize, subnetType, costSchedule, sev })
     const state = new SubnetState(options.initialTimeNanos ?? genesisNanos, canisterRange.first)
     this.state = state
+    const { onDebugPrint, experimentalHooks = false } = options
     this.modules = new ModuleCache(
       profile === '2025' ? 'dirty-4k-after' : { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true },
       options.rewrittenModules,
+      experimentalHooks,
     )
-    const { onDebugPrint } = options
     const virtualUsage = options.virtualUsageBytes ?? 0n
     this.env = {
       subnetId: Principal.selfAuthenticating(sha224(this.rootKey.publicKeyDer)),
@@ -73,6 +74,7 @@ export class World {
       get timeNanos() {
         return state.timeNanos
       },
+      experimentalHooks,
       ...(onDebugPrint === undefined
         ? {}
         : {
@@ -87,7 +89,6 @@ export class World {
       allowProvisional: true,
       maxCanisters: 120_000,
       limitInstallRate: false,
-      experimentalHooks: options.experimentalHooks ?? false,
       replicaVersion: 'tidemark-0.1.0',
       registryVersion: 1n,
       nodeIds: [this.nodeId],

@@ -7,7 +7,7 @@ import type { Principal } from '@tidemark/types'
 import { createCanisterLog, type CanisterLog } from './canisterLog.ts'
 import type { ExecutionState, HookStatus } from './executionState.ts'
 import { type CanisterHistory, historyBytes } from './history.ts'
-import type { LifecycleHooks } from './lifecycleHooks.ts'
+import { createHookRuns, type HookRuns, type LifecycleHooks } from './lifecycleHooks.ts'
 import type { CallContext, Callback } from './messages.ts'
 import { PagedMemory, wasmPageBytes } from './pagedMemory.ts'
 import { CanisterQueues } from './queues.ts'
@@ -71,6 +71,8 @@ export interface CanisterState {
   /** Nanoseconds; 0 when inactive. */
   globalTimerNanos: bigint
   hookStatus: HookStatus
+  /** What became of the low-Wasm-memory hook so far, numbered by its crossings. */
+  readonly lowWasmMemoryRuns: HookRuns
   /** Undefined while experimental hooks are off, and until code has exported one. */
   lifecycleHooks: LifecycleHooks | undefined
   /** Cycles. */
@@ -116,6 +118,7 @@ export function createCanisterState(id: Principal, settings: CanisterSettings, b
     certifiedData: new Uint8Array(0),
     globalTimerNanos: 0n,
     hookStatus: 'condition_not_satisfied',
+    lowWasmMemoryRuns: createHookRuns(),
     lifecycleHooks: undefined,
     balance,
     reservedBalance: 0n,

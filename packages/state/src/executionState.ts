@@ -35,6 +35,8 @@ export interface CanisterModule {
   readonly metadata: readonly MetadataSection[]
   /** Names of exported functions, among them `canister_update <name>` and the like. */
   readonly exportedFunctions: ReadonlySet<string>
+  /** Imports that only networks with experimental hooks offer, as `module.function`. */
+  readonly experimentalImports: readonly string[]
   /** Opcodes, for the cost of compiling. */
   readonly instructionCount: number
   /** Bytes of all exported or mutable globals: 8 each, 16 for vectors. */

@@ -40,6 +40,11 @@ export class CanisterQueues {
     return this.#responses > 0
   }
 
+  /** Ingress messages that wait. */
+  get ingressSize(): number {
+    return this.#ingress.size
+  }
+
   pushIngress(message: QueuedIngress): void {
     this.#ingress.push(message)
   }
@@ -80,6 +85,13 @@ export class CanisterQueues {
     return this.#unanswered.get(receiver.key) ?? 0
   }
 
+  /** Open calls to the receiver that has most of them. */
+  get mostOpenCalls(): number {
+    let most = 0
+    for (const open of this.#unanswered.values()) if (open > most) most = open
+    return most
+  }
+
   /** Next message: ingress and other canisters in turn. */
   pop(): InputMessage | undefined {
     const fromIngress = this.#ingress.size > 0 && (this.#ingressTurn || this.#turns.size === 0)
@@ -99,6 +111,16 @@ export class CanisterQueues {
       }
     }
     return undefined
+  }
+
+  /** First request of a sender that the predicate accepts, passing over everything else. */
+  popRequest(sender: Principal, accepts: (request: Request) => boolean): Request | undefined {
+    const queue = this.#senders.get(sender.key)
+    const request = queue?.messages.remove((message) => message.kind === 'request' && accepts(message))
+    if (queue === undefined || request?.kind !== 'request') return undefined
+    queue.requests--
+    this.#pruneTurns()
+    return request
   }
 
   /** Whether a response to this callback waits. */

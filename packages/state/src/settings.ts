@@ -46,6 +46,8 @@ export interface CanisterSettings {
   readonly lowCyclesThreshold?: bigint
   /** Bytes of heap at or above which `canister_on_low_heap_memory` is due; 0 or absent is never. Experimental. */
   readonly lowHeapMemoryThreshold?: bigint
+  /** Seconds that `canister_post_init` may keep everything else waiting for its calls; 0 or absent is not at all. Experimental. */
+  readonly postInitGateSeconds?: bigint
 }
 
 /** Settings of a canister that was created without any. */

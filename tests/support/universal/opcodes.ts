@@ -62,6 +62,7 @@ export const programSlots = [
   'on_error',
   'on_low_cycles',
   'on_low_heap_memory',
+  'on_output_queue_full',
   'on_unfreeze',
 ] as const
 export type ProgramSlot = (typeof programSlots)[number]

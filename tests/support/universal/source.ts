@@ -72,6 +72,7 @@ const slotNames: Record<ProgramSlot, string> = {
   on_error: 'canister_update canister_on_error',
   on_low_cycles: 'canister_update canister_on_low_cycles',
   on_low_heap_memory: 'canister_update canister_on_low_heap_memory',
+  on_output_queue_full: 'canister_update canister_on_output_queue_full',
   on_unfreeze: 'canister_update canister_on_unfreeze',
 }
 

@@ -4,7 +4,7 @@ import type { CanisterModule, MetadataSection } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
 import { isPersisted } from './globals.ts'
-import { systemImportAdapters } from '../validation/systemApiTable.ts'
+import { experimentalModule, systemImportAdapters } from '../validation/systemApiTable.ts'
 import { decodeModule, validateIcModule } from '../validation/index.ts'
 
 /** A module that has been checked, rewritten and compiled. */
@@ -19,10 +19,13 @@ export class ModuleCache {
   readonly #modules = new Map<string, PreparedModule>()
   readonly #pageCharges: PageCharges
   readonly #rewritten: RewrittenModuleStore | undefined
+  readonly #experimentalHooks: boolean
 
-  constructor(pageCharges: PageCharges, rewritten?: RewrittenModuleStore) {
+  /** @param experimentalHooks - whether modules may import what only networks with experimental hooks offer */
+  constructor(pageCharges: PageCharges, rewritten?: RewrittenModuleStore, experimentalHooks = false) {
     this.#pageCharges = pageCharges
     this.#rewritten = rewritten
+    this.#experimentalHooks = experimentalHooks
   }
 
   /**
@@ -43,7 +46,7 @@ export class ModuleCache {
 
   #prepare(bytes: Uint8Array, hash: Uint8Array, key: string): PreparedModule {
     const decoded = decodeModule(bytes)
-    const original = validateIcModule(decoded)
+    const original = validateIcModule(decoded, this.#experimentalHooks)
     const rewritten = this.#rewritten?.load(key)
     const instrumented = rewritten ?? this.#rewrite(decoded)
     const compiled = compile(instrumented)
@@ -86,6 +89,7 @@ function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): Cani
     wasmMode: facts.memory?.address === 'i64' ? 'wasm64' : 'wasm32',
     metadata: facts.customSections.flatMap((section) => metadataSection(section)),
     exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'function').map((entry) => entry.name)),
+    experimentalImports: facts.imports.filter(({ module }) => module === experimentalModule).map(({ module, name }) => `${module}.${name}`),
     instructionCount: facts.instructionCount,
     globalBytes: facts.globals.reduce((sum, global) => sum + (isPersisted(global) ? globalSize(global.type) : 0), 0),
   }

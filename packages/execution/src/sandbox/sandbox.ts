@@ -201,7 +201,6 @@ export class Sandbox implements LiveHeap {
   }
 
   #imports(rollback: RollbackMemories): WebAssembly.Imports {
-    const names = this.prepared.facts.imports.filter((entry) => entry.module === 'ic0').map((entry) => entry.name)
     const machine = () => {
       if (this.#machine === undefined) throw new InvariantError('a system call outside an execution')
       return this.#machine
@@ -225,7 +224,7 @@ export class Sandbox implements LiveHeap {
       undo_log: rollback.undo_log,
     }
     if (this.#memory !== undefined) tidemark['memory'] = this.#memory
-    return { tidemark, ic0: systemImports(names, machine), env: importedTable(this.prepared) }
+    return { ...systemImports(this.prepared.facts.imports, machine), tidemark, env: importedTable(this.prepared) }
   }
 
   #function<F extends AnyFunction | ((...args: never[]) => unknown)>(name: string): F {

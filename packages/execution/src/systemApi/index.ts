@@ -1,12 +1,15 @@
 /** All system calls, by name. @see Interface specification, "Overview of imports". */
+import type { ImportFact } from '@tidemark/wasm'
 import { entryBit, entryName } from '../entryKind.ts'
 import { contractViolation } from '../trap.ts'
+import { experimentalModule } from '../validation/systemApiTable.ts'
 import { callCalls } from './call.ts'
 import { canisterCalls } from './canister.ts'
 import { certifiedDataCalls } from './certifiedData.ts'
 import { costCalls } from './cost.ts'
 import { cyclesCalls } from './cycles.ts'
 import { debugCalls } from './debug.ts'
+import { lifecycleHookCalls } from './lifecycleHooks.ts'
 import { messageCalls } from './message.ts'
 import { replyCalls } from './reply.ts'
 import { stableCalls } from './stable.ts'
@@ -25,16 +28,20 @@ export const systemCalls: SystemCallGroup = {
   ...debugCalls,
 }
 
+const modules: Readonly<Record<string, SystemCallGroup>> = { ic0: systemCalls, [experimentalModule]: lifecycleHookCalls }
+
+type Imports = Record<string, (...args: never[]) => unknown>
+
 /**
- * The import object for a module.
+ * The system's part of the import object for a module.
  *
  * @param machine - the machine of the execution in progress
  */
-export function systemImports(names: Iterable<string>, machine: () => Machine): Record<string, (...args: never[]) => unknown> {
-  const imports: Record<string, (...args: never[]) => unknown> = {}
-  for (const name of names) {
-    const call = systemCalls[name]
-    if (call !== undefined) imports[name] = bind(name, call, machine)
+export function systemImports(imported: readonly ImportFact[], machine: () => Machine): Record<string, Imports> {
+  const imports: Record<string, Imports> = {}
+  for (const { module, name } of imported) {
+    const call = modules[module]?.[name]
+    if (call !== undefined) (imports[module] ??= {})[name] = bind(`${module}.${name}`, call, machine)
   }
   return imports
 }
@@ -43,7 +50,7 @@ function bind(name: string, { contexts, body }: SystemCall, machine: () => Machi
   return (...args) => {
     const current = machine()
     if ((contexts & entryBit[current.execution.kind]) === 0) {
-      throw contractViolation(`"ic0.${name}" cannot be executed in ${entryName[current.execution.kind]} mode`)
+      throw contractViolation(`"${name}" cannot be executed in ${entryName[current.execution.kind]} mode`)
     }
     return body(current, ...args)
   }

@@ -10,12 +10,13 @@ export { decodeModule } from './decodeModule.ts'
 /**
  * Checks a raw module in the order of the reference.
  *
+ * @param experimentalHooks - whether it may import what only networks with experimental hooks offer
  * @throws RejectError `CanisterInvalidWasm` with the text of the first rule that it breaks
  */
-export function validateIcModule(bytes: Uint8Array): ModuleFacts {
+export function validateIcModule(bytes: Uint8Array, experimentalHooks = false): ModuleFacts {
   const facts = read(bytes)
   checkCodeSection(facts)
-  checkImports(facts)
+  checkImports(facts, experimentalHooks)
   checkExports(facts)
   checkStructure(facts)
   checkCustomSections(facts)

@@ -117,6 +117,14 @@ export const systemApiTable: Readonly<Record<string, SystemApiEntry>> = {
   trap: entry('II'),
 }
 
+/** Module of the functions that are no part of the protocol: a network without experimental hooks refuses code that imports it. */
+export const experimentalModule = 'lifecycle_hooks'
+
+/** Every function that a module may import from `lifecycle_hooks` where experimental hooks are on. */
+export const experimentalApiTable: Readonly<Record<string, SystemApiEntry>> = {
+  canister_output_queue_size: entry(':d'),
+}
+
 /** WebAssembly type of a system call in a module whose memory has the given width. */
 export function systemCallType(call: SystemApiEntry, address: 'i32' | 'i64'): { params: ValueType[]; results: ValueType[] } {
   const type = (letter: Letter): ValueType => (letter === 'I' ? address : letter === 'w' ? 'i32' : 'i64')
@@ -125,7 +133,11 @@ export function systemCallType(call: SystemApiEntry, address: 'i32' | 'i64'): { 
 
 /** How each system call is charged and how its values travel: pointers, sizes and 32-bit integers as plain numbers. */
 export function systemImportAdapters(): Record<string, ImportAdapter> {
-  return Object.fromEntries(Object.entries(systemApiTable).map(([name, call]) => [`ic0.${name}`, adapter(call)]))
+  return { ...adaptersOf('ic0', systemApiTable), ...adaptersOf(experimentalModule, experimentalApiTable) }
+}
+
+function adaptersOf(module: string, table: Readonly<Record<string, SystemApiEntry>>): Record<string, ImportAdapter> {
+  return Object.fromEntries(Object.entries(table).map(([name, call]) => [`${module}.${name}`, adapter(call)]))
 }
 
 function adapter({ params, result, fixed, perByte, sizes }: SystemApiEntry): ImportAdapter {

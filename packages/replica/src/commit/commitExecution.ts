@@ -10,6 +10,7 @@ import type { TraceKind } from '@tidemark/trace'
 import { type Reject, createReject } from '@tidemark/types'
 import { evaluateLifecycleHooks } from '../hooks/evaluate.ts'
 import { reportError } from '../hooks/onError.ts'
+import { dropContext } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
 import { type AnswerTarget, answerTargetOf, deliverAnswer, failureReject } from './answers.ts'
 import { consume, settleExecution } from './charge.ts'
@@ -23,7 +24,7 @@ export interface FinishedExecution {
   readonly outcome: ExecutionOutcome
   readonly kind: TraceKind
   readonly methodName: string | undefined
-  /** Argument of a method, for whoever is told that it failed. */
+  /** Argument of a method, for whoever is told that it failed; of a callback it is the one of its call, if that was kept. */
   readonly arg?: Uint8Array
   /** Cycles prepaid for it, and the limit that they were paid for. */
   readonly prepaid: bigint
@@ -67,7 +68,7 @@ export function closeContext(world: World, canister: CanisterState, context: Cal
     context.responded = true
   }
   const done = context.responded || target === undefined
-  if (done && context.outstandingCalls === 0) canister.callContexts.delete(context.id)
+  if (done && context.outstandingCalls === 0) dropContext(canister, context)
 }
 
 /** Tells everything that is derived from the state that this canister changed: lifecycle hooks that are due, and who has work. */

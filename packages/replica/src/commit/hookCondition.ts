@@ -3,7 +3,7 @@
  *
  * @see Interface specification, "On Low Wasm Memory".
  */
-import type { CanisterState } from '@tidemark/state'
+import type { CanisterState, HookRuns } from '@tidemark/state'
 
 /** What an absent limit counts as, for 64-bit heaps too. */
 const absentLimitBytes = 4_294_967_296n
@@ -17,6 +17,16 @@ export function isLowOnWasmMemory(canister: CanisterState): boolean {
 
 /** Re-evaluates the condition; an executed hook is armed again only after the condition was seen to be false. */
 export function evaluateHook(canister: CanisterState): void {
-  if (!isLowOnWasmMemory(canister)) canister.hookStatus = 'condition_not_satisfied'
-  else if (canister.hookStatus === 'condition_not_satisfied') canister.hookStatus = 'ready'
+  if (!isLowOnWasmMemory(canister)) {
+    if (canister.hookStatus === 'ready') endHook(canister.lowWasmMemoryRuns, 'skipped', 'the condition is over')
+    canister.hookStatus = 'condition_not_satisfied'
+  } else if (canister.hookStatus === 'condition_not_satisfied') canister.hookStatus = 'ready'
+}
+
+/** Notes how a crossing ended, for whoever looks: the protocol itself keeps only the three states. */
+export function endHook(runs: HookRuns, how: 'ran' | 'trapped' | 'skipped', reason: string | undefined): void {
+  runs.last = how
+  runs.reason = reason
+  runs.number = (runs.number ?? 0n) + 1n
+  if (how !== 'skipped') runs.runs += 1n
 }

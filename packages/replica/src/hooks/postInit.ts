@@ -27,6 +27,7 @@ export function announceCode(canister: CanisterState, change: CodeChange): void 
       skipHook(hooks, hook, 'the code was installed anew')
     }
   }
+  hooks.gate = undefined
   skipHook(hooks, name, 'newer code was installed')
   if (hasHook(canister, name)) enqueueHook(hooks, name, noArgument)
 }

@@ -1,14 +1,29 @@
 /** Puts hooks into a canister's queue and takes them out unrun. */
-import type { CanisterState, LifecycleHookName, LifecycleHooks } from '@tidemark/state'
+import { type CanisterModule, type CanisterState, type LifecycleHookName, type LifecycleHooks, lifecycleHookNames } from '@tidemark/state'
 
 /** The export by which a canister opts in to a hook. */
 export function hookExport(name: LifecycleHookName): string {
   return `canister_update ${name}`
 }
 
+const none: ReadonlySet<LifecycleHookName> = new Set()
+// Looked up for every message of a canister that has hooks: the names are compared once for a module.
+const known = new WeakMap<CanisterModule, ReadonlySet<LifecycleHookName>>()
+
+/** The hooks that the canister's code has. */
+export function hooksOf({ execution }: CanisterState): ReadonlySet<LifecycleHookName> {
+  if (execution === undefined) return none
+  let names = known.get(execution.module)
+  if (names === undefined) {
+    names = new Set(lifecycleHookNames.filter((name) => execution.module.exportedFunctions.has(hookExport(name))))
+    known.set(execution.module, names)
+  }
+  return names
+}
+
 /** Whether the canister's code has the hook. */
 export function hasHook(canister: CanisterState, name: LifecycleHookName): boolean {
-  return canister.execution?.module.exportedFunctions.has(hookExport(name)) === true
+  return hooksOf(canister).has(name)
 }
 
 /** Makes a hook due, under the next idempotency number. */

@@ -7,19 +7,16 @@ import { prepay, wasmModeOf } from '../commit/charge.ts'
 import { closeContext, commitExecution } from '../commit/commitExecution.ts'
 import { openContext } from '../round/runInput.ts'
 import type { World } from '../world.ts'
+import { closeGate, gateIsClosed } from './gate.ts'
+import { keepArgument } from './openArguments.ts'
 import { hookExport } from './queue.ts'
 
 /** Instructions of a warning that is paid for out of the reserve below the freezing threshold: at most, and at least. */
 const reserveInstructions = { most: 1_000_000_000, least: 10_000_000 }
 
-/** Whether nothing new may start in the canister: its post-init comes first. */
-export function awaitsPostInit(canister: CanisterState): boolean {
-  return canister.lifecycleHooks?.pending.some((event) => event.name === 'canister_post_init') === true
-}
-
 /** Runs the first hook that is due, may run now and can be paid for. @returns instructions used; undefined when none ran */
 export function runLifecycleHook(world: World, canister: CanisterState, hooks: LifecycleHooks): number | undefined {
-  if (hooks.pending.length === 0) return undefined
+  if (hooks.pending.length === 0 || gateIsClosed(world, canister, hooks)) return undefined
   for (const name of lifecycleHookNames) {
     const event = hooks.pending.find((candidate) => candidate.name === name)
     if (event === undefined || !isItsTurn(world, canister, hooks, name)) continue
@@ -88,5 +85,7 @@ function run(world: World, canister: CanisterState, hooks: LifecycleHooks, event
   record.runs += 1n
   commitExecution(world, { canister, context, outcome, kind: 'lifecycle_hook', methodName: name, arg, ...payment, discardsState: false })
   closeContext(world, canister, context, outcome)
+  keepArgument(canister, context, arg)
+  if (name === 'canister_post_init') closeGate(world, canister, hooks, context.id)
   return outcome.instructionsUsed
 }

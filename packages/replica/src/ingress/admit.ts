@@ -5,10 +5,11 @@
  */
 import { freeSettingsArgumentBytes, ingressInduction } from '@tidemark/cycles'
 import { executeMessage, executionReject, undoExecution } from '@tidemark/execution'
-import type { CanisterState, QueuedIngress } from '@tidemark/state'
+import { type CanisterState, type QueuedIngress, queueCapacity } from '@tidemark/state'
 import { type Admission, type IngressMessage, type Reject, createReject, managementCanisterId, toHex } from '@tidemark/types'
 import { consume, freezingLimit, outOfCycles, withdraw } from '../commit/charge.ts'
 import { touch } from '../commit/commitExecution.ts'
+import { awaitsPostInit } from '../hooks/gate.ts'
 import { filterManagementIngress, payingCanisterOf } from '../management/index.ts'
 import { methodEntry } from '../round/runInput.ts'
 import type { World } from '../world.ts'
@@ -42,6 +43,10 @@ function filterCanister(world: World, message: IngressMessage): Reject | undefin
   const id = canister.id.toText()
   if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is stopping`)
   if (canister.status.kind === 'stopped') return createReject('CanisterStopped', `Canister ${id} is stopped`)
+  // Elsewhere the time that a message may wait bounds the queue; behind the gate of a post-init all of it may be filled.
+  if (canister.queues.ingressSize >= queueCapacity && awaitsPostInit(world, canister)) {
+    return createReject('CanisterQueueFull', `Maximum queue capacity ${queueCapacity} reached`)
+  }
   const entry = methodEntry(canister, message.methodName)
   if ('errorCode' in entry) return executionReject(canister.id, entry)
   return inspect(world, canister, message)

@@ -28,8 +28,6 @@ export interface ManagementOptions {
   readonly maxCanisters: number
   /** Whether installs are refused while earlier ones have not been worked off. */
   readonly limitInstallRate: boolean
-  /** Whether canisters may opt in to lifecycle hooks that the protocol does not have. Default false. */
-  readonly experimentalHooks?: boolean
   readonly replicaVersion: string
   readonly registryVersion: bigint
   readonly nodeIds: readonly Principal[]

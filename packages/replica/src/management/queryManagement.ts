@@ -6,7 +6,7 @@ import { type Principal, type QueryResult, RejectError } from '@tidemark/types'
 import { findCanister, requireController } from './access.ts'
 import { decodeArgument, encodeReply, fromCandidPrincipal, optional } from './codec.ts'
 import { canisterInfoRecord } from './information/canisterInfo.ts'
-import { canisterStatusRecord, requireStatusVisible } from './information/canisterStatus.ts'
+import { canisterStatusReply, requireStatusVisible } from './information/canisterStatus.ts'
 import { logsReply, requireLogsVisible } from './information/fetchCanisterLogs.ts'
 import { listCanisters } from './information/listCanisters.ts'
 
@@ -31,7 +31,7 @@ function answer(subnet: SubnetState, env: SubnetEnvironment, caller: Principal, 
     case 'canister_status': {
       const canister = named(subnet, decodeArgument(methodName, bytes))
       requireStatusVisible(canister, caller)
-      return encodeReply(methodName, canisterStatusRecord(canister, env))
+      return canisterStatusReply(canister, env)
     }
     case 'canister_metrics': {
       const canister = named(subnet, decodeArgument(methodName, bytes))

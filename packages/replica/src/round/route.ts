@@ -55,8 +55,7 @@ function routeRequest(world: World, request: Request): void {
   if (receiver.status.kind === 'stopped') return refuse(world, request, createReject('CanisterStopped', `Canister ${id} is stopped`))
   if (receiver.status.kind === 'stopping') return refuse(world, request, createReject('CanisterStopping', `Canister ${id} is stopping`))
   if (!receiver.queues.pushRequest(request)) {
-    const text = `Canister ${id} has reached its limit of ${queueCapacity} waiting calls from ${request.sender.toText()}`
-    return refuse(world, request, createReject('CanisterQueueFull', text))
+    return refuse(world, request, createReject('CanisterQueueFull', `Maximum queue capacity ${queueCapacity} reached`))
   }
   touch(world, receiver)
 }

@@ -1,8 +1,9 @@
 /** The turn of one canister: the hooks first, then heartbeat and timer, then what waits in its queues. */
-import type { CanisterState } from '@tidemark/state'
+import type { CanisterState, InputMessage } from '@tidemark/state'
 import type { World } from '../world.ts'
 import { touch } from '../commit/commitExecution.ts'
-import { awaitsPostInit, runLifecycleHook } from '../hooks/runHook.ts'
+import { awaitsPostInit, isGated, popGated } from '../hooks/gate.ts'
+import { runLifecycleHook } from '../hooks/runHook.ts'
 import { runInput } from './runInput.ts'
 import { runResponse } from './runResponse.ts'
 import { type SystemTask, runTask } from './runTask.ts'
@@ -17,7 +18,7 @@ export type RoundTasks = Map<string, { readonly canister: CanisterState; readonl
 export function planTasks(world: World): RoundTasks {
   const planned: RoundTasks = new Map()
   for (const canister of world.activity.withTasks()) {
-    if (canister.hookStatus === 'ready') continue
+    if (canister.hookStatus === 'ready' || isGated(world, canister)) continue
     const tasks = chooseTasks(world, canister)
     if (tasks.length > 0) planned.set(canister.id.key, { canister, tasks })
   }
@@ -53,14 +54,20 @@ export function runCanister(world: World, canister: CanisterState, planned: Roun
     const used = runTasks(world, canister, planned)
     if (used !== undefined) return used
   }
-  // While one of these hooks is due but cannot be paid for, nothing new may start; responses may.
-  const blocked = canister.status.kind === 'running' && (canister.hookStatus === 'ready' || awaitsPostInit(canister))
-  const message = blocked ? canister.queues.popResponse() : canister.queues.pop()
+  const message = nextMessage(world, canister)
   if (message === undefined) return undefined
   const used = message.kind === 'response' ? runResponse(world, canister, message) : runInput(world, canister, message)
   if (canister.lifecycleHooks !== undefined) canister.lifecycleHooks.errorsYield = false
   touch(world, canister)
   return used
+}
+
+/** While one of these hooks is due but cannot be paid for, or post-init is not done, nothing new may start; responses may. */
+function nextMessage(world: World, canister: CanisterState): InputMessage | undefined {
+  const { queues } = canister
+  if (canister.status.kind !== 'running') return queues.pop()
+  if (canister.hookStatus === 'ready') return queues.popResponse()
+  return awaitsPostInit(world, canister) ? popGated(canister) : queues.pop()
 }
 
 function runTasks(world: World, canister: CanisterState, planned: RoundTasks): number | undefined {
@@ -73,7 +80,7 @@ function runTasks(world: World, canister: CanisterState, planned: RoundTasks): n
     if (used !== undefined) return used
   }
   const entry = planned.get(canister.id.key)
-  if (canister.hookStatus === 'ready' || awaitsPostInit(canister)) return undefined
+  if (canister.hookStatus === 'ready' || awaitsPostInit(world, canister)) return undefined
   for (let task = entry?.tasks.shift(); task !== undefined; task = entry?.tasks.shift()) {
     if (entry?.tasks.length === 0) planned.delete(canister.id.key)
     const used = runTask(world, canister, task)

@@ -5,6 +5,7 @@ import { type Reject, createReject } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer, failureReject } from '../commit/answers.ts'
 import { prepay } from '../commit/charge.ts'
 import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
+import { keepArgument } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
 
 /** Runs one ingress message or request. @returns instructions used */
@@ -55,6 +56,7 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
     discardsState: entry.kind === 'replicated_query',
   })
   closeContext(world, canister, context, outcome)
+  if (canister.lifecycleHooks !== undefined) keepArgument(canister, context, message.arg)
   return outcome.instructionsUsed
 }
 

@@ -9,6 +9,7 @@ import { type CallContext, type Callback, type CanisterState, type Response, typ
 import { managementCanisterId } from '@tidemark/types'
 import { consume } from '../commit/charge.ts'
 import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
+import { dropContext } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
 
 const encoder = new TextEncoder()
@@ -42,7 +43,7 @@ function skip(world: World, canister: CanisterState, callback: Callback, context
   const kept = fee < callback.prepaidExecution ? fee : callback.prepaidExecution
   canister.balance += callback.prepaidExecution - kept
   consume(world, canister, 'instructions', kept)
-  if (context !== undefined && context.outstandingCalls === 0) canister.callContexts.delete(context.id)
+  if (context !== undefined && context.outstandingCalls === 0) dropContext(canister, context)
   touch(world, canister)
   return 0
 }

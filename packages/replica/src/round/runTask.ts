@@ -8,6 +8,7 @@ import type { CanisterState } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { prepay } from '../commit/charge.ts'
 import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
+import { endHook } from '../commit/hookCondition.ts'
 import type { World } from '../world.ts'
 import { openContext } from './runInput.ts'
 
@@ -26,6 +27,7 @@ export function runTask(world: World, canister: CanisterState, task: SystemTask)
   if (task === 'on_low_wasm_memory' && !exported) {
     // Taken by the scheduler all the same: nothing visible happens, and it is not due again until re-armed.
     canister.hookStatus = 'executed'
+    endHook(canister.lowWasmMemoryRuns, 'skipped', 'the code does not export it')
     touch(world, canister)
     return 0
   }
@@ -47,6 +49,9 @@ export function runTask(world: World, canister: CanisterState, task: SystemTask)
     },
     { kind: 'export', name: exportOf[task] },
   )
+  if (task === 'on_low_wasm_memory') {
+    endHook(canister.lowWasmMemoryRuns, outcome.error === undefined ? 'ran' : 'trapped', outcome.error?.message)
+  }
   commitExecution(world, {
     canister,
     context,

@@ -34,8 +34,26 @@ describe('it is told', () => {
     expect(JSON.stringify(told().error)).toContain('broken')
   })
 
+  test('of a callback, by the method that made the call and its argument', () => {
+    const { net, id, told } = start()
+    const body = later(1, program().trap('callback'))
+    net.update(id, body)
+    net.tick(3)
+    expect(told()).toMatchObject({ method: 'update', args: [...body.bytes()] })
+    expect(net.canister(id).lifecycleHooks?.openArguments.size).toBe(0)
+  })
+
+  test('of a callback without the argument, when more than 4 MiB of open calls wait', () => {
+    const { net, id, told } = start()
+    const long = (body: Program) => later(2, program().blob(new Uint8Array(1_500_000)).op('drop').op('drop').then(body))
+    for (let n = 0; n < 2; n++) net.send(id, long(program().reply()))
+    net.send(id, long(program().trap('callback')))
+    net.tick(6)
+    expect(told()).toMatchObject({ method: 'update', args: [] })
+    expect(net.canister(id).lifecycleHooks?.openArguments.size).toBe(0)
+  })
+
   test.each<[title: string, provoke: Program, method: string]>([
-    ['of a callback, by the method that made the call', later(1, program().trap('callback')), 'update'],
     ['of a heartbeat', program().on('heartbeat', program().trap('beat')).reply(), 'canister_heartbeat'],
     ['of a timer', program().on('global_timer', program().trap('timer')).sys('global_timer_set', 1n).reply(), 'canister_global_timer'],
   ])('%s', (_, provoke, method) => {

@@ -40,7 +40,7 @@ describe('post-init', () => {
     net.installInto(id, universalCanister(), '')
     net.tick(2)
     expect(names()).toEqual([])
-    expect(net.replica.hookStates(id)).toEqual([])
+    expect(net.replica.hookStates(id)?.map(({ name }) => name)).toEqual(['canister_on_low_wasm_memory'])
   })
 
   test('waits in a stopped canister, and only the one of the newest code runs', () => {

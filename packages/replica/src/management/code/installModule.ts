@@ -125,5 +125,5 @@ function apply(
   canister.version += 1n
   canister.lastInstallNanos = call.env.timeNanos
   addHistory(call, canister, origin, { kind: 'code_deployment', mode, moduleHash: applied.execution.module.hash })
-  if (call.options.experimentalHooks === true) announceCode(canister, mode)
+  if (call.env.experimentalHooks === true) announceCode(canister, mode)
 }

@@ -5,15 +5,21 @@ import { type CanisterSettings, type CanisterState, isVisibleTo, memoryMetrics, 
 import type { Principal } from '@tidemark/types'
 import { argumentOf, namedCanister, requireController } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { toCandidPrincipal, toOptional } from '../codec.ts'
+import { encodeReply, toCandidPrincipal, toOptional } from '../codec.ts'
 import { accountOf } from '../memory.ts'
-import { replyWith } from '../reply.ts'
+import { statusWithHooks } from './statusWithHooks.ts'
 
 /** Everything a canister's owner wants to know of it. @see Interface specification, "IC method `canister_status`" */
 export function canisterStatus(call: ManagementCall): ManagementResult {
   const canister = namedCanister(call, argumentOf(call, 'canister_status').canister_id)
   requireStatusVisible(canister, call.caller)
-  return replyWith('canister_status', canisterStatusRecord(canister, call.env), { target: canister })
+  return { kind: 'reply', data: canisterStatusReply(canister, call.env), cyclesKept: 0n, target: canister.id }
+}
+
+/** The status in Candid, with what the experimental hooks add to it where they are on. */
+export function canisterStatusReply(canister: CanisterState, env: SubnetEnvironment): Uint8Array {
+  const status = canisterStatusRecord(canister, env)
+  return env.experimentalHooks === true ? statusWithHooks(canister, status) : encodeReply('canister_status', status)
 }
 
 /** @throws RejectError CanisterInvalidController unless the caller may see the status; the canister itself always may */

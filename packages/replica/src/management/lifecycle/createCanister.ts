@@ -6,7 +6,7 @@ import { optional, toCandidPrincipal } from '../codec.ts'
 import { managementLimits } from '../limits.ts'
 import { printNumber } from '../print.ts'
 import { replyWith } from '../reply.ts'
-import { parseHookThresholds } from '../settings/hookThresholds.ts'
+import { parseHookSettings } from '../settings/hookSettings.ts'
 import { parseSettings } from '../settings/settingsChange.ts'
 import { addCanister, nextCanisterId, requireRoomForCanister } from './newCanister.ts'
 import { noSettings } from '../settings/noSettings.ts'
@@ -15,7 +15,7 @@ import { noSettings } from '../settings/noSettings.ts'
 export function createCanister(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'create_canister')
   const named = parseSettings(optional(arg.settings) ?? noSettings, call.env.memory.capacityBytes)
-  const change = { ...named, ...parseHookThresholds(call, 'creation') }
+  const change = { ...named, ...parseHookSettings(call, 'creation') }
   const fee = canisterCreationFee(call.env.pricing)
   if (call.cycles < fee) {
     throw new RejectError(

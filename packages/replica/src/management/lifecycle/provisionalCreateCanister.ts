@@ -5,7 +5,7 @@ import { fromCandidPrincipal, optional, toCandidPrincipal } from '../codec.ts'
 import { noSettings } from '../settings/noSettings.ts'
 import { maxCycles } from '../limits.ts'
 import { replyWith } from '../reply.ts'
-import { parseHookThresholds } from '../settings/hookThresholds.ts'
+import { parseHookSettings } from '../settings/hookSettings.ts'
 import { parseSettings } from '../settings/settingsChange.ts'
 import { addCanister, nextCanisterId, requireRoomForCanister } from './newCanister.ts'
 import { requireProvisional } from './provisional.ts'
@@ -19,7 +19,7 @@ export function provisionalCreateCanister(call: ManagementCall): ManagementResul
   requireProvisional(call)
   const arg = argumentOf(call, 'provisional_create_canister_with_cycles')
   const named = parseSettings(optional(arg.settings) ?? noSettings, call.env.memory.capacityBytes)
-  const change = { ...named, ...parseHookThresholds(call, 'creation') }
+  const change = { ...named, ...parseHookSettings(call, 'creation') }
   const amount = optional(arg.amount) ?? call.options.defaultProvisionalCycles
   requireRoomForCanister(call)
   const specified = optional(arg.specified_id)

@@ -7,13 +7,13 @@ import { burn, freezingThresholdOf } from '../ledger.ts'
 import { reserve } from '../memory.ts'
 import { replyWith } from '../reply.ts'
 import { judgeSettings } from './judgeSettings.ts'
-import { parseHookThresholds } from './hookThresholds.ts'
+import { parseHookSettings } from './hookSettings.ts'
 import { parseSettings } from './settingsChange.ts'
 
 /** Changes the settings that are named, all or none. @see Interface specification, "IC method `update_settings`" */
 export function updateSettings(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'update_settings')
-  const change = { ...parseSettings(arg.settings, call.env.memory.capacityBytes), ...parseHookThresholds(call, 'change') }
+  const change = { ...parseSettings(arg.settings, call.env.memory.capacityBytes), ...parseHookSettings(call, 'change') }
   const canister = controlledCanister(call, arg.canister_id)
   const { settings, reservation } = judgeSettings(call.subnet, call.env, canister, change)
   canister.settings = settings

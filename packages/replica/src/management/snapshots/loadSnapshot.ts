@@ -38,7 +38,7 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   checkHookStatus(canister, snapshot, execution)
   payForChange(call, canister, change)
   apply(canister, snapshot, execution)
-  if (call.options.experimentalHooks === true) announceCode(canister, 'load_snapshot')
+  if (call.env.experimentalHooks === true) announceCode(canister, 'load_snapshot')
   canister.version += 1n
   canister.lastInstallNanos = call.env.timeNanos
   addHistory(call, canister, arg, {

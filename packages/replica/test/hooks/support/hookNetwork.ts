@@ -1,5 +1,6 @@
 /** A network with experimental hooks, and a canister that notes each hook that runs. */
 import { IDL } from '@dfinity/candid'
+import { type ExperimentalManagementService, experimentalManagementTypes } from '@tidemark/bindings'
 import { type HookState, type ReplicaOptions } from '@tidemark/replica'
 import { createTraceRecorder, type TraceEvent } from '@tidemark/trace'
 import { type Principal, managementCanisterId } from '@tidemark/types'
@@ -13,22 +14,25 @@ import {
   universalCanister,
 } from '../../../../../tests/support/index.ts'
 
-/** What `update_settings` is given by a client that knows the thresholds. */
+/** What `update_settings` is given by a client that knows the settings of hooks. */
 export interface Thresholds {
   readonly low_cycles_threshold?: bigint
   readonly low_heap_memory_threshold?: bigint
+  readonly post_init_gate_seconds?: bigint
 }
 
-const settingsType = IDL.Record({ low_cycles_threshold: IDL.Opt(IDL.Nat64), low_heap_memory_threshold: IDL.Opt(IDL.Nat64) })
+const { HookSettings } = experimentalManagementTypes
+const optional = (value: bigint | undefined): [] | [bigint] => (value === undefined ? [] : [value])
 
-const record = (thresholds: Thresholds) => ({
-  low_cycles_threshold: thresholds.low_cycles_threshold === undefined ? [] : [thresholds.low_cycles_threshold],
-  low_heap_memory_threshold: thresholds.low_heap_memory_threshold === undefined ? [] : [thresholds.low_heap_memory_threshold],
+const record = (thresholds: Thresholds): experimentalManagementTypes.HookSettings => ({
+  low_cycles_threshold: optional(thresholds.low_cycles_threshold),
+  low_heap_memory_threshold: optional(thresholds.low_heap_memory_threshold),
+  post_init_gate_seconds: optional(thresholds.post_init_gate_seconds),
 })
 
 /** The argument that sets thresholds. */
 export function thresholdsArgument(id: Principal, thresholds: Thresholds): Uint8Array {
-  const type = IDL.Record({ canister_id: IDL.Principal, settings: settingsType })
+  const type = IDL.Record({ canister_id: IDL.Principal, settings: HookSettings })
   return new Uint8Array(IDL.encode([type], [{ canister_id: candid(id), settings: record(thresholds) }]))
 }
 
@@ -39,7 +43,7 @@ export function setThresholds(net: TestNetwork, id: Principal, thresholds: Thres
 
 /** The argument that creates a canister with thresholds. */
 export function creationArgument(thresholds: Thresholds): Uint8Array {
-  const type = IDL.Record({ settings: IDL.Opt(settingsType) })
+  const type = IDL.Record({ settings: IDL.Opt(HookSettings) })
   return new Uint8Array(IDL.encode([type], [{ settings: [record(thresholds)] }]))
 }
 
@@ -53,6 +57,7 @@ export const hookModule = universalCanister({
     'on_error',
     'on_low_cycles',
     'on_low_heap_memory',
+    'on_output_queue_full',
     'on_unfreeze',
   ],
 })
@@ -65,6 +70,7 @@ export function notingHooks(): Program {
     .on('on_error', program().note('on_error ').reply())
     .on('on_low_cycles', program().note('low_cycles ').reply())
     .on('on_low_heap_memory', program().note('low_heap_memory ').reply())
+    .on('on_output_queue_full', program().note('output_queue_full ').reply())
     .on('on_unfreeze', program().note('unfreeze ').reply())
 }
 
@@ -79,4 +85,23 @@ export function hookNetwork(options: ReplicaOptions = {}): { net: TestNetwork; r
 /** What is shown of one hook. */
 export function hookState(net: TestNetwork, id: Principal, name: HookState['name']): HookState | undefined {
   return net.replica.hookStates(id)?.find((state) => state.name === name)
+}
+
+/** What `canister_status` answers, in Candid. */
+export function statusBytes(net: TestNetwork, id: Principal): Uint8Array {
+  const arg = new Uint8Array(IDL.encode([IDL.Record({ canister_id: IDL.Principal })], [{ canister_id: candid(id) }]))
+  return expectReply(net.call(managementCanisterId, 'canister_status', arg, { effectiveCanisterId: id })).bytes
+}
+
+const statusType = IDL.Record({ settings: HookSettings, lifecycle_hooks: IDL.Opt(experimentalManagementTypes.HooksStatus) })
+
+/** What a client that knows hooks reads in a status. */
+export function readStatus(bytes: Uint8Array): Awaited<ReturnType<ExperimentalManagementService['canister_status']>> {
+  const [status] = IDL.decode([statusType], bytes)
+  return status as unknown as Awaited<ReturnType<ExperimentalManagementService['canister_status']>>
+}
+
+/** What `canister_status` tells of the hooks. */
+export function hooksStatus(net: TestNetwork, id: Principal): experimentalManagementTypes.HooksStatus | undefined {
+  return readStatus(statusBytes(net, id)).lifecycle_hooks[0]
 }
