@@ -37,21 +37,27 @@ export type Outcome =
   | { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly text: string }
   | { readonly kind: 'reject'; readonly reject: Reject }
 
+/** What a test does with a replica, or with several subnets. */
+export type TestPort = Pick<
+  Replica,
+  'submit' | 'query' | 'ingressRecord' | 'tick' | 'advanceTime' | 'timeNanos' | 'canister' | 'defaultEffectiveCanisterId'
+>
+
 /** Creates a network with one replica. */
 export function network(options: ReplicaOptions = {}): TestNetwork {
-  return new TestNetwork(options)
+  return new TestNetwork(createReplica(options))
 }
 
-export class TestNetwork {
-  readonly replica: Replica
+export class TestNetwork<Port extends TestPort = Replica> {
+  readonly replica: Port
   #requests = 0
 
-  constructor(options: ReplicaOptions) {
-    this.replica = createReplica(options)
+  constructor(replica: Port) {
+    this.replica = replica
   }
 
   /** Creates an empty canister. */
-  create(options: { cycles?: bigint; settings?: SettingsChange; sender?: Principal } = {}): Principal {
+  create(options: { cycles?: bigint; settings?: SettingsChange; sender?: Principal; effectiveCanisterId?: Principal } = {}): Principal {
     const arg = {
       amount: [options.cycles ?? 100_000_000_000_000n],
       settings: options.settings === undefined ? [] : [settingsRecord(options.settings)],
@@ -61,7 +67,7 @@ export class TestNetwork {
     const sent = options.sender === undefined ? {} : { sender: options.sender }
     const created = this.manage('provisional_create_canister_with_cycles', arg, {
       ...sent,
-      effectiveCanisterId: this.replica.defaultEffectiveCanisterId,
+      effectiveCanisterId: options.effectiveCanisterId ?? this.replica.defaultEffectiveCanisterId,
     }) as { canister_id: { toUint8Array(): Uint8Array } }
     return Principal.fromBytes(created.canister_id.toUint8Array())
   }

@@ -7,7 +7,7 @@ import { answerQuery } from './endpoints/query.ts'
 import { answerReadState } from './endpoints/readState.ts'
 import { answerStatus } from './endpoints/status.ts'
 import { HttpError } from './httpError.ts'
-import { parseApiRoute } from './routes.ts'
+import { type ApiRoute, parseApiRoute } from './routes.ts'
 
 export async function answerApi(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
   const response = await answerOrRefuse(request, pathname, context)
@@ -40,14 +40,24 @@ async function endpoint(request: Request, pathname: string, context: EndpointCon
   if (contentType !== 'application/cbor')
     throw new HttpError(400, `Unexpected content-type, expected application/cbor, got ${contentType ?? 'none'}.`)
   const body = await readBody(request, context.limits.bodyBytesMax)
+  const routed = contextFor(context, route)
   switch (route.endpoint) {
     case 'call':
-      return answerCall(body, route, context)
+      return answerCall(body, route, routed)
     case 'query':
-      return answerQuery(body, route, context)
+      return answerQuery(body, route, routed)
     case 'read_state':
-      return answerReadState(body, route, context)
+      return answerReadState(body, route, routed)
   }
+}
+
+/** The endpoint's context with the subnet that answers. @throws HttpError 400 when none does */
+function contextFor(context: EndpointContext, { id, scope }: ApiRoute): EndpointContext {
+  if (context.replica.subnetFor === undefined) return context
+  const replica = context.replica.subnetFor(id)
+  if (replica !== undefined) return { ...context, replica }
+  const text = id.toText()
+  throw new HttpError(400, scope === 'canister' ? `Canister ${text} does not belong to any subnet.` : `Subnet with ID ${text} not found`)
 }
 
 function methodNotAllowed(allowed: string): Response {

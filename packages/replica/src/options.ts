@@ -3,6 +3,7 @@ import type { CostSchedule, Profile, SubnetType } from '@tidemark/cycles'
 import type { RewrittenModuleStore } from '@tidemark/execution'
 import type { TraceRecorder } from '@tidemark/trace'
 import type { Principal } from '@tidemark/types'
+import type { SubnetPlace } from './subnets/directory.ts'
 
 /** A line that a canister printed. */
 export interface DebugPrint {
@@ -46,6 +47,8 @@ export interface ReplicaOptions {
   readonly trace?: TraceRecorder
   /** Hears what canisters print, as they print it, in queries and installs too; lines are cut to what the canister's log can hold. */
   readonly onDebugPrint?: (print: DebugPrint) => void
+  /** Where the subnet stands in a network of several. Absent: it is the only one, and hosts every id. */
+  readonly place?: SubnetPlace
   /** Keeps rewritten modules beyond the process. */
   readonly rewrittenModules?: RewrittenModuleStore
 }

@@ -5,7 +5,7 @@
  * same state.
  */
 import { type Certifier, createCertifier, text } from '@tidemark/certification'
-import { type CanisterState, isController } from '@tidemark/state'
+import { type CanisterState, type OutgoingMessage, type Request, type Response, isController } from '@tidemark/state'
 import {
   type Admission,
   type IngressMessage,
@@ -26,12 +26,17 @@ import { answerHttpOutcall, type HttpOutcallAnswer, type PendingHttpOutcall, pen
 import type { ReplicaOptions } from './options.ts'
 import { runQuery } from './query/runQuery.ts'
 import { executeRound } from './round/executeRound.ts'
+import { inductMessages, takeOutgoing } from './subnets/induct.ts'
 import { World } from './world.ts'
 
 /** A replica of one subnet. */
 export interface Replica extends ReplicaPort {
   /** First id that this subnet gives to a canister: a good effective canister id for creating one. */
   readonly defaultEffectiveCanisterId: Principal
+  /** The subnet's own key, DER: the root key where there is no other subnet. */
+  readonly publicKey: Uint8Array
+  /** All nodes; the first one answers. */
+  readonly nodeIds: readonly Principal[]
   /** Moves the time of the next round forward. */
   advanceTime(nanos: bigint): void
   /** Executes one round; without a time, the block time moves by one nanosecond. */
@@ -56,8 +61,21 @@ export interface Replica extends ReplicaPort {
    * @throws RangeError when the status is no natural number
    */
   answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer): boolean
-  /** Cycles that came into being, that are held, and that were burned on this subnet: minted = held + burned at any time. */
-  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint }
+  /** Takes out the messages for other subnets that the last round has left, in their order. Only on a network of several. */
+  takeOutgoing(): readonly OutgoingMessage[]
+  /** Takes messages of other subnets in: the next round works on them. */
+  induct(messages: readonly (Request | Response)[]): void
+  cyclesLedger(): CyclesLedger
+}
+
+/** Where the cycles of a subnet are: minted + received = held + burned + sent at any time. */
+export interface CyclesLedger {
+  readonly minted: bigint
+  readonly held: bigint
+  readonly burned: bigint
+  /** Cycles that left for other subnets, and that came from them. */
+  readonly sent: bigint
+  readonly received: bigint
 }
 
 /** Creates a replica at its genesis. */
@@ -74,7 +92,8 @@ class SubnetReplica implements Replica {
   constructor(options: ReplicaOptions) {
     this.#world = new World(options)
     this.#tree = new StateTree(this.#world)
-    this.#certify = createCertifier({ key: this.#world.rootKey })
+    const { directory, env, subnetKey } = this.#world
+    this.#certify = createCertifier({ key: subnetKey, delegation: () => directory?.delegationOf(env.subnetId) })
   }
 
   get rootKey(): Uint8Array {
@@ -86,7 +105,15 @@ class SubnetReplica implements Replica {
   }
 
   get nodeId(): Principal {
-    return this.#world.nodeId
+    return this.#world.node.id
+  }
+
+  get publicKey(): Uint8Array {
+    return this.#world.subnetKey.publicKeyDer
+  }
+
+  get nodeIds(): readonly Principal[] {
+    return this.#world.management.nodeIds
   }
 
   get defaultEffectiveCanisterId(): Principal {
@@ -127,7 +154,7 @@ class SubnetReplica implements Replica {
   }
 
   signAsNode(message: Uint8Array): Uint8Array {
-    return this.#world.nodeKey.sign(message)
+    return this.#world.node.key.sign(message)
   }
 
   hasPendingWork(): boolean {
@@ -193,8 +220,17 @@ class SubnetReplica implements Replica {
     return answered
   }
 
-  cyclesLedger(): { readonly minted: bigint; readonly held: bigint; readonly burned: bigint } {
-    const { mintedCycles, burnedCycles } = this.#world.state
-    return { minted: mintedCycles, held: heldCycles(this.#world.state), burned: burnedCycles }
+  takeOutgoing(): readonly OutgoingMessage[] {
+    return takeOutgoing(this.#world)
+  }
+
+  induct(messages: readonly (Request | Response)[]): void {
+    inductMessages(this.#world, messages)
+  }
+
+  cyclesLedger(): CyclesLedger {
+    const { mintedCycles, burnedCycles, sentCycles, receivedCycles } = this.#world.state
+    const held = heldCycles(this.#world.state)
+    return { minted: mintedCycles, held, burned: burnedCycles, sent: sentCycles, received: receivedCycles }
   }
 }

@@ -1,5 +1,5 @@
 /** Everything the parts of a round share: the state, the network around it, and what watches. */
-import { type NodeKey, type BlsKey, createBlsKey, createNodeKey } from '@tidemark/certification'
+import { type BlsKey, createBlsKey, createNodeKey } from '@tidemark/certification'
 import { type Pricing, createPricing } from '@tidemark/cycles'
 import { ModuleCache, type SubnetEnvironment, limitsOf } from '@tidemark/execution'
 import { SubnetState } from '@tidemark/state'
@@ -9,6 +9,8 @@ import { sha224, sha256 } from '@noble/hashes/sha2.js'
 import { Activity } from './activity.ts'
 import { Changes } from './certify/changes.ts'
 import { ChainKeys } from './chainKeys/index.ts'
+import type { SubnetDirectory } from './subnets/directory.ts'
+import { type SubnetNode, createNodes, nodeOf } from './subnets/nodes.ts'
 import type { ManagementOptions } from './management/index.ts'
 import type { ReplicaOptions } from './options.ts'
 import type { PendingQueryStats } from './round/queryStats.ts'
@@ -17,8 +19,8 @@ const tib = 1_099_511_627_776n
 const gib = 1_073_741_824n
 /** 2021-05-06 19:17:10 UTC. */
 const genesisNanos = 1_620_328_630_000_000_000n
-/** Canister ids handed out here: 2^20 from this one on. */
-export const canisterRange = { first: 0xffff_ffff_ffe0_0000n, last: 0xffff_ffff_ffef_ffffn }
+/** Canister ids that the only subnet hands out: 2^20 from this one on. */
+const onlyRange = { first: 0xffff_ffff_ffe0_0000n, last: 0xffff_ffff_ffef_ffffn }
 
 /** One subnet with its keys. `env.timeNanos` follows the state. */
 export class World {
@@ -26,9 +28,11 @@ export class World {
   readonly env: SubnetEnvironment
   readonly pricing: Pricing
   readonly modules: ModuleCache
-  readonly rootKey: BlsKey
-  readonly nodeKey: NodeKey
-  readonly nodeId: Principal
+  readonly subnetKey: BlsKey
+  /** The node that answers. */
+  readonly node: SubnetNode
+  /** The network around this subnet; absent where it is the only one. */
+  readonly directory: SubnetDirectory | undefined
   readonly activity = new Activity()
   readonly changes = new Changes()
   readonly trace: TraceRecorder | undefined
@@ -40,15 +44,20 @@ export class World {
   /** The last round found nothing that it could run: what waits, waits for time or cycles. */
   stalled = false
   #randomDraws = 0
+  readonly #nodeCount: number
+  #nodes: readonly SubnetNode[] | undefined
 
   constructor(options: ReplicaOptions) {
     this.seed = options.seed ?? new Uint8Array(32)
-    this.rootKey = createBlsKey(derive(this.seed, 'root key'))
-    this.nodeKey = createNodeKey(derive(this.seed, 'node key'))
-    this.nodeId = Principal.selfAuthenticating(sha224(this.nodeKey.publicKeyDer))
+    this.subnetKey = createBlsKey(derive(this.seed, 'root key'))
+    this.node = nodeOf(createNodeKey(derive(this.seed, 'node key')))
     this.trace = options.trace
     const { profile = '2026', subnetSize = 13, subnetType = 'application', costSchedule = 'normal', sev = false } = options
     this.pricing = createPricing({ profile, subnetSize, subnetType, costSchedule, sev })
+    const { place } = options
+    this.directory = place?.directory
+    this.#nodeCount = place === undefined ? 1 : subnetSize
+    const canisterRange = place?.allocation ?? onlyRange
     const state = new SubnetState(options.initialTimeNanos ?? genesisNanos, canisterRange.first)
     this.state = state
     const { onDebugPrint, experimentalHooks = false } = options
@@ -58,9 +67,12 @@ export class World {
       experimentalHooks,
     )
     const virtualUsage = options.virtualUsageBytes ?? 0n
+    const { directory, subnetKey } = this
     this.env = {
-      subnetId: Principal.selfAuthenticating(sha224(this.rootKey.publicKeyDer)),
-      rootKey: this.rootKey.publicKeyDer,
+      subnetId: Principal.selfAuthenticating(sha224(subnetKey.publicKeyDer)),
+      get rootKey() {
+        return directory?.root.publicKey ?? subnetKey.publicKeyDer
+      },
       pricing: this.pricing,
       limits: limitsOf(subnetType),
       memory: {
@@ -82,26 +94,35 @@ export class World {
               onDebugPrint({ canisterId, timeNanos: state.timeNanos, text: decoder.decode(text) }),
           }),
     }
+    const allNodes = (): readonly SubnetNode[] => this.nodes
     this.management = {
       defaultProvisionalCycles: 100_000_000_000_000n,
       canisterRange,
-      hostedRanges: [{ first: 0n, last: canisterRange.first - 1n }],
+      hostedRanges: place?.ranges ?? [{ first: 0n, last: canisterRange.first - 1n }],
       allowProvisional: true,
       maxCanisters: 120_000,
       limitInstallRate: false,
       replicaVersion: 'tidemark-0.1.0',
       registryVersion: 1n,
-      nodeIds: [this.nodeId],
+      get nodeIds() {
+        return allNodes().map(({ id }) => id)
+      },
       prepareModule: (bytes) => this.modules.prepare(bytes),
       randomBytes: (length) => this.random(length),
       httpOutcalls: options.httpOutcalls ?? 'off',
-      chainKeys: new ChainKeys(derive(this.seed, 'chain keys')),
+      ...chainKeyOptions(options, this.seed),
     }
   }
 
   /** The first id that this subnet hands out. */
   get firstCanisterId(): Principal {
-    return Principal.canister(canisterRange.first)
+    return Principal.canister(this.management.canisterRange.first)
+  }
+
+  /** All nodes, the one that answers first. Made when they are first asked for. */
+  get nodes(): readonly SubnetNode[] {
+    this.#nodes ??= [this.node, ...createNodes(this.#nodeCount - 1, (index) => derive(this.seed, `node key ${index + 1}`))]
+    return this.#nodes
   }
 
   /** Deterministic bytes of this round, different at every call. */
@@ -113,6 +134,14 @@ export class World {
     }
     return bytes
   }
+}
+
+/** The only subnet signs with every key; one of several with those that it is given. */
+function chainKeyOptions({ place }: ReplicaOptions, seed: Uint8Array): Pick<ManagementOptions, 'chainKeys' | 'chainKeyNames'> {
+  if (place === undefined) return { chainKeys: new ChainKeys(derive(seed, 'chain keys')) }
+  const { chainKeys: own, chainKeySeed, directory } = place
+  const network = (): string[] => directory.entries().flatMap(({ chainKeys }) => chainKeys)
+  return { chainKeys: new ChainKeys(chainKeySeed), chainKeyNames: { own, network } }
 }
 
 const encoder = new TextEncoder()

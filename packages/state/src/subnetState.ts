@@ -24,6 +24,22 @@ export interface BestEffortCall {
   readonly deadlineNanos: bigint
 }
 
+/** A call of a canister of another subnet that is not worked off any more once its deadline has passed. */
+export interface RemoteBestEffortCall extends BestEffortCall {
+  readonly receiver: Principal
+}
+
+/** A message on its way to another subnet. */
+export interface OutgoingMessage {
+  readonly subnet: Principal
+  readonly message: Request | Response
+}
+
+/** Cycles that travel with a message. */
+export function carriedCycles(message: Request | Response): bigint {
+  return message.kind === 'request' ? message.cycles : message.refund
+}
+
 /** A call whose fee is paid and whose answer takes longer than the round. */
 export interface PaidRequest {
   readonly request: Request
@@ -43,11 +59,15 @@ export class SubnetState {
   readonly managementQueue = new Fifo<ManagementMessage>()
   /** Calls and answers on their way between canisters, in the order in which they were sent. */
   readonly inTransit = new Fifo<Request | Response>()
+  /** Calls and answers for other subnets, in the order in which they were sent; taken out after the round. */
+  readonly outgoing = new Fifo<OutgoingMessage>()
   /** Open calls of all canisters, and those of them with a guaranteed response. */
   openCalls = 0
   guaranteedCalls = 0
   /** Open calls with a deadline, in the order in which they were made; answered ones are dropped when a round begins. */
   bestEffortCalls: BestEffortCall[] = []
+  /** Calls with a deadline that came from other subnets, in the order in which they did. */
+  remoteBestEffortCalls: RemoteBestEffortCall[] = []
   /** Calls of `raw_rand`, answered in the next round. */
   readonly randomnessRequests: Request[] = []
   /** Calls for signatures and encrypted keys, answered in the next round. */
@@ -57,9 +77,12 @@ export class SubnetState {
   nextHttpOutcallId = 0n
   /** HTTPS requests whose answers go out in the next round. */
   readonly answeredOutcalls: AnsweredOutcall[] = []
-  /** Cycles that came into being here, and that ended: minted = held + burned at any time. */
+  /** Cycles that came into being here, and that ended; and those that went to other subnets and came from them:
+   *  minted + received = held + burned + sent at any time. */
   mintedCycles = 0n
   burnedCycles = 0n
+  sentCycles = 0n
+  receivedCycles = 0n
   readonly #canisters = new Map<string, CanisterState>()
   #sorted: CanisterState[] | undefined
   #removed: CanisterState[] = []

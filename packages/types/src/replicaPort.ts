@@ -64,7 +64,7 @@ export interface IngressRecord {
 /** Labels from the root of the state tree. */
 export type StatePath = readonly Uint8Array[]
 
-/** One subnet as clients see it. Every method is synchronous; only `tick` and `submit` change state. */
+/** One subnet, or a network of several, as clients see it. Every method is synchronous; only `tick` and `submit` change state. */
 export interface ReplicaPort {
   /** DER form of the key that certificates verify under, 133 bytes. */
   readonly rootKey: Uint8Array
@@ -86,6 +86,13 @@ export interface ReplicaPort {
   signAsNode(message: Uint8Array): Uint8Array
   /** Whether a call waits that the next round could work on. */
   hasPendingWork(): boolean
+  /**
+   * On a network of several subnets: the one that answers for a canister or for a subnet. `aaaaa-aa` stands for any.
+   * Absent where one subnet answers for all.
+   *
+   * @returns undefined when no subnet does
+   */
+  subnetFor?(id: Principal): ReplicaPort | undefined
   /** Executes one round at the given block time; time never runs back. */
   tick(timeNanos: bigint): void
 }

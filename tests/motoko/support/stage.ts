@@ -1,4 +1,5 @@
 /** A network on which Motoko programs appear under names, and the record of what ran. */
+import { createReplica } from '@tidemark/replica'
 import { type TraceEvent, type TraceRecorder, createTraceRecorder } from '@tidemark/trace'
 import type { Principal } from '@tidemark/types'
 import { type Outcome, type SettingsChange, TestNetwork, expectReply } from '../../support/index.ts'
@@ -19,7 +20,7 @@ export class Stage extends TestNetwork {
   readonly #names = new Map<string, string>()
 
   constructor(programs: ReadonlyMap<string, Uint8Array>, recorder = createTraceRecorder({ capacity: 10_000 })) {
-    super({ trace: recorder })
+    super(createReplica({ trace: recorder }))
     this.#programs = programs
     this.#recorder = recorder
   }

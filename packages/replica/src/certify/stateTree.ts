@@ -7,34 +7,31 @@ import { type LabeledNode, type LabeledTree, encodeCanisterRanges, encodeUnsigne
 import type { CanisterState } from '@tidemark/state'
 import { type IngressStatus, Principal, errorCodeText, fromHex } from '@tidemark/types'
 import { encode } from 'cborg'
+import type { CanisterIndexRange, SubnetEntry } from '../subnets/directory.ts'
+import type { SubnetNode } from '../subnets/nodes.ts'
 import type { World } from '../world.ts'
 
-/** Ranges of canister ids that this subnet answers for: as the only one, all of them. */
-const wholeRange = { start: Principal.canister(0n), end: Principal.canister(0xffff_ffff_ffff_ffffn) }
+/** Canister ids that the only subnet answers for: all of them. */
+const wholeRange = { first: 0n, last: 0xffff_ffff_ffff_ffffn }
 
 /** Keeps the tree of the last certified state and applies what changed since. */
 export class StateTree {
   readonly #world: World
   #canisters: LabeledNode = node()
   #requests: LabeledNode = node()
-  readonly #fixed: [Uint8Array, LabeledTree][]
+  /** What the network says of itself, and which version of it that was. */
+  #network: { readonly entries: [Uint8Array, LabeledTree][]; readonly version: number } | undefined
   #root: LabeledNode | undefined
   #time = -1n
 
   constructor(world: World) {
     this.#world = world
-    const { subnetId, rootKey } = world.env
-    const ranges = encodeCanisterRanges([wholeRange])
-    this.#fixed = [
-      [text('api_boundary_nodes'), node()],
-      [text('canister_ranges'), node([[subnetId.bytes, node([[wholeRange.start.bytes, leaf(ranges)]])]])],
-      [text('subnet'), node([[subnetId.bytes, this.#subnet(rootKey, ranges)]])],
-    ]
   }
 
   /** The tree of the present state. */
   root(): LabeledNode {
     const { state, changes } = this.#world
+    const network = this.#networkEntries()
     if (this.#root !== undefined && this.#time === state.timeNanos && changes.canisters.size + changes.requests.size === 0)
       return this.#root
     for (const key of changes.canisters) this.#canisters = this.#withCanister(key)
@@ -42,7 +39,7 @@ export class StateTree {
     changes.clear()
     this.#time = state.timeNanos
     this.#root = node([
-      ...this.#fixed,
+      ...network,
       [text('canister'), this.#canisters],
       [text('request_status'), this.#requests],
       [text('time'), leaf(encodeUnsignedLeb128(state.timeNanos))],
@@ -62,15 +59,54 @@ export class StateTree {
     return entry === undefined ? this.#requests.delete(label) : this.#requests.set(label, requestTree(entry.status))
   }
 
-  #subnet(rootKey: Uint8Array, ranges: Uint8Array): LabeledNode {
-    const { nodeId, nodeKey, pricing } = this.#world
-    return node([
-      [text('canister_ranges'), leaf(ranges)],
-      [text('node'), node([[nodeId.bytes, node([[text('public_key'), leaf(nodeKey.publicKeyDer)]])]])],
-      [text('public_key'), leaf(rootKey)],
-      [text('type'), leaf(text(pricing.subnetType))],
-    ])
+  #networkEntries(): [Uint8Array, LabeledTree][] {
+    const { directory } = this.#world
+    const version = directory?.version ?? 0
+    if (this.#network?.version !== version) {
+      const subnets = directory?.entries() ?? [this.#onlySubnet()]
+      const entries: [Uint8Array, LabeledTree][] = [
+        [text('api_boundary_nodes'), node()],
+        [text('canister_ranges'), node(subnets.map(({ id, ranges }) => [id.bytes, shardedRanges(ranges)]))],
+        [text('subnet'), node(subnets.map((subnet) => [subnet.id.bytes, this.#subnet(subnet)]))],
+      ]
+      this.#network = { entries, version }
+      this.#root = undefined
+    }
+    return this.#network.entries
   }
+
+  #onlySubnet(): TreeSubnet {
+    const { env, pricing, subnetKey } = this.#world
+    return { id: env.subnetId, publicKey: subnetKey.publicKeyDer, type: pricing.subnetType, ranges: [wholeRange] }
+  }
+
+  #subnet({ id, publicKey, type, ranges }: TreeSubnet): LabeledNode {
+    const { env, nodes } = this.#world
+    const entries: [Uint8Array, LabeledTree][] = [
+      [text('canister_ranges'), leaf(encodedRanges(ranges))],
+      [text('public_key'), leaf(publicKey)],
+      [text('type'), leaf(text(type))],
+    ]
+    // Each subnet shows its own nodes only.
+    if (id.key === env.subnetId.key) entries.push([text('node'), node(nodes.map((each) => [each.id.bytes, nodeTree(each)]))])
+    return node(entries)
+  }
+}
+
+type TreeSubnet = Pick<SubnetEntry, 'id' | 'publicKey' | 'type' | 'ranges'>
+
+function encodedRanges(ranges: readonly CanisterIndexRange[]): Uint8Array {
+  return encodeCanisterRanges(ranges.map(({ first, last }) => ({ start: Principal.canister(first), end: Principal.canister(last) })))
+}
+
+/** One shard, under the first id in it. */
+function shardedRanges(ranges: readonly CanisterIndexRange[]): LabeledNode {
+  const [range] = ranges
+  return range === undefined ? node() : node([[Principal.canister(range.first).bytes, leaf(encodedRanges(ranges))]])
+}
+
+function nodeTree({ key }: SubnetNode): LabeledNode {
+  return node([[text('public_key'), leaf(key.publicKeyDer)]])
 }
 
 function canisterTree(canister: CanisterState): LabeledNode {

@@ -7,12 +7,7 @@ import type { PreparedModule, SubnetEnvironment } from '@tidemark/execution'
 import type { Request, ResponsePayload, SubnetState } from '@tidemark/state'
 import type { Principal, Reject } from '@tidemark/types'
 import type { ChainKeys } from '../chainKeys/index.ts'
-
-/** Canister ids by their number, both ends included. */
-export interface CanisterIndexRange {
-  readonly first: bigint
-  readonly last: bigint
-}
+import type { CanisterIndexRange } from '../subnets/directory.ts'
 
 /** What differs from network to network. */
 export interface ManagementOptions {
@@ -39,6 +34,8 @@ export interface ManagementOptions {
   readonly httpOutcalls?: 'off' | 'mocked'
   /** Keys to sign with. Absent: the subnet holds none. */
   readonly chainKeys?: ChainKeys
+  /** Names of the keys that this subnet signs with, and of those that any subnet of the network does. Absent: all there are. */
+  readonly chainKeyNames?: { readonly own: readonly string[]; network(): readonly string[] }
 }
 
 /** Where a call came from; decides where its answer goes. */

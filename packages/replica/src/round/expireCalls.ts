@@ -7,13 +7,14 @@
  * @see Interface specification, "Inter-canister method calls", `call_with_best_effort_response`.
  */
 import type { BestEffortCall, Callback, CanisterState, InputMessage, Request } from '@tidemark/state'
-import { createReject } from '@tidemark/types'
+import { type Principal, createReject } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
 import type { World } from '../world.ts'
 
 /** Answers every open call whose deadline lies before the time of this round. */
 export function expireCalls(world: World): void {
   const { state } = world
+  expireRemoteCalls(world)
   if (state.bestEffortCalls.length === 0) return
   state.bestEffortCalls = state.bestEffortCalls.filter((call) => {
     const caller = state.canister(call.caller)
@@ -27,7 +28,7 @@ export function expireCalls(world: World): void {
 }
 
 function expire(world: World, caller: CanisterState, callback: Callback, { deadlineNanos }: BestEffortCall): void {
-  dropRequest(world, caller, callback)
+  dropRequest(world, caller.id, callback.callee, callback.id)
   caller.queues.pushResponse({
     kind: 'response',
     originator: caller.id,
@@ -40,12 +41,23 @@ function expire(world: World, caller: CanisterState, callback: Callback, { deadl
   touch(world, caller)
 }
 
+/** Drops what other subnets have asked for and do not wait for any more. */
+function expireRemoteCalls(world: World): void {
+  const { state } = world
+  if (state.remoteBestEffortCalls.length === 0) return
+  state.remoteBestEffortCalls = state.remoteBestEffortCalls.filter(({ receiver, caller, callbackId, deadlineNanos }) => {
+    if (deadlineNanos >= state.timeNanos) return true
+    dropRequest(world, caller, receiver, callbackId)
+    return false
+  })
+}
+
 /** Takes the request out of the queue that it waits in. Its cycles are lost. */
-function dropRequest(world: World, caller: CanisterState, callback: Callback): void {
+function dropRequest(world: World, caller: Principal, receiver: Principal, callbackId: bigint): void {
   const { state } = world
   const isOurs = (message: InputMessage): message is Request =>
-    message.kind === 'request' && message.sender.key === caller.id.key && message.callbackId === callback.id
-  const callee = state.canister(callback.callee)
+    message.kind === 'request' && message.sender.key === caller.key && message.callbackId === callbackId
+  const callee = state.canister(receiver)
   const waiting: InputMessage[] = callee?.queues.removeWhere(isOurs) ?? []
   for (const { message } of state.managementQueue.removeAll((queued) => isOurs(queued.message))) waiting.push(message)
   for (const message of waiting) if (message.kind === 'request') state.burnedCycles += message.cycles

@@ -13,6 +13,7 @@ import {
   executeManagement,
   finishStopping,
 } from '../management/index.ts'
+import { refuseRemoteCaller } from '../subnets/remoteCaller.ts'
 import type { World } from '../world.ts'
 import { finishOutcalls } from './httpOutcalls.ts'
 
@@ -30,7 +31,15 @@ export function drainManagement(world: World): boolean {
 
 function execute(world: World, message: QueuedIngress | Request): void {
   const cycles = message.kind === 'request' ? message.cycles : 0n
-  const result = executeManagement({
+  const refused = message.kind === 'request' ? refuseRemoteCaller(world, message) : undefined
+  const result: ManagementResult = refused === undefined ? run(world, message, cycles) : { kind: 'reject', reject: refused }
+  for (const canister of world.state.takeRemoved()) forget(world, canister)
+  answer(world, message, cycles, result)
+  recordTrace(world, message, result)
+}
+
+function run(world: World, message: QueuedIngress | Request, cycles: bigint): ManagementResult {
+  return executeManagement({
     subnet: world.state,
     env: world.env,
     options: world.management,
@@ -40,9 +49,6 @@ function execute(world: World, message: QueuedIngress | Request): void {
     arg: message.arg,
     cycles,
   })
-  for (const canister of world.state.takeRemoved()) forget(world, canister)
-  answer(world, message, cycles, result)
-  recordTrace(world, message, result)
 }
 
 function sourceOf(message: QueuedIngress | Request): CallSource {

@@ -1,8 +1,9 @@
-/** Routes messages between canisters of this subnet, and to the management canister. */
+/** Routes messages between canisters of this subnet, to the management canister, and to other subnets. */
 import { type CanisterState, type Request, type Response, queueCapacity } from '@tidemark/state'
 import { type Principal, type Reject, createReject, managementCanisterId } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
 import { effectiveCanisterIdOf } from '../management/index.ts'
+import { routeRequestAway, routeResponseAway } from '../subnets/leave.ts'
 import type { World } from '../world.ts'
 
 /** Moves everything in transit into the queues where it belongs. @returns whether there was anything */
@@ -17,6 +18,7 @@ export function routeMessages(world: World): boolean {
 }
 
 function routeResponse(world: World, response: Response): void {
+  if (routeResponseAway(world, response)) return
   const caller = world.state.canister(response.originator)
   if (caller === undefined) {
     // The caller was deleted meanwhile: what would have returned to it is lost.
@@ -39,6 +41,9 @@ function isLate(caller: CanisterState, { deadlineNanos, callbackId, respondent }
 }
 
 function routeRequest(world: World, request: Request): void {
+  const route = routeRequestAway(world, request)
+  if (route.kind === 'left') return
+  if (route.kind === 'refused') return refuse(world, request, route.reject)
   if (isManagement(world, request.receiver)) {
     const effective = effectiveCanisterIdOf(request.methodName, request.arg)
     world.state.managementQueue.push({

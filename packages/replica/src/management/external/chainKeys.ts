@@ -22,9 +22,11 @@ export function vetKey({ name }: managementTypes.VetKdKeyId): KeyId {
 
 /** The subnet's keys, if the one asked for is among them. @throws RejectError CanisterRejectedMessage */
 export function keysWith(call: ManagementCall, method: MethodName, key: KeyId, use: 'read' | 'sign'): ChainKeys {
-  const { chainKeys } = call.options
-  if (chainKeys !== undefined && holderNodes(key) !== undefined) return chainKeys
-  const existing = `[${chainKeys === undefined ? '' : keyIds.map(printKey).join(', ')}]`
+  const { chainKeys, chainKeyNames } = call.options
+  const isHeld = holderNodes(key) !== undefined && chainKeyNames?.own.includes(key.name) !== false
+  if (chainKeys !== undefined && isHeld) return chainKeys
+  const known = chainKeyNames === undefined ? keyIds : keyIds.filter(({ name }) => chainKeyNames.network().includes(name))
+  const existing = `[${chainKeys === undefined ? '' : known.map(printKey).join(', ')}]`
   const reason =
     use === 'read'
       ? `Requested unknown threshold key: ${printKey(key)}, existing keys: ${existing}`

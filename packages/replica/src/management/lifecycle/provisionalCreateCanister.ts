@@ -1,6 +1,6 @@
 import { Principal, RejectError } from '@tidemark/types'
 import { argumentOf } from '../access.ts'
-import type { CanisterIndexRange, ManagementCall, ManagementResult } from '../call.ts'
+import type { ManagementCall, ManagementResult } from '../call.ts'
 import { fromCandidPrincipal, optional, toCandidPrincipal } from '../codec.ts'
 import { noSettings } from '../settings/noSettings.ts'
 import { maxCycles } from '../limits.ts'
@@ -9,6 +9,7 @@ import { parseHookSettings } from '../settings/hookSettings.ts'
 import { parseSettings } from '../settings/settingsChange.ts'
 import { addCanister, nextCanisterId, requireRoomForCanister } from './newCanister.ts'
 import { requireProvisional } from './provisional.ts'
+import type { CanisterIndexRange } from '../../subnets/directory.ts'
 
 /**
  * Creates a canister with cycles out of nothing, on networks that allow it.

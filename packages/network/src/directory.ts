@@ -1,0 +1,76 @@
+/** The registry of a network: which subnets there are, which ids they host, and what the root certifies about them. */
+import { type Delegation, text } from '@tidemark/certification'
+import type { Replica, SubnetDirectory, SubnetEntry } from '@tidemark/replica'
+import type { Principal } from '@tidemark/types'
+import { indexOf } from './ranges.ts'
+
+/** A delegation is made anew when so much block time has passed, nanoseconds. */
+const delegationLifeNanos = 60_000_000_000n
+
+interface KnownDelegation {
+  readonly delegation: Delegation
+  readonly timeNanos: bigint
+  readonly version: number
+}
+
+export class NetworkDirectory implements SubnetDirectory {
+  version = 0
+  readonly #entries: SubnetEntry[] = []
+  readonly #byKey = new Map<string, SubnetEntry>()
+  readonly #delegations = new Map<string, KnownDelegation>()
+  readonly #isRoot: (entry: SubnetEntry) => boolean
+  readonly #rootReplica: () => Replica
+
+  constructor(options: { readonly isRoot: (entry: SubnetEntry) => boolean; readonly rootReplica: () => Replica }) {
+    this.#isRoot = options.isRoot
+    this.#rootReplica = options.rootReplica
+  }
+
+  get root(): SubnetEntry {
+    const root = this.#entries.find(this.#isRoot) ?? this.#entries[0]
+    if (root === undefined) throw new RangeError('a network without subnets has no root')
+    return root
+  }
+
+  add(entry: SubnetEntry): void {
+    this.#entries.push(entry)
+    this.#byKey.set(entry.id.key, entry)
+    this.version++
+  }
+
+  entries(): readonly SubnetEntry[] {
+    return this.#entries
+  }
+
+  subnet(id: Principal): SubnetEntry | undefined {
+    return this.#byKey.get(id.key)
+  }
+
+  hostOf(canisterId: Principal): SubnetEntry | undefined {
+    const index = indexOf(canisterId)
+    if (index === undefined) return undefined
+    return this.#entries.find(({ ranges }) => ranges.some(({ first, last }) => index >= first && index <= last))
+  }
+
+  delegationOf(subnet: Principal): Delegation | undefined {
+    const { root } = this
+    if (subnet.key === root.id.key) return undefined
+    const replica = this.#rootReplica()
+    const known = this.#delegations.get(subnet.key)
+    const timeNanos = replica.timeNanos()
+    if (known !== undefined && known.version === this.version && timeNanos < known.timeNanos + delegationLifeNanos) return known.delegation
+    const delegation = { subnetId: subnet.bytes, certificate: replica.certificate(delegatedPaths(subnet)) }
+    this.#delegations.set(subnet.key, { delegation, timeNanos, version: this.version })
+    return delegation
+  }
+}
+
+/** What a delegation shows: the key, and the ids in the form of the older and of the newer endpoints. */
+function delegatedPaths({ bytes }: Principal): Uint8Array[][] {
+  return [
+    [text('subnet'), bytes, text('public_key')],
+    [text('subnet'), bytes, text('type')],
+    [text('subnet'), bytes, text('canister_ranges')],
+    [text('canister_ranges'), bytes],
+  ]
+}

@@ -1,0 +1,269 @@
+/**
+ * Several subnets in one network. Each is a replica of its own, with its own key, size, prices and canister ids; the root
+ * subnet speaks for the others, and messages travel between them through streams.
+ *
+ * Like a replica, it knows no clock and no randomness: the same options and the same inputs give the same state.
+ */
+import type { HttpOutcallAnswer, PendingHttpOutcall, Replica } from '@tidemark/replica'
+import {
+  type Admission,
+  type IngressMessage,
+  type IngressRecord,
+  type Principal,
+  type QueryMessage,
+  type QueryResult,
+  type ReplicaPort,
+  type StatePath,
+  createReject,
+  managementCanisterId,
+} from '@tidemark/types'
+import { NetworkDirectory } from './directory.ts'
+import { mainnetKindOf, type SubnetKind, subnetKinds, traitsOf } from './kinds.ts'
+import { type NetworkLedger, networkLedger } from './ledger.ts'
+import { FreeRanges, indexOf, mainnetRangeOf } from './ranges.ts'
+import { subnetOfPaths } from './statePaths.ts'
+import { Streams } from './streams.ts'
+import { createSubnet, type SharedOptions, type Subnet, type SubnetOptions } from './subnet.ts'
+
+/** What a network is created with. The options of a replica hold for every subnet. */
+export interface NetworkOptions extends Omit<SharedOptions['replica'], 'initialTimeNanos'> {
+  /** At least one; those of a kind with ids on the public network at most once. */
+  readonly subnets: readonly SubnetOptions[]
+  /** 32 bytes from which all keys derive. Default: all zero. */
+  readonly seed?: Uint8Array
+  /** Block time of the genesis, nanoseconds since 1970. Default as of a replica. */
+  readonly initialTimeNanos?: bigint
+  /** How many rounds after the one that sent it a message between subnets is worked on. Default 1. */
+  readonly latencyRounds?: number
+}
+
+/** A network as its users see it: every operation goes to the subnet that it concerns. */
+export interface Network extends ReplicaPort {
+  /** In the order in which they were asked for. */
+  subnets(): readonly Subnet[]
+  subnet(id: Principal): Subnet | undefined
+  /** The subnet that hosts a canister id, whether or not there is such a canister. */
+  hostOf(canisterId: Principal): Subnet | undefined
+  /** The subnet whose key certificates verify under. */
+  readonly root: Subnet
+  /** Where canisters are created when nobody says where: the first application subnet, or what comes closest. */
+  readonly defaultSubnet: Subnet
+  /** The first id that the default subnet hands out. */
+  readonly defaultEffectiveCanisterId: Principal
+  /**
+   * Adds the subnet that hosts an id on the public network.
+   *
+   * @throws RangeError when that network has no such id, or a subnet of its kind is there already or must be from the start
+   */
+  addMainnetSubnet(canisterId: Principal): Subnet
+  subnetFor(id: Principal): ReplicaPort | undefined
+  /** A canister's state, to look at. */
+  canister(id: Principal): ReturnType<Replica['canister']>
+  /** Moves the time of the next round forward. */
+  advanceTime(nanos: bigint): void
+  /** Executes one round on every subnet; without a time, the block time moves by one nanosecond. */
+  tick(timeNanos?: bigint): void
+  /** @returns the new balance; undefined when there is no such canister */
+  addCycles(canisterId: Principal, amount: bigint): bigint | undefined
+  /** @returns whether there is such a canister */
+  setStableMemory(canisterId: Principal, bytes: Uint8Array): boolean
+  /** HTTPS requests that wait for an answer, subnet by subnet. */
+  pendingHttpOutcalls(): readonly (PendingHttpOutcall & { readonly subnetId: Principal })[]
+  /** @returns whether the request was waiting for an answer. @throws RangeError when the status is no natural number */
+  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer): boolean
+  cyclesLedger(): NetworkLedger
+}
+
+/** Creates a network at its genesis. @throws RangeError for no subnet, or two of a kind that there is one of */
+export function createNetwork(options: NetworkOptions): Network {
+  return new SubnetNetwork(options)
+}
+
+/** Where canisters go by default, the first kind that is there. */
+const defaultKinds: readonly SubnetKind[] = ['application', 'verified_application', 'system']
+
+class SubnetNetwork implements Network {
+  readonly #subnets: Subnet[] = []
+  readonly #byKey = new Map<string, Subnet>()
+  readonly #streams: Streams
+  readonly #free = new FreeRanges()
+  readonly #shared: SharedOptions
+  #round = 0n
+  #pendingTime = 0n
+
+  constructor({ subnets, seed, latencyRounds, ...replica }: NetworkOptions) {
+    checkKinds(subnets.map(({ kind }) => kind))
+    const directory = new NetworkDirectory({
+      isRoot: ({ id }) => this.#byKey.get(id.key)?.kind === 'nns',
+      rootReplica: () => this.root.replica,
+    })
+    this.#streams = new Streams(latencyRounds ?? 1)
+    this.#shared = { networkSeed: seed ?? new Uint8Array(32), directory, replica }
+    for (const subnet of subnets) this.#add(subnet, traitsOf(subnet.kind).mainnetRanges)
+  }
+
+  get root(): Subnet {
+    return this.#known(this.#shared.directory.root.id)
+  }
+
+  get defaultSubnet(): Subnet {
+    for (const kind of defaultKinds) {
+      const found = this.#subnets.find((subnet) => subnet.kind === kind)
+      if (found !== undefined) return found
+    }
+    return this.#subnets[0] ?? this.root
+  }
+
+  get defaultEffectiveCanisterId(): Principal {
+    return this.defaultSubnet.replica.defaultEffectiveCanisterId
+  }
+
+  get rootKey(): Uint8Array {
+    return this.root.replica.publicKey
+  }
+
+  get subnetId(): Principal {
+    return this.defaultSubnet.id
+  }
+
+  get nodeId(): Principal {
+    return this.defaultSubnet.replica.nodeId
+  }
+
+  subnets(): readonly Subnet[] {
+    return this.#subnets
+  }
+
+  subnet(id: Principal): Subnet | undefined {
+    return this.#byKey.get(id.key)
+  }
+
+  hostOf(canisterId: Principal): Subnet | undefined {
+    const entry = this.#shared.directory.hostOf(canisterId)
+    return entry && this.#byKey.get(entry.id.key)
+  }
+
+  subnetFor(id: Principal): ReplicaPort | undefined {
+    if (id.key === managementCanisterId.key) return this.defaultSubnet.replica
+    return (this.hostOf(id) ?? this.subnet(id))?.replica
+  }
+
+  addMainnetSubnet(canisterId: Principal): Subnet {
+    const index = indexOf(canisterId)
+    const range = index === undefined ? undefined : mainnetRangeOf(index)
+    if (index === undefined || range === undefined) throw new RangeError(`${canisterId.toText()} is no canister id of the public network`)
+    const kind = mainnetKindOf(index)
+    if (kind === 'nns' || kind === 'ii') throw new RangeError(`a subnet of the kind ${kind} must be there from the start`)
+    if (this.hostOf(canisterId) !== undefined) throw new RangeError(`${canisterId.toText()} is hosted already`)
+    return this.#add({ kind }, [range], this.timeNanos())
+  }
+
+  canister(id: Principal): ReturnType<Replica['canister']> {
+    return this.hostOf(id)?.replica.canister(id)
+  }
+
+  timeNanos(): bigint {
+    return this.root.replica.timeNanos()
+  }
+
+  round(): bigint {
+    return this.#round
+  }
+
+  submit(message: IngressMessage): Admission {
+    const port = this.subnetFor(message.effectiveCanisterId)
+    return port === undefined ? { accepted: false, reject: noRoute(message.effectiveCanisterId) } : port.submit(message)
+  }
+
+  query(message: QueryMessage): QueryResult {
+    const port = this.subnetFor(message.effectiveCanisterId)
+    return port === undefined ? { status: 'rejected', reject: noRoute(message.effectiveCanisterId) } : port.query(message)
+  }
+
+  ingressRecord(requestId: Uint8Array): IngressRecord | undefined {
+    for (const { replica } of this.#subnets) {
+      const record = replica.ingressRecord(requestId)
+      if (record !== undefined) return record
+    }
+    return undefined
+  }
+
+  certificate(paths: readonly StatePath[]): Uint8Array {
+    return (subnetOfPaths(this, paths) ?? this.root).replica.certificate(paths)
+  }
+
+  metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing' {
+    return this.hostOf(canisterId)?.replica.metadataAccess(canisterId, name, caller) ?? 'missing'
+  }
+
+  signAsNode(message: Uint8Array): Uint8Array {
+    return this.defaultSubnet.replica.signAsNode(message)
+  }
+
+  hasPendingWork(): boolean {
+    return this.#streams.size > 0 || this.#subnets.some(({ replica }) => replica.hasPendingWork())
+  }
+
+  advanceTime(nanos: bigint): void {
+    this.#pendingTime += nanos
+  }
+
+  tick(timeNanos?: bigint): void {
+    const time = (timeNanos ?? this.timeNanos() + 1n) + this.#pendingTime
+    this.#pendingTime = 0n
+    this.#round += 1n
+    if (this.#streams.size > 0) for (const { id, replica } of this.#subnets) replica.induct(this.#streams.take(id, this.#round))
+    for (const { replica } of this.#subnets) replica.tick(time)
+    for (const { id, replica } of this.#subnets) this.#streams.push(id, this.#round, replica.takeOutgoing())
+  }
+
+  addCycles(canisterId: Principal, amount: bigint): bigint | undefined {
+    return this.hostOf(canisterId)?.replica.addCycles(canisterId, amount)
+  }
+
+  setStableMemory(canisterId: Principal, bytes: Uint8Array): boolean {
+    return this.hostOf(canisterId)?.replica.setStableMemory(canisterId, bytes) ?? false
+  }
+
+  pendingHttpOutcalls(): readonly (PendingHttpOutcall & { readonly subnetId: Principal })[] {
+    return this.#subnets.flatMap(({ id, replica }) => replica.pendingHttpOutcalls().map((outcall) => ({ ...outcall, subnetId: id })))
+  }
+
+  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer): boolean {
+    return this.subnet(subnetId)?.replica.answerHttpOutcall(id, answer) ?? false
+  }
+
+  cyclesLedger(): NetworkLedger {
+    return networkLedger(this.#subnets, this.#streams)
+  }
+
+  #add(options: SubnetOptions, mainnetRanges: Subnet['ranges'], initialTimeNanos?: bigint): Subnet {
+    const shared = initialTimeNanos === undefined ? this.#shared : withTime(this.#shared, initialTimeNanos)
+    const subnet = createSubnet(options, { ranges: mainnetRanges, allocation: this.#free.take() }, shared)
+    this.#subnets.push(subnet)
+    this.#byKey.set(subnet.id.key, subnet)
+    return subnet
+  }
+
+  #known(id: Principal): Subnet {
+    const subnet = this.#byKey.get(id.key)
+    if (subnet === undefined) throw new RangeError(`there is no subnet ${id.toText()}`)
+    return subnet
+  }
+}
+
+function withTime(shared: SharedOptions, initialTimeNanos: bigint): SharedOptions {
+  return { ...shared, replica: { ...shared.replica, initialTimeNanos } }
+}
+
+function checkKinds(kinds: readonly SubnetKind[]): void {
+  if (kinds.length === 0) throw new RangeError('a network has at least one subnet')
+  for (const kind of subnetKinds) {
+    const isOnlyOne = traitsOf(kind).mainnetRanges.length > 0
+    if (isOnlyOne && kinds.indexOf(kind) !== kinds.lastIndexOf(kind)) throw new RangeError(`a network has one ${kind} subnet at most`)
+  }
+}
+
+function noRoute(id: Principal) {
+  return createReject('CanisterNotFound', `Canister ${id.toText()} does not belong to any subnet.`)
+}

@@ -1,0 +1,69 @@
+/**
+ * Messages on their way between subnets: one stream for each direction, each in the order in which its subnet sent.
+ *
+ * @see Interface specification, "Inter-canister calls"; a message takes the same number of rounds, however busy the way.
+ */
+import { Fifo, type OutgoingMessage, type Request, type Response, carriedCycles } from '@tidemark/state'
+import type { Principal } from '@tidemark/types'
+
+interface Stream {
+  readonly from: string
+  readonly to: string
+  readonly messages: Fifo<{ readonly message: Request | Response; readonly sentRound: bigint }>
+}
+
+export class Streams {
+  readonly #latencyRounds: bigint
+  /** In the order in which they were first used. */
+  readonly #streams = new Map<string, Stream>()
+
+  /** @param latencyRounds - how many rounds after the one that sent it a message is worked on, from 1 */
+  constructor(latencyRounds: number) {
+    if (!Number.isSafeInteger(latencyRounds) || latencyRounds < 1) {
+      throw new RangeError(`latencyRounds must be a whole number from 1, got ${latencyRounds}`)
+    }
+    this.#latencyRounds = BigInt(latencyRounds)
+  }
+
+  /** Adds what a subnet has sent in a round. */
+  push(from: Principal, round: bigint, outgoing: readonly OutgoingMessage[]): void {
+    for (const { subnet, message } of outgoing) this.#stream(from, subnet).messages.push({ message, sentRound: round })
+  }
+
+  /** Takes out what arrives at a subnet in a round. */
+  take(to: Principal, round: bigint): (Request | Response)[] {
+    const arrived: (Request | Response)[] = []
+    for (const { to: receiver, messages } of this.#streams.values()) {
+      if (receiver !== to.key) continue
+      for (let next = messages.peek(); next !== undefined; next = messages.peek()) {
+        if (next.sentRound + this.#latencyRounds > round) break
+        messages.shift()
+        arrived.push(next.message)
+      }
+    }
+    return arrived
+  }
+
+  /** Messages on their way. */
+  get size(): number {
+    let size = 0
+    for (const { messages } of this.#streams.values()) size += messages.size
+    return size
+  }
+
+  /** Cycles that travel with them. */
+  cycles(): bigint {
+    let sum = 0n
+    for (const { messages } of this.#streams.values()) for (const { message } of messages) sum += carriedCycles(message)
+    return sum
+  }
+
+  #stream(from: Principal, to: Principal): Stream {
+    const name = `${from.key} ${to.key}`
+    const known = this.#streams.get(name)
+    if (known !== undefined) return known
+    const made: Stream = { from: from.key, to: to.key, messages: new Fifo() }
+    this.#streams.set(name, made)
+    return made
+  }
+}

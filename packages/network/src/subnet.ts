@@ -1,0 +1,70 @@
+/** One subnet of a network: a replica with its place. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { CostSchedule } from '@tidemark/cycles'
+import { type CanisterIndexRange, createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
+import type { Principal } from '@tidemark/types'
+import type { NetworkDirectory } from './directory.ts'
+import { type SubnetKind, traitsOf } from './kinds.ts'
+
+/** What a subnet is created with. */
+export interface SubnetOptions {
+  readonly kind: SubnetKind
+  /** Default `normal`. */
+  readonly costSchedule?: CostSchedule
+  /** Nodes, which prices scale to. Default: those of its kind on the public network. */
+  readonly size?: number
+}
+
+export interface Subnet {
+  readonly id: Principal
+  readonly kind: SubnetKind
+  /** What its keys derive from, 32 bytes. */
+  readonly seed: Uint8Array
+  readonly costSchedule: CostSchedule
+  /** Ids that it hosts, those that it hands out last. */
+  readonly ranges: readonly CanisterIndexRange[]
+  readonly replica: Replica
+}
+
+/** What all subnets of a network have in common. */
+export interface SharedOptions {
+  readonly networkSeed: Uint8Array
+  readonly directory: NetworkDirectory
+  readonly replica: Omit<ReplicaOptions, 'place' | 'seed' | 'subnetSize' | 'subnetType' | 'costSchedule'>
+}
+
+/** Creates a subnet and enters it into the directory. The same seed and ranges give the same keys. */
+export function createSubnet(
+  options: SubnetOptions,
+  hosted: { readonly ranges: readonly CanisterIndexRange[]; readonly allocation: CanisterIndexRange },
+  { networkSeed, directory, replica: shared }: SharedOptions,
+): Subnet {
+  const { kind, costSchedule = 'normal' } = options
+  const traits = traitsOf(kind)
+  const ranges = [...hosted.ranges, hosted.allocation]
+  const seed = seedOf(networkSeed, ranges)
+  const { chainKeys } = traits
+  const chainKeySeed = sha256(concatBytes(networkSeed, utf8ToBytes('tidemark network chain keys')))
+  const replica = createReplica({
+    ...shared,
+    seed,
+    subnetSize: options.size ?? traits.size,
+    subnetType: traits.type,
+    costSchedule,
+    place: { directory, ranges, allocation: hosted.allocation, chainKeys, chainKeySeed },
+  })
+  const id = replica.subnetId
+  directory.add({ id, publicKey: replica.publicKey, type: traits.type, ranges: ascending(ranges), chainKeys })
+  return { id, kind, seed, costSchedule, ranges, replica }
+}
+
+function ascending(ranges: readonly CanisterIndexRange[]): CanisterIndexRange[] {
+  return ranges.toSorted((a, b) => (a.first < b.first ? -1 : 1))
+}
+
+/** Ranges do not overlap, so that no two subnets of a network have the same keys. */
+function seedOf(networkSeed: Uint8Array, ranges: readonly CanisterIndexRange[]): Uint8Array {
+  const text = ranges.map(({ first, last }) => `${first}-${last}`).join(' ')
+  return sha256(concatBytes(networkSeed, utf8ToBytes(`tidemark subnet ${text}`)))
+}

@@ -1,0 +1,19 @@
+/** The nodes of a subnet. One of them answers; the others are there to be counted and named. */
+import { type NodeKey, createNodeKey } from '@tidemark/certification'
+import { Principal } from '@tidemark/types'
+import { sha224 } from '@noble/hashes/sha2.js'
+
+export interface SubnetNode {
+  readonly id: Principal
+  readonly key: NodeKey
+}
+
+/** The node that a key belongs to. */
+export function nodeOf(key: NodeKey): SubnetNode {
+  return { id: Principal.selfAuthenticating(sha224(key.publicKeyDer)), key }
+}
+
+/** @param seedOf - the seed of a node's key, by its number */
+export function createNodes(count: number, seedOf: (index: number) => Uint8Array): SubnetNode[] {
+  return Array.from({ length: count }, (_, index) => nodeOf(createNodeKey(seedOf(index))))
+}
