@@ -19,6 +19,7 @@ import {
   user,
 } from '../support/index.ts'
 import { gib, isFrozen, startCycles, type Status } from './support/held.ts'
+import { walkedMessageMemory } from './support/messageMemory.ts'
 import { type Kept, keptOf } from './support/snapshots.ts'
 
 const modules = [universalCanister(), universalCanister({ mode: 'wasm64', exports: ['heartbeat', 'pre_upgrade'] })]
@@ -199,6 +200,7 @@ function expectExplained(net: TestNetwork, id: Principal): void {
   const resources = {
     memoryAllocationBytes: status.settings['memory_allocation'] ?? 0n,
     memoryUsageBytes: status.memory_size,
+    messageMemoryBytes: walkedMessageMemory(net.canister(id)),
     computeAllocationPercent: status.settings['compute_allocation'] ?? 0n,
   }
   expect(status.idle_cycles_burned_per_day).toBe(idleCyclesBurnedPerDay(pricing, resources))

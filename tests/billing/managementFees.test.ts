@@ -63,6 +63,33 @@ describe('prices that a canister asks for', () => {
   })
 })
 
+describe('HTTPS outcalls', () => {
+  const attached = 100_000_000_000n
+
+  test.each(casesOf('http'))('%s', (_, one) => {
+    const net = network({ ...one.network, httpOutcalls: 'mocked' })
+    const id = net.install(wasm)
+    const host = 'https://a.io/'
+    const limit = one.input('max_response_bytes')
+    const arg = encodeManagement('http_request', {
+      url: host + '?'.repeat(Number(one.input('request_bytes')) - host.length),
+      method: { get: null },
+      headers: [],
+      body: [],
+      // The longest there is holds where none is named.
+      max_response_bytes: limit === 2_000_000n ? [] : [limit],
+      transform: [],
+      is_replicated: [],
+    })
+    const onReply = program().amount('msg_cycles_refunded128').replyTop()
+    const asked = net.send(id, program().call(managementCanisterId, 'http_request', arg, { cycles: attached, onReply }).op('drop'))
+    net.tick()
+    net.replica.answerHttpOutcall(0n, { status: 204, headers: [], body: new Uint8Array(0) })
+    expect(attached - numberOf(expectReply(net.await(asked)).bytes)).toBe(one.expected('fee'))
+    expect(net.canister(id).consumedCycles.http_outcalls).toBe(one.expected('fee'))
+  })
+})
+
 describe('signing', () => {
   const attached = 30_000_000_000n
 

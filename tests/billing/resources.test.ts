@@ -5,11 +5,13 @@
  */
 import { createPricing, ingressInduction } from '@tidemark/cycles'
 import { describe, expect, test } from 'vitest'
+import { responseReservationBytes } from '@tidemark/state'
 import type { Principal } from '@tidemark/types'
 import { type TestNetwork, network, program } from '../support/index.ts'
 import { type BillingCase, casesOf } from './support/cases.ts'
 import { createUsingNothing, fund, installHolding, isFrozen, setSettings, startCycles, statusOf, usageOf } from './support/held.ts'
 import { reserving } from './support/reserving.ts'
+import { installSilent } from './support/silent.ts'
 
 const rich = 10n ** 18n
 
@@ -44,7 +46,18 @@ function hold(one: BillingCase, cycles: bigint, spendsRest = false): Held {
   if (spendsRest) net.update(id, program().amount('cycles_burn128', 1n, 0n).op('drop').op('drop').reply())
   // Last, because a canister that would be frozen may not take more.
   setSettings(net, id, { freezing_threshold: one.input('freezing_threshold_seconds') })
+  waitFor(net, id, one.input('message_memory_bytes'))
   return { net, id }
+}
+
+/** Makes calls that are never answered: room for a response is kept for each. */
+function waitFor(net: TestNetwork, id: Principal, messageBytes: bigint): void {
+  const calls = Number(messageBytes) / responseReservationBytes
+  if (calls === 0) return
+  const call = program().callUpdate(installSilent(net), program().reply())
+  net.send(id, program().repeat(calls, call))
+  net.tick(3)
+  expect(net.canister(id).callbacks.size).toBe(calls)
 }
 
 const total = ({ net, id }: Held) => net.balance(id) + net.canister(id).reservedBalance
@@ -66,7 +79,7 @@ function toldThreshold({ net, id }: Held, one: BillingCase): bigint {
   return BigInt((told ?? '0').replaceAll('_', '')) - fee + net.balance(id)
 }
 
-const groups = ['storage', 'allocation', 'compute', 'cadence', 'freezing']
+const groups = ['storage', 'allocation', 'compute', 'cadence', 'freezing', 'messages']
 
 describe('the bill', () => {
   test.each(casesOf(...groups))('%s', (_, one) => {

@@ -98,6 +98,8 @@ export class Execution {
   grownBytes = 0n
   /** Of these, what came newly from the subnet. */
   allocatedBytes = 0n
+  /** Bytes that the calls made here will take: room for their responses, and what of them waits. */
+  callBytes = 0
   readonly #usageAtStart: bigint
   #spent = 0n
 
@@ -119,6 +121,11 @@ export class Execution {
     return this.#usageAtStart + this.grownBytes
   }
 
+  /** Bytes that messages take, with the calls made here. */
+  get messageBytes(): bigint {
+    return BigInt(this.canister.queues.memoryBytes + this.callBytes)
+  }
+
   /** What the canister holds now: after prepayment, calls, attached and accepted cycles. */
   get balance(): bigint {
     return this.canister.balance + this.acceptedCycles + this.mintedCycles - this.burnedCycles - this.reservedCycles - this.#spent
@@ -135,7 +142,7 @@ export class Execution {
     return freezingThreshold(this.env.pricing, {
       memoryAllocationBytes: settings.memoryAllocation,
       memoryUsageBytes: this.usageBytes,
-      messageMemoryBytes: 0n,
+      messageMemoryBytes: this.messageBytes,
       computeAllocationPercent: settings.computeAllocation,
       freezingThresholdSeconds: settings.freezingThreshold,
       reservedBalance: this.canister.reservedBalance + this.reservedCycles,

@@ -29,7 +29,7 @@ export function growMemory(execution: Execution, bytes: bigint): GrowthResult {
       memoryUsageBytes: execution.usageBytes,
       computeAllocationPercent: settings.computeAllocation,
       freezingThresholdSeconds: settings.freezingThreshold,
-      messageMemoryBytes: 0n,
+      messageMemoryBytes: execution.messageBytes,
     },
     subnet: {
       usageBytes: used,

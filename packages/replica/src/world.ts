@@ -2,7 +2,7 @@
 import { type BlsKey, createBlsKey, createNodeKey } from '@tidemark/certification'
 import { type Pricing, createPricing } from '@tidemark/cycles'
 import { ModuleCache, type SubnetEnvironment, limitsOf } from '@tidemark/execution'
-import { SubnetState } from '@tidemark/state'
+import { type CanisterState, SubnetState } from '@tidemark/state'
 import type { TraceRecorder } from '@tidemark/trace'
 import { Principal } from '@tidemark/types'
 import { sha224, sha256 } from '@noble/hashes/sha2.js'
@@ -13,6 +13,7 @@ import type { SubnetDirectory } from './subnets/directory.ts'
 import { type SubnetNode, createNodes, nodeOf } from './subnets/nodes.ts'
 import type { ManagementOptions } from './management/index.ts'
 import type { ReplicaOptions } from './options.ts'
+import type { Due } from './round/chargeResources.ts'
 import type { PendingQueryStats } from './round/queryStats.ts'
 
 const tib = 1_099_511_627_776n
@@ -39,6 +40,8 @@ export class World {
   readonly seed: Uint8Array
   readonly management: ManagementOptions
   readonly queryStats = new Map<string, PendingQueryStats>()
+  /** Latest charges of canisters that have not changed since. */
+  readonly dues = new Map<CanisterState, Due>()
   /** Block time before which no canister is due to be charged. */
   nextChargeNanos = 0n
   /** The last round found nothing that it could run: what waits, waits for time or cycles. */

@@ -1,4 +1,5 @@
 export * from './settings.ts'
+export * from './messageMemory.ts'
 export * from './messages.ts'
 export * from './httpOutcall.ts'
 export * from './pagedMemory.ts'

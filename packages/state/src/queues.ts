@@ -5,6 +5,7 @@
  */
 import type { Principal } from '@tidemark/types'
 import { Fifo } from './fifo.ts'
+import { MessageMemory } from './messageMemory.ts'
 import type { InputMessage, QueuedIngress, Request, Response } from './messages.ts'
 
 /** Requests, and responses, per ordered pair of canisters. */
@@ -26,6 +27,12 @@ export class CanisterQueues {
   #responses = 0
   /** Requests this canister has sent to each receiver that have no response yet. */
   readonly #unanswered = new Map<string, number>()
+  readonly #memory = new MessageMemory()
+
+  /** Bytes that messages of this canister take: those that wait here, and the room kept for responses. */
+  get memoryBytes(): number {
+    return this.#memory.bytes
+  }
 
   get isEmpty(): boolean {
     return this.#ingress.size === 0 && this.#turns.size === 0
@@ -54,30 +61,35 @@ export class CanisterQueues {
     const queue = this.#queueOf(message.sender)
     if (queue.requests >= queueCapacity) return false
     queue.requests++
+    this.#memory.reserve(message.deadlineNanos)
     this.#push(message.sender, queue, message)
     return true
   }
 
+  /** Notes that a request was answered: the room for its response is free again. */
+  answered(deadlineNanos: bigint): void {
+    this.#memory.release(deadlineNanos)
+  }
+
   /** A response always finds the slot that was reserved when the call was made. */
   pushResponse(message: Response): void {
-    this.release(message.respondent)
+    this.#free(message.respondent)
+    this.#memory.release(message.deadlineNanos)
     this.#responses++
     this.#push(message.respondent, this.#queueOf(message.respondent), message)
   }
 
-  /** Reserves a slot for the response of a call. @returns false when 500 calls to this receiver are open */
-  reserve(receiver: Principal): boolean {
+  /**
+   * Reserves a slot for the response of a call, and room when the response is guaranteed.
+   *
+   * @returns false when 500 calls to this receiver are open
+   */
+  reserve(receiver: Principal, deadlineNanos: bigint): boolean {
     const open = this.#unanswered.get(receiver.key) ?? 0
     if (open >= queueCapacity) return false
     this.#unanswered.set(receiver.key, open + 1)
+    this.#memory.reserve(deadlineNanos)
     return true
-  }
-
-  /** Gives a reserved slot back. */
-  release(receiver: Principal): void {
-    const open = this.#unanswered.get(receiver.key) ?? 0
-    if (open > 1) this.#unanswered.set(receiver.key, open - 1)
-    else this.#unanswered.delete(receiver.key)
   }
 
   /** Open calls to a receiver. */
@@ -106,6 +118,7 @@ export class CanisterQueues {
       const response = queue.messages.remove((message) => message.kind === 'response')
       if (response?.kind === 'response') {
         this.#responses--
+        this.#memory.remove(response)
         this.#pruneTurns()
         return response
       }
@@ -138,6 +151,7 @@ export class CanisterQueues {
       for (const message of queue.messages.removeAll(predicate)) {
         if (message.kind === 'request') queue.requests--
         else this.#responses--
+        this.#memory.remove(message)
         removed.push(message)
       }
     }
@@ -159,6 +173,7 @@ export class CanisterQueues {
     if (queue === undefined || message === undefined) return undefined
     if (message.kind === 'request') queue.requests--
     else this.#responses--
+    this.#memory.remove(message)
     if (queue.messages.size > 0) this.#turns.push(key)
     else this.#senders.delete(key)
     return message
@@ -176,6 +191,14 @@ export class CanisterQueues {
   #push(sender: Principal, queue: PairQueue, message: Request | Response): void {
     if (queue.messages.size === 0) this.#turns.push(sender.key)
     queue.messages.push(message)
+    this.#memory.add(message)
+  }
+
+  /** Gives a reserved slot back. */
+  #free(receiver: Principal): void {
+    const open = this.#unanswered.get(receiver.key) ?? 0
+    if (open > 1) this.#unanswered.set(receiver.key, open - 1)
+    else this.#unanswered.delete(receiver.key)
   }
 
   #pruneTurns(): void {

@@ -79,7 +79,7 @@ describe('turns', () => {
 
   test('requests and responses of a sender share its queue', () => {
     const queues = new CanisterQueues()
-    queues.reserve(sender(1))
+    queues.reserve(sender(1), 0n)
     queues.pushRequest(request(1, 1))
     queues.pushResponse(response(1, 2))
     queues.pushRequest(request(1, 3))
@@ -88,8 +88,8 @@ describe('turns', () => {
 
   test('responses can be taken alone', () => {
     const queues = new CanisterQueues()
-    queues.reserve(sender(1))
-    queues.reserve(sender(2))
+    queues.reserve(sender(1), 0n)
+    queues.reserve(sender(2), 0n)
     queues.pushIngress(ingress(1))
     queues.pushRequest(request(1, 1))
     queues.pushResponse(response(1, 2))
@@ -117,18 +117,18 @@ describe('room', () => {
 
   test('500 open calls to one receiver; an answer makes room', () => {
     const queues = new CanisterQueues()
-    for (let n = 0; n < queueCapacity; n++) expect(queues.reserve(sender(1))).toBe(true)
-    expect(queues.reserve(sender(1))).toBe(false)
-    expect(queues.reserve(sender(2))).toBe(true)
+    for (let n = 0; n < queueCapacity; n++) expect(queues.reserve(sender(1), 0n)).toBe(true)
+    expect(queues.reserve(sender(1), 0n)).toBe(false)
+    expect(queues.reserve(sender(2), 0n)).toBe(true)
     queues.pushResponse(response(1, 0))
     expect(queues.openCalls(sender(1))).toBe(499)
-    expect(queues.reserve(sender(1))).toBe(true)
+    expect(queues.reserve(sender(1), 0n)).toBe(true)
   })
 
   test('is idle only when nothing waits and no answer is expected', () => {
     const queues = new CanisterQueues()
     expect(queues.isIdle).toBe(true)
-    queues.reserve(sender(1))
+    queues.reserve(sender(1), 0n)
     expect([queues.isEmpty, queues.isIdle]).toEqual([true, false])
     queues.pushResponse(response(1, 0))
     expect([queues.isEmpty, queues.isIdle]).toEqual([false, false])
@@ -161,7 +161,7 @@ describe('taking out', () => {
 
   test('knows which responses wait', () => {
     const queues = new CanisterQueues()
-    queues.reserve(sender(1))
+    queues.reserve(sender(1), 0n)
     queues.pushResponse(response(1, 5))
     expect([queues.hasResponse(sender(1), 5n), queues.hasResponse(sender(1), 6n), queues.hasResponse(sender(2), 5n)]).toEqual([
       true,
@@ -188,7 +188,7 @@ test('every message comes out once, in the order of its sender, whatever the mix
           return
         }
         const message = kind === 'ingress' ? ingress(n) : kind === 'request' ? request(from, n) : response(from, n)
-        if (message.kind === 'response') queues.reserve(message.respondent)
+        if (message.kind === 'response') queues.reserve(message.respondent, 0n)
         pushed.push(nameOf(message))
         if (message.kind === 'ingress') queues.pushIngress(message)
         else if (message.kind === 'request') queues.pushRequest(message)

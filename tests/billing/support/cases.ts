@@ -72,7 +72,7 @@ export function casesOf(...groups: string[]): [title: string, billingCase: Billi
 
 /** Groups, by the test file that shows them. */
 export const shownBy: Readonly<Record<string, readonly string[]>> = {
-  'resources.test.ts': ['storage', 'allocation', 'compute', 'cadence', 'freezing'],
+  'resources.test.ts': ['storage', 'allocation', 'compute', 'cadence', 'freezing', 'messages'],
   'growth.test.ts': ['growth'],
   'messages.test.ts': ['execution', 'call', 'ingress'],
   'managementFees.test.ts': ['creation', 'http', 'threshold', 'snapshot', 'burn'],
@@ -85,11 +85,4 @@ export const shownOtherwise: Readonly<Record<string, string>> = {
   B42: 'with so few cycles the canister is frozen before it grows, so the message is refused',
   B45: 'ten gibibytes are kept for callbacks, so the last ones are taken in a callback',
   B52: 'ten gibibytes are kept for callbacks, so the last ones are taken in a callback',
-  B75: 'no transport for outcalls is connected, so the canister asks for the price',
-  B76: 'no transport for outcalls is connected, so the canister asks for the price',
-}
-
-/** Cases that a running network does not show, and why. */
-export const notShown: Readonly<Record<string, string>> = {
-  B28: 'a replica keeps no account of the memory that messages take, so it bills none',
 }

@@ -1,6 +1,6 @@
 /** Calls to other canisters. @see Interface specification, "Inter-canister method calls". */
 import { callPrepayment } from '@tidemark/cycles'
-import { queueCapacity } from '@tidemark/state'
+import { queueCapacity, requestBytes, responseReservationBytes } from '@tidemark/state'
 import { Principal } from '@tidemark/types'
 import { isComposite } from '../entryKind.ts'
 import type { CallInPreparation, Execution } from '../execution.ts'
@@ -104,7 +104,11 @@ function perform(execution: Execution, wasmMode: 'wasm32' | 'wasm64'): number {
     mode: wasmMode,
     instructionLimit: BigInt(execution.env.limits.messageInstructions),
   })
+  const room = requestBytes(outgoing) + (outgoing.deadlineNanos === 0n ? responseReservationBytes : 0)
+  execution.callBytes += room
+  // The balance must stay above the freezing threshold with the room that this call takes.
   if (!hasRoom(execution, call) || execution.balance - prepayment.total < execution.freezingLimit) {
+    execution.callBytes -= room
     execution.spend(-call.cycles)
     return notPossible
   }

@@ -16,6 +16,7 @@ export function deliverAnswer(world: World, respondent: Principal, target: Answe
     setIngressStatus(world, target.requestKey, ingressStatusOf(payload))
     return
   }
+  freeRoom(world, respondent, target.deadlineNanos)
   world.state.inTransit.push({
     kind: 'response',
     originator: target.caller,
@@ -25,6 +26,14 @@ export function deliverAnswer(world: World, respondent: Principal, target: Answe
     refund,
     deadlineNanos: target.deadlineNanos,
   })
+}
+
+/** What was kept for the response is the canister's again; the management canister keeps nothing. */
+function freeRoom(world: World, respondent: Principal, deadlineNanos: bigint): void {
+  const canister = world.state.canister(respondent)
+  if (canister === undefined) return
+  canister.queues.answered(deadlineNanos)
+  world.dues.delete(canister)
 }
 
 /** The target that a call context answers to; none for system tasks. */

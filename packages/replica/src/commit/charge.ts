@@ -10,7 +10,7 @@ export function freezingLimit(world: World, canister: CanisterState): bigint {
   return freezingThreshold(world.pricing, {
     memoryAllocationBytes: settings.memoryAllocation,
     memoryUsageBytes: BigInt(memoryUsage(canister)),
-    messageMemoryBytes: 0n,
+    messageMemoryBytes: BigInt(canister.queues.memoryBytes),
     computeAllocationPercent: settings.computeAllocation,
     freezingThresholdSeconds: settings.freezingThreshold,
     reservedBalance: canister.reservedBalance,

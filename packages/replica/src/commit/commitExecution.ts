@@ -75,6 +75,7 @@ export function closeContext(world: World, canister: CanisterState, context: Cal
 export function touch(world: World, canister: CanisterState): void {
   if (canister.lifecycleHooks !== undefined) evaluateLifecycleHooks(world, canister, canister.lifecycleHooks)
   world.activity.refresh(canister)
+  world.dues.delete(canister)
   world.changes.canisters.add(canister.id.key)
 }
 

@@ -25,7 +25,7 @@ export function registerCalls(world: World, canister: CanisterState, context: Ca
     world.state.openCalls += 1
     if (call.deadlineNanos === 0n) world.state.guaranteedCalls += 1
     // The slot was found free when the call was performed.
-    if (!canister.queues.reserve(call.callee)) throw new InvariantError('no slot for the response of a call')
+    if (!canister.queues.reserve(call.callee, call.deadlineNanos)) throw new InvariantError('no slot for the response of a call')
     consume(world, canister, 'request_and_response_transmission', call.prepaidRequest)
     if (call.deadlineNanos !== 0n)
       world.state.bestEffortCalls.push({ caller: canister.id, callbackId: id, deadlineNanos: call.deadlineNanos })

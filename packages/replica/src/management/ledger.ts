@@ -36,6 +36,7 @@ export function freezingThresholdOf(pricing: Pricing, canister: CanisterState): 
   return freezingThreshold(pricing, {
     memoryAllocationBytes: settings.memoryAllocation,
     memoryUsageBytes: BigInt(memoryUsage(canister)),
+    messageMemoryBytes: BigInt(canister.queues.memoryBytes),
     computeAllocationPercent: settings.computeAllocation,
     freezingThresholdSeconds: settings.freezingThreshold,
     reservedBalance: canister.reservedBalance,

@@ -14,6 +14,7 @@ export function accountOf(canister: CanisterState): Account {
     reservedCyclesLimit: settings.reservedCyclesLimit,
     memoryAllocationBytes: settings.memoryAllocation,
     memoryUsageBytes: BigInt(memoryUsage(canister)),
+    messageMemoryBytes: BigInt(canister.queues.memoryBytes),
     computeAllocationPercent: settings.computeAllocation,
     freezingThresholdSeconds: settings.freezingThreshold,
   }

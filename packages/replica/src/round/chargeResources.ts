@@ -4,7 +4,7 @@
  * @see costs reference, "Charging"; a canister that cannot pay is uninstalled at once.
  */
 import { chargeIntervalSeconds, resourceCharge } from '@tidemark/cycles'
-import { type CanisterSettings, type CanisterState, memoryUsage } from '@tidemark/state'
+import { type CanisterState, memoryUsage } from '@tidemark/state'
 import { consume } from '../commit/charge.ts'
 import { deliverAnswer } from '../commit/answers.ts'
 import { touch } from '../commit/commitExecution.ts'
@@ -14,31 +14,42 @@ import type { World } from '../world.ts'
 
 const second = 1_000_000_000n
 
+/** What a canister owes for a span. */
+export interface Due {
+  readonly seconds: number
+  readonly spanNanos: bigint
+  /** Cycles, message memory included. */
+  readonly memory: bigint
+  readonly compute: bigint
+  readonly total: bigint
+}
+
 /** Charges canisters whose last charge is at least ten seconds of block time ago, for whole seconds. */
 export function chargeResources(world: World): void {
-  const due = world.state.timeNanos - chargeIntervalSeconds * second
-  if (world.nextChargeNanos > world.state.timeNanos) return
-  for (const canister of world.state.canisters()) if (canister.lastChargedNanos <= due) charge(world, canister)
-  world.nextChargeNanos = world.state.timeNanos + chargeIntervalSeconds * second
+  const { state } = world
+  if (world.nextChargeNanos > state.timeNanos) return
+  const due = state.timeNanos - chargeIntervalSeconds * second
+  for (const canister of state.canisters()) if (canister.lastChargedNanos <= due) charge(world, canister)
+  world.nextChargeNanos = state.timeNanos + chargeIntervalSeconds * second
 }
 
 function charge(world: World, canister: CanisterState): void {
-  const seconds = (world.state.timeNanos - canister.lastChargedNanos) / second
-  canister.lastChargedNanos += seconds * second
-  const { memory, compute, total } = dueOf(world, canister, seconds)
+  const due = dueOf(world, canister)
+  canister.lastChargedNanos += due.spanNanos
+  const { memory, compute, total } = due
   if (canister.reservedBalance === 0n && canister.balance >= total) {
     // The ordinary case, kept short: it is met for every canister every ten seconds.
     canister.balance -= total
     canister.consumedCycles.memory += memory
     if (compute !== 0n) canister.consumedCycles.compute_allocation += compute
     world.state.burnedCycles += total
-    if (canister.lifecycleHooks !== undefined) touch(world, canister)
-    return
+  } else if (!take(world, canister, 'memory', memory) || !take(world, canister, 'compute_allocation', compute)) {
+    return uninstall(world, canister)
   }
-  if (take(world, canister, 'memory', memory) && take(world, canister, 'compute_allocation', compute)) {
-    if (canister.lifecycleHooks !== undefined) touch(world, canister)
-    return
-  }
+  if (canister.lifecycleHooks !== undefined) touch(world, canister)
+}
+
+function uninstall(world: World, canister: CanisterState): void {
   for (const answer of uninstallOutOfCycles(world.state, canister)) {
     const respondent = answer.to.kind === 'canister' ? answer.to.respondent : canister.id
     deliverAnswer(world, respondent, answer.to, answer.payload, answer.refund)
@@ -48,32 +59,21 @@ function charge(world: World, canister: CanisterState): void {
   touch(world, canister)
 }
 
-/** What a canister owes for a span, remembered as long as nothing that it depends on changes. */
-interface Due {
-  readonly usage: number
-  readonly settings: CanisterSettings
-  readonly seconds: bigint
-  readonly memory: bigint
-  readonly compute: bigint
-  readonly total: bigint
-}
-
-const known = new WeakMap<CanisterState, Due>()
-
-function dueOf(world: World, canister: CanisterState, seconds: bigint): Due {
-  const usage = memoryUsage(canister)
+/** The charge of a canister, kept for as long as nothing about the canister changes: idle ones are charged the same again. */
+function dueOf(world: World, canister: CanisterState): Due {
+  const seconds = Math.floor(Number(world.state.timeNanos - canister.lastChargedNanos) / 1e9)
+  const before = world.dues.get(canister)
+  if (before !== undefined && before.seconds === seconds) return before
   const { settings } = canister
-  const before = known.get(canister)
-  if (before !== undefined && before.usage === usage && before.settings === settings && before.seconds === seconds) return before
   const resources = {
     memoryAllocationBytes: settings.memoryAllocation,
-    memoryUsageBytes: BigInt(usage),
-    messageMemoryBytes: 0n,
+    memoryUsageBytes: BigInt(memoryUsage(canister)),
+    messageMemoryBytes: BigInt(canister.queues.memoryBytes),
     computeAllocationPercent: settings.computeAllocation,
   }
-  const { memory, messageMemory, compute, total } = resourceCharge(world.pricing, resources, seconds)
-  const due = { usage, settings, seconds, memory: memory + messageMemory, compute, total }
-  known.set(canister, due)
+  const { memory, messageMemory, compute, total } = resourceCharge(world.pricing, resources, BigInt(seconds))
+  const due = { seconds, spanNanos: BigInt(seconds) * second, memory: memory + messageMemory, compute, total }
+  world.dues.set(canister, due)
   return due
 }
 
