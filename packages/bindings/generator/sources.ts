@@ -15,6 +15,7 @@ const own = (name: string) => join(import.meta.dirname, '..', 'did', `${name}.di
 
 const sources: readonly Source[] = [
   { name: 'lowWasmMemoryHook', didPath: canister('low_wasm_memory_hook') },
+  { name: 'lifecycleHooksExample', didPath: canister('lifecycle_hooks') },
   { name: 'monitor', didPath: canister('monitor') },
   { name: 'assets', didPath: canister('assets') },
   { name: 'management', didPath: own('management') },

@@ -2,6 +2,7 @@ import type { Binding } from './binding.ts'
 import * as assetsTypes from './generated/assets.ts'
 import * as experimentalManagementTypes from './generated/experimentalManagement.ts'
 import * as lifecycleHooksTypes from './generated/lifecycleHooks.ts'
+import * as lifecycleHooksExampleTypes from './generated/lifecycleHooksExample.ts'
 import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
 import * as managementTypes from './generated/management.ts'
 import * as monitorTypes from './generated/monitor.ts'
@@ -12,12 +13,21 @@ export type { Binding } from './binding.ts'
 export type { _SERVICE as AssetsService } from './generated/assets.ts'
 export type { _SERVICE as ExperimentalManagementService } from './generated/experimentalManagement.ts'
 export type { _SERVICE as LifecycleHooksService } from './generated/lifecycleHooks.ts'
+export type { _SERVICE as LifecycleHooksExampleService } from './generated/lifecycleHooksExample.ts'
 export type { _SERVICE as LowWasmMemoryHookService } from './generated/lowWasmMemoryHook.ts'
 export type { _SERVICE as ManagementService } from './generated/management.ts'
 export type { _SERVICE as MonitorService } from './generated/monitor.ts'
 
 // Every named Candid type of an interface, as a TypeScript type and as an IDL value under the same name.
-export { assetsTypes, experimentalManagementTypes, lifecycleHooksTypes, lowWasmMemoryHookTypes, managementTypes, monitorTypes }
+export {
+  assetsTypes,
+  experimentalManagementTypes,
+  lifecycleHooksExampleTypes,
+  lifecycleHooksTypes,
+  lowWasmMemoryHookTypes,
+  managementTypes,
+  monitorTypes,
+}
 
 /** The asset canister that serves the dashboard. */
 export const assets: Binding = { idlFactory: assetsTypes.idlFactory, init: assetsTypes.init, did: assetsTypes.did }
@@ -34,6 +44,13 @@ export const lifecycleHooks: Binding = {
   idlFactory: lifecycleHooksTypes.idlFactory,
   init: lifecycleHooksTypes.init,
   did: lifecycleHooksTypes.did,
+}
+
+/** The canister with every lifecycle hook, in Motoko and in TypeScript alike. */
+export const lifecycleHooksExample: Binding = {
+  idlFactory: lifecycleHooksExampleTypes.idlFactory,
+  init: lifecycleHooksExampleTypes.init,
+  did: lifecycleHooksExampleTypes.did,
 }
 
 /** The hook example, Motoko and hand-written Wasm alike. */

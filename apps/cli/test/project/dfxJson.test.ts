@@ -7,7 +7,13 @@ import { temporaryFolder } from '../support/terminal.ts'
 
 test('the project of this repository is read with its memory settings', () => {
   const project = readProject(fileURLToPath(new URL('../../../../dfx.json', import.meta.url)))
-  expect([...project.canisters.keys()]).toEqual(['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm', 'monitor', 'dashboard'])
+  expect([...project.canisters.keys()]).toEqual([
+    'low_wasm_memory_hook',
+    'low_wasm_memory_hook_wasm',
+    'monitor',
+    'lifecycle_hooks',
+    'dashboard',
+  ])
   expect(requireCanister(project, 'low_wasm_memory_hook').initialSettings).toEqual({
     wasmMemoryLimitBytes: 8_388_608n,
     wasmMemoryThresholdBytes: 2_097_152n,
