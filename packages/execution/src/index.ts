@@ -5,9 +5,16 @@ export { type ExecutionError } from './trap.ts'
 export { type Answer, type ExecutionInput, type OutgoingCall } from './execution.ts'
 export { type ExecutionOutcome } from './outcome.ts'
 export { executeMessage, keepExecution, undoExecution } from './executeMessage.ts'
-export { type AppliedInstall, type InstallOutcome, type InstallRequest, executeInstall, restoreExecution } from './install.ts'
+export {
+  type AppliedInstall,
+  type InstallOutcome,
+  type InstallRequest,
+  type InstallStage,
+  executeInstall,
+  restoreExecution,
+} from './install.ts'
 export { type PreparedModule, ModuleCache, type RewrittenModuleStore } from './sandbox/preparedModule.ts'
-export { type CapturedState, captureState } from './sandbox/capture.ts'
+export { type CapturedState, captureState, reinstateState } from './sandbox/capture.ts'
 export { type EntryPoint } from './sandbox/sandbox.ts'
 export { executionReject } from './errorText.ts'
 export { shortenText } from './shorten.ts'

@@ -41,9 +41,20 @@ export interface AppliedInstall {
   readonly burnedCycles: bigint
 }
 
+/** One function of the canister that an installation ran. */
+export interface InstallStage {
+  readonly kind: 'pre_upgrade' | 'start' | 'init' | 'post_upgrade'
+  readonly outcome: ExecutionOutcome
+  /** Memory usage of the canister around it, bytes. */
+  readonly memoryBefore: number
+  readonly memoryAfter: number
+}
+
 export interface InstallOutcome {
   readonly instructionsUsed: number
   readonly logs: readonly Uint8Array[]
+  /** What ran, in order. */
+  readonly stages: readonly InstallStage[]
   readonly error?: ExecutionError
   /** Present when there was no error. */
   readonly applied?: AppliedInstall
@@ -55,8 +66,9 @@ export interface InstallOutcome {
 export function executeInstall(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest): InstallOutcome {
   const installation = new Installation(canister, env, request)
   const error = installation.preUpgrade() ?? installation.instantiate() ?? installation.initialize()
-  const { instructionsUsed, logs } = installation
-  return error === undefined ? { instructionsUsed, logs, applied: installation.applied() } : { instructionsUsed, logs, error }
+  const { instructionsUsed, logs, stages } = installation
+  const ran = { instructionsUsed, logs, stages }
+  return error === undefined ? { ...ran, applied: installation.applied() } : { ...ran, error }
 }
 
 /** An execution state over a heap and globals from a snapshot. */
@@ -74,6 +86,7 @@ class Installation {
   #burned = 0n
   instructionsUsed = 0
   readonly logs: Uint8Array[] = []
+  readonly stages: InstallStage[] = []
 
   constructor(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest) {
     this.#canister = canister
@@ -98,10 +111,11 @@ class Installation {
       this.#takeOver(old, keepHeap)
       return undefined
     }
+    const memoryBefore = memoryUsage(this.#canister)
     const outcome = executeMessage(this.#canister, this.#env, this.#input('pre_upgrade', this.#canister.version), { kind: 'export', name })
     if (outcome.error === undefined) this.#takeOver(old, keepHeap)
     undoExecution(this.#canister)
-    return this.#gather(outcome)
+    return this.#gather('pre_upgrade', outcome, memoryBefore, memoryBefore)
   }
 
   /** Creates the new instance, takes its memory from the subnet and runs data segments and start function. */
@@ -112,11 +126,12 @@ class Installation {
     this.#draft.execution = { module: prepared.module, live: sandbox }
     const refused = this.#takeMemory(sandbox)
     if (refused !== undefined) return refused
+    const memoryBefore = memoryUsage(this.#draft)
     const execution = new Execution(this.#draft, this.#env, this.#input('start', this.#canister.version + 1n))
     sandbox.begin(execution, execution.input.instructionLimit)
     this.#draft.stableMemory.begin()
     const error = (this.#keptHeap === undefined ? sandbox.replayData() : undefined) ?? (sandbox.hasStart ? sandbox.runStart() : undefined)
-    return this.#end(finish(execution, sandbox, error))
+    return this.#end('start', finish(execution, sandbox, error), memoryBefore)
   }
 
   #createSandbox(): Sandbox | ExecutionError {
@@ -135,8 +150,10 @@ class Installation {
     const upgrade = this.#request.mode === 'upgrade'
     const name = upgrade ? 'canister_post_upgrade' : 'canister_init'
     if (!this.#request.prepared.module.exportedFunctions.has(name)) return undefined
-    const input = this.#input(upgrade ? 'post_upgrade' : 'init', this.#canister.version + 1n)
-    return this.#end(executeMessage(this.#draft, this.#env, input, { kind: 'export', name }))
+    const kind = upgrade ? 'post_upgrade' : 'init'
+    const memoryBefore = memoryUsage(this.#draft)
+    const outcome = executeMessage(this.#draft, this.#env, this.#input(kind, this.#canister.version + 1n), { kind: 'export', name })
+    return this.#end(kind, outcome, memoryBefore)
   }
 
   applied(): AppliedInstall {
@@ -184,7 +201,7 @@ class Installation {
   }
 
   /** Ends a stage on the new instance: keeps it in the draft, or undoes it so that the shared undo log is clean. */
-  #end(outcome: ExecutionOutcome): ExecutionError | undefined {
+  #end(kind: InstallStage['kind'], outcome: ExecutionOutcome, memoryBefore: number): ExecutionError | undefined {
     if (outcome.error !== undefined) undoExecution(this.#draft)
     else {
       keepExecution(this.#draft)
@@ -194,7 +211,7 @@ class Installation {
       this.#burned += outcome.burnedCycles
       this.#reserve(outcome.reservedCycles)
     }
-    return this.#gather(outcome)
+    return this.#gather(kind, outcome, memoryBefore, memoryUsage(this.#draft))
   }
 
   #reserve(cycles: bigint): void {
@@ -202,7 +219,9 @@ class Installation {
     this.#draft.reservedBalance += cycles
   }
 
-  #gather(outcome: ExecutionOutcome): ExecutionError | undefined {
+  #gather(kind: InstallStage['kind'], outcome: ExecutionOutcome, memoryBefore: number, memoryAfter: number): ExecutionError | undefined {
+    // Instantiating a module runs its data segments, with a start function or without.
+    if (kind !== 'start' || this.#request.prepared.facts.hasStart) this.stages.push({ kind, outcome, memoryBefore, memoryAfter })
     this.instructionsUsed += outcome.instructionsUsed
     this.logs.push(...outcome.logs)
     return outcome.error

@@ -11,6 +11,9 @@ export class Activity {
   readonly #withTimer = new Map<string, CanisterState>()
   readonly #withHook = new Map<string, CanisterState>()
   readonly #stopping = new Map<string, CanisterState>()
+  readonly #withLongExecution = new Map<string, CanisterState>()
+  readonly #inDebt = new Map<string, CanisterState>()
+  readonly #withPriority = new Map<string, CanisterState>()
   readonly #allocated = new Map<string, bigint>()
   /** Bytes that all canisters take from the subnet. */
   allocatedBytes = 0n
@@ -25,12 +28,26 @@ export class Activity {
     const hookDue = canister.hookStatus === 'ready' || (canister.lifecycleHooks?.pending.length ?? 0) > 0
     put(this.#withHook, canister, running && hookDue)
     put(this.#stopping, canister, canister.status.kind === 'stopping')
+    put(this.#withLongExecution, canister, canister.longExecution !== undefined)
+    this.refreshDebt(canister)
+    this.refreshPriority(canister)
     this.#setAllocated(canister, allocatedBytes(canister))
+  }
+
+  /** Looks only at how much memory a canister has changed. */
+  refreshDebt(canister: CanisterState): void {
+    put(this.#inDebt, canister, canister.heapDeltaDebit > 0)
+  }
+
+  /** Looks only at a canister's scheduling credit. */
+  refreshPriority(canister: CanisterState): void {
+    put(this.#withPriority, canister, canister.accumulatedPriority !== 0)
   }
 
   /** Forgets a deleted canister. */
   forget(canister: CanisterState): void {
     for (const set of [this.#withInput, this.#withHeartbeat, this.#withTimer, this.#withHook, this.#stopping]) set.delete(canister.id.key)
+    for (const set of [this.#withLongExecution, this.#inDebt, this.#withPriority]) set.delete(canister.id.key)
     this.#setAllocated(canister, 0n)
   }
 
@@ -49,6 +66,25 @@ export class Activity {
     return sorted(new Map([...this.#withHeartbeat, ...this.#withTimer]))
   }
 
+  /** Canisters in the middle of a long execution. */
+  withLongExecution(): CanisterState[] {
+    return sorted(this.#withLongExecution)
+  }
+
+  get hasLongExecution(): boolean {
+    return this.#withLongExecution.size > 0
+  }
+
+  /** Canisters that changed memory faster than the rate limit has worked off. */
+  inDebt(): CanisterState[] {
+    return sorted(this.#inDebt)
+  }
+
+  /** Canisters that have had more or less than their share of the rounds. */
+  withPriority(): CanisterState[] {
+    return sorted(this.#withPriority)
+  }
+
   stopping(): CanisterState[] {
     return sorted(this.#stopping)
   }
@@ -59,7 +95,7 @@ export class Activity {
   }
 
   get hasInput(): boolean {
-    return this.#withInput.size > 0 || this.#withHook.size > 0
+    return this.#withInput.size > 0 || this.#withHook.size > 0 || this.#withLongExecution.size > 0
   }
 }
 

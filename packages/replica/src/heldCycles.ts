@@ -16,7 +16,7 @@ export function heldCycles(state: SubnetState): bigint {
 }
 
 function heldBy(canister: CanisterState): bigint {
-  let sum = canister.balance + canister.reservedBalance
+  let sum = canister.balance + canister.reservedBalance + (canister.longExecution?.prepaidCycles ?? 0n)
   for (const context of canister.callContexts.values()) sum += context.availableCycles
   for (const callback of canister.callbacks.values()) sum += callback.prepaidExecution + callback.prepaidTransmission
   for (const message of canister.queues) sum += carriedBy(message)

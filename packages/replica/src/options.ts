@@ -36,6 +36,11 @@ export interface ReplicaOptions {
   readonly virtualUsageBytes?: bigint
   /** Whether a memory allocation also caps usage, as before the end of 2025: to compare. Default false. */
   readonly allocationCapsUsage?: boolean
+  /**
+   * Whether canisters that change more than 75 MiB of memory a round, or install too much code, are held back as on the public
+   * network. Default false, as on other development networks; the limits of a round and of the subnet hold in any case.
+   */
+  readonly rateLimits?: boolean
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have, see docs/hooks.md. Default false. */
   readonly experimentalHooks?: boolean
   /**

@@ -38,6 +38,7 @@ export class World {
   readonly changes = new Changes()
   readonly trace: TraceRecorder | undefined
   readonly seed: Uint8Array
+  readonly rateLimits: boolean
   readonly management: ManagementOptions
   readonly queryStats = new Map<string, PendingQueryStats>()
   /** Latest charges of canisters that have not changed since. */
@@ -55,6 +56,7 @@ export class World {
     this.subnetKey = createBlsKey(derive(this.seed, 'root key'))
     this.node = nodeOf(createNodeKey(derive(this.seed, 'node key')))
     this.trace = options.trace
+    this.rateLimits = options.rateLimits ?? false
     const { profile = '2026', subnetSize = 13, subnetType = 'application', costSchedule = 'normal', sev = false } = options
     this.pricing = createPricing({ profile, subnetSize, subnetType, costSchedule, sev })
     const { place } = options
@@ -104,7 +106,7 @@ export class World {
       hostedRanges: place?.ranges ?? [{ first: 0n, last: canisterRange.first - 1n }],
       allowProvisional: true,
       maxCanisters: 120_000,
-      limitInstallRate: false,
+      limitInstallRate: this.rateLimits,
       replicaVersion: 'tidemark-0.1.0',
       registryVersion: 1n,
       get nodeIds() {

@@ -8,6 +8,7 @@ import { createCanisterLog, type CanisterLog } from './canisterLog.ts'
 import type { ExecutionState, HookStatus } from './executionState.ts'
 import { type CanisterHistory, historyBytes } from './history.ts'
 import { createHookRuns, type HookRuns, type LifecycleHooks } from './lifecycleHooks.ts'
+import type { LongExecution } from './longExecution.ts'
 import type { CallContext, Callback } from './messages.ts'
 import { PagedMemory, wasmPageBytes } from './pagedMemory.ts'
 import { CanisterQueues } from './queues.ts'
@@ -98,9 +99,11 @@ export interface CanisterState {
   installCodeDebit: bigint
   /** Whose turn it is among timer, heartbeat and message. */
   nextScheduled: 'timer' | 'heartbeat' | 'message'
-  /** Last round of a long execution, whose slices keep the canister busy. */
-  busyUntilRound: bigint
-  /** Scheduling credit, in percent of a core times rounds. */
+  /** An execution that has begun in an earlier round and goes on. */
+  longExecution: LongExecution | undefined
+  /** Bytes of memory that were changed beyond what the rate limit has worked off. */
+  heapDeltaDebit: number
+  /** Scheduling credit, in millionths of a percent of a core times rounds. */
   accumulatedPriority: number
 }
 
@@ -137,7 +140,8 @@ export function createCanisterState(id: Principal, settings: CanisterSettings, b
     lastChargedNanos: timeNanos,
     installCodeDebit: 0n,
     nextScheduled: 'timer',
-    busyUntilRound: 0n,
+    longExecution: undefined,
+    heapDeltaDebit: 0,
     accumulatedPriority: 0,
   }
 }

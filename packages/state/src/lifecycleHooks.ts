@@ -15,6 +15,13 @@ export const lifecycleHookNames = [
 ] as const
 export type LifecycleHookName = (typeof lifecycleHookNames)[number]
 
+const names: ReadonlySet<unknown> = new Set(lifecycleHookNames)
+
+/** Whether a method name is that of a lifecycle hook. */
+export function isLifecycleHookName(name: unknown): name is LifecycleHookName {
+  return names.has(name)
+}
+
 /** A hook that is due. */
 export interface PendingHook {
   readonly name: LifecycleHookName

@@ -77,6 +77,8 @@ export class SubnetState {
   nextHttpOutcallId = 0n
   /** HTTPS requests whose answers go out in the next round. */
   readonly answeredOutcalls: AnsweredOutcall[] = []
+  /** Bytes of memory changed since the last checkpoint. */
+  heapDeltaBytes = 0
   /** Cycles that came into being here, and that ended; and those that went to other subnets and came from them:
    *  minted + received = held + burned + sent at any time. */
   mintedCycles = 0n

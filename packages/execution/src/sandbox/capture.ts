@@ -1,6 +1,6 @@
 /**
- * What an execution wrote, taken aside so that a later execution can go on from there although the canister itself is put
- * back: how the parts of a composite query share state that never becomes the canister's.
+ * What an execution wrote, taken aside while the canister itself is put back. So the parts of a composite query share state
+ * that never becomes the canister's, and what a long execution did becomes the canister's rounds later.
  */
 import { type CanisterState, type GlobalValue, osPageBytes } from '@tidemark/state'
 import { sandboxOf } from './sandboxOf.ts'
@@ -23,6 +23,13 @@ export function captureState(canister: CanisterState): CapturedState {
     return [index, bytes] as const
   })
   return { ...sandboxOf(canister).capture(), stablePages: stableMemory.sizePages, stable }
+}
+
+/** Puts differences back outside of any execution, as the start of one that `keepExecution` then ends. */
+export function reinstateState(canister: CanisterState, captured: CapturedState): void {
+  sandboxOf(canister).beginAgain()
+  canister.stableMemory.begin()
+  reapplyState(canister, captured)
 }
 
 /** Puts differences back at the start of an execution; undoing that execution undoes them too. */

@@ -99,6 +99,11 @@ export class Sandbox implements LiveHeap {
     this.#call('tidemark:begin')
   }
 
+  /** Starts to repeat what an execution has done: nothing runs, and nothing is charged. */
+  beginAgain(): void {
+    this.#call('tidemark:begin')
+  }
+
   /** Runs data segments as an instantiation would. */
   replayData(): ExecutionError | undefined {
     if (!this.prepared.facts.dataSegments.some((segment) => segment.active)) return undefined

@@ -5,45 +5,56 @@
  * the trace event.
  */
 import { type ExecutionOutcome, keepExecution, shortenText, undoExecution } from '@tidemark/execution'
-import { type CallContext, type CanisterState, appendLog, memoryUsage } from '@tidemark/state'
+import { type CallContext, type CanisterState, appendLog, memoryUsage, osPageBytes } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
 import { type Reject, createReject } from '@tidemark/types'
 import { evaluateLifecycleHooks } from '../hooks/evaluate.ts'
 import { reportError } from '../hooks/onError.ts'
 import { dropContext } from '../hooks/openArguments.ts'
+import { noteHookRun } from '../hooks/runRecord.ts'
 import type { World } from '../world.ts'
 import { type AnswerTarget, answerTargetOf, deliverAnswer, failureReject } from './answers.ts'
 import { consume, settleExecution } from './charge.ts'
 import { evaluateHook } from './hookCondition.ts'
 import { registerCalls } from './registerCalls.ts'
+import type { ExecutedMessage } from './settleMessage.ts'
 
-/** An execution about to be committed. */
-export interface FinishedExecution {
-  readonly canister: CanisterState
-  readonly context: CallContext
+/** One execution of a message. */
+export interface ExecutedStep {
   readonly outcome: ExecutionOutcome
   readonly kind: TraceKind
-  readonly methodName: string | undefined
-  /** Argument of a method, for whoever is told that it failed; of a callback it is the one of its call, if that was kept. */
-  readonly arg?: Uint8Array
   /** Cycles prepaid for it, and the limit that they were paid for. */
   readonly prepaid: bigint
   readonly instructionLimit: number
   /** Keep nothing but accepted and burned cycles: a replicated query. */
   readonly discardsState: boolean
+  /** Whether heap and stable memory were put back already. Default false. */
+  readonly isUndone?: boolean
+}
+
+/** An execution about to be committed. */
+export interface FinishedExecution extends ExecutedStep {
+  readonly canister: CanisterState
+  readonly context: CallContext
+  readonly executed: ExecutedMessage
 }
 
 /** Applies the outcome of an execution, successful or not. Answering and closing the context comes after: `closeContext`. */
 export function commitExecution(world: World, finished: FinishedExecution): void {
-  const { canister, context, outcome, prepaid, instructionLimit } = finished
+  const { canister, context, executed, outcome, prepaid, instructionLimit } = finished
   const memoryBefore = world.trace === undefined ? 0 : memoryUsage(canister)
   context.instructionsExecuted += BigInt(outcome.instructionsUsed)
   const cost = settleExecution(world, canister, prepaid, instructionLimit, outcome.instructionsUsed)
   canister.log.nextIdx += BigInt(outcome.droppedLogs)
-  for (const content of outcome.logs) appendLog(canister.log, world.state.timeNanos, content, Number(canister.settings.logMemoryLimit))
-  if (outcome.error === undefined && !finished.discardsState) keepExecution(canister)
-  else undoExecution(canister)
+  for (const content of outcome.logs) appendLog(canister.log, executed.startedNanos, content, Number(canister.settings.logMemoryLimit))
+  if (finished.isUndone !== true) {
+    if (outcome.error === undefined && !finished.discardsState) {
+      keepExecution(canister)
+      countHeapDelta(world, canister, outcome.dirtyHeapPages + outcome.dirtyStablePages)
+    } else undoExecution(canister)
+  }
   if (outcome.error === undefined) applyEffects(world, finished)
+  noteHookRun(canister, finished)
   evaluateHook(canister)
   if (canister.lifecycleHooks !== undefined && outcome.error !== undefined) {
     reportError(canister, canister.lifecycleHooks, finished, outcome.error)
@@ -79,6 +90,14 @@ export function touch(world: World, canister: CanisterState): void {
   world.changes.canisters.add(canister.id.key)
 }
 
+/** Counts memory that changed, in 4 KiB pages, toward what a round, a canister and the subnet may change. */
+export function countHeapDelta(world: World, canister: CanisterState, pages: number): void {
+  if (pages === 0) return
+  const bytes = pages * osPageBytes
+  canister.heapDeltaDebit += bytes
+  world.state.heapDeltaBytes += bytes
+}
+
 function applyEffects(world: World, { canister, context, outcome }: FinishedExecution): void {
   canister.balance += outcome.acceptedCycles + outcome.mintedCycles - outcome.burnedCycles - outcome.reservedCycles - outcome.spentCycles
   canister.reservedBalance += outcome.reservedCycles
@@ -106,7 +125,8 @@ function rejected(reject: Reject) {
   return { kind: 'reject', reject } as const
 }
 
-function markProcessing(world: World, requestKey: string): void {
+/** Tells that a call has begun and goes on. */
+export function markProcessing(world: World, requestKey: string): void {
   const entry = world.state.ingressHistory.get(requestKey)
   if (entry === undefined || entry.status.status !== 'received') return
   entry.status = { status: 'processing' }
@@ -116,7 +136,8 @@ function markProcessing(world: World, requestKey: string): void {
 const decoder = new TextDecoder()
 
 function recordTrace(world: World, finished: FinishedExecution, cyclesCharged: bigint, memoryBefore: number): void {
-  const { canister, outcome, kind, methodName } = finished
+  const { canister, outcome, kind } = finished
+  const { methodName } = finished.executed
   world.trace?.record({
     round: world.state.round,
     timeNanos: world.state.timeNanos,

@@ -40,7 +40,7 @@ export function reportError(canister: CanisterState, hooks: LifecycleHooks, fini
   const waiting = hooks.pending.filter((event) => event.name === name)
   const reject = executionReject(canister.id, error)
   // The engine does not know the names of functions: there is no backtrace to give.
-  const args = finished.arg ?? hooks.openArguments.get(finished.context.id) ?? new Uint8Array(0)
+  const args = finished.executed.arg ?? hooks.openArguments.get(finished.context.id) ?? new Uint8Array(0)
   const details = { code: errorCodeText(reject.errorCode), reject_code: reject.code, message: reject.message, backtrace: [] }
   const arg = new Uint8Array(IDL.encode(argTypes, [methodName, args, details]))
   const bytes = waiting.reduce((sum, event) => sum + event.arg.length, arg.length)

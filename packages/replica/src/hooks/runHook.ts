@@ -4,11 +4,10 @@ import { executeMessage } from '@tidemark/execution'
 import { type CanisterState, type LifecycleHookName, type LifecycleHooks, type PendingHook, lifecycleHookNames } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { prepay, wasmModeOf } from '../commit/charge.ts'
-import { closeContext, commitExecution } from '../commit/commitExecution.ts'
+import { settleMessage } from '../commit/settleMessage.ts'
 import { openContext } from '../round/runInput.ts'
 import type { World } from '../world.ts'
-import { closeGate, gateIsClosed } from './gate.ts'
-import { keepArgument } from './openArguments.ts'
+import { gateIsClosed } from './gate.ts'
 import { hookExport } from './queue.ts'
 
 /** Instructions of a warning that is paid for out of the reserve below the freezing threshold: at most, and at least. */
@@ -78,14 +77,12 @@ function run(world: World, canister: CanisterState, hooks: LifecycleHooks, event
     },
     { kind: 'export', name: hookExport(name) },
   )
-  const record = hooks.records[name]
-  record.last = outcome.error === undefined ? 'ran' : 'trapped'
-  record.reason = outcome.error?.message
-  record.number = number
-  record.runs += 1n
-  commitExecution(world, { canister, context, outcome, kind: 'lifecycle_hook', methodName: name, arg, ...payment, discardsState: false })
-  closeContext(world, canister, context, outcome)
-  keepArgument(canister, context, arg)
-  if (name === 'canister_post_init') closeGate(world, canister, hooks, context.id)
-  return outcome.instructionsUsed
+  return settleMessage(world, canister, context, {
+    methodName: name,
+    arg,
+    startedNanos: world.state.timeNanos,
+    steps: [{ outcome, kind: 'lifecycle_hook', ...payment, discardsState: false }],
+    closing: outcome,
+    hookNumber: number,
+  })
 }

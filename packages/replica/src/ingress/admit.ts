@@ -53,8 +53,21 @@ function filterCanister(world: World, message: IngressMessage): Reject | undefin
 }
 
 function cannotPay(world: World, canister: CanisterState, message: IngressMessage): Reject | undefined {
-  const missing = ingressInduction(world.pricing, message.sizeBytes) + freezingLimit(world, canister) - canister.balance
+  const missing = ingressInduction(world.pricing, message.sizeBytes) + freezingLimit(world, canister) - freeBalance(canister)
   return missing > 0n ? outOfCycles(canister, missing, message.sender) : undefined
+}
+
+/** The balance without the fees that fall due when an execution in progress ends. */
+function freeBalance({ balance, longExecution }: CanisterState): bigint {
+  return balance - (longExecution?.ingressDebitCycles ?? 0n)
+}
+
+/** Takes the fee for taking a message in: at once, or after the execution that is on. */
+function payInduction(world: World, payer: CanisterState, { sizeBytes, sender }: IngressMessage): void {
+  const fee = ingressInduction(world.pricing, sizeBytes)
+  const long = payer.longExecution
+  if (long !== undefined) payer.longExecution = { ...long, ingressDebitCycles: long.ingressDebitCycles + fee }
+  else if (withdraw(world, payer, fee, sender) === undefined) consume(world, payer, 'ingress_induction', fee)
 }
 
 /** Asks `canister_inspect_message`, where there is one. */
@@ -90,10 +103,7 @@ function induct(world: World, message: IngressMessage, requestKey: string): void
   const management = isManagement(message)
   const payer = management ? payingCanisterOf(state, message) : state.canister(message.canisterId)
   const unpaid = management && isSmallSettingsChange(message)
-  if (payer !== undefined) {
-    const fee = ingressInduction(world.pricing, message.sizeBytes)
-    if (withdraw(world, payer, fee, message.sender) === undefined) consume(world, payer, 'ingress_induction', fee)
-  }
+  if (payer !== undefined) payInduction(world, payer, message)
   state.ingressHistory.set(requestKey, {
     status: { status: 'received' },
     sender: message.sender,

@@ -3,7 +3,7 @@
  *
  * @see Interface specification, "The IC management canister".
  */
-import type { PreparedModule, SubnetEnvironment } from '@tidemark/execution'
+import type { InstallStage, PreparedModule, SubnetEnvironment } from '@tidemark/execution'
 import type { Request, ResponsePayload, SubnetState } from '@tidemark/state'
 import type { Principal, Reject } from '@tidemark/types'
 import type { ChainKeys } from '../chainKeys/index.ts'
@@ -78,13 +78,22 @@ export interface Answer {
   readonly refund: bigint
 }
 
+/** What an install has run, whether it succeeded or not. */
+interface InstallRun {
+  /** With those of compiling. */
+  readonly instructionsUsed?: number
+  readonly cyclesCharged?: bigint
+  readonly stages?: readonly InstallStage[]
+}
+
 /**
  * How a call ended. After a reject the state is as before, but for what a failed install has cost and logged: then `target`
  * names its canister.
- * `deferred` means that the answer comes later, out of `finishStopping`, `answerRandomness` or `answerSignatures`.
+ * `deferred` means that the answer comes later, out of `finishStopping`, `answerRandomness` or `answerSignatures`, or when
+ * the last slice of a long installation ends.
  */
 export type ManagementResult =
-  | {
+  | ({
       readonly kind: 'reply'
       readonly data: Uint8Array
       /** Of the cycles attached; the rest returns. */
@@ -92,8 +101,6 @@ export type ManagementResult =
       /** Canister whose low-memory condition is to be evaluated again. */
       readonly target?: Principal
       readonly answers?: readonly Answer[]
-      /** Instructions that an install has used. */
-      readonly instructionsUsed?: number
-    }
-  | { readonly kind: 'reject'; readonly reject: Reject; readonly instructionsUsed?: number; readonly target?: Principal }
+    } & InstallRun)
+  | ({ readonly kind: 'reject'; readonly reject: Reject; readonly target?: Principal } & InstallRun)
   | { readonly kind: 'deferred'; readonly target?: Principal }

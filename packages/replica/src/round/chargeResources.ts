@@ -34,6 +34,8 @@ export function chargeResources(world: World): void {
 }
 
 function charge(world: World, canister: CanisterState): void {
+  // While an execution goes on the canister is left alone; it pays for the whole time later.
+  if (canister.longExecution !== undefined) return
   const due = dueOf(world, canister)
   canister.lastChargedNanos += due.spanNanos
   const { memory, compute, total } = due

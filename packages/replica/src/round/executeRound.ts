@@ -5,68 +5,109 @@
  * @see Interface specification, "Abstract behavior"; order of the reference scheduler.
  */
 import type { CanisterState } from '@tidemark/state'
+import { continueMessage } from '../commit/settleMessage.ts'
 import type { World } from '../world.ts'
 import { chargeResources } from './chargeResources.ts'
-import { answerEarlierCalls, drainManagement, finishStoppingCanisters } from './management.ts'
+import { answerEarlierCalls, continueInstall, drainManagement, finishStoppingCanisters } from './management.ts'
 import { expireCalls } from './expireCalls.ts'
+import { checkpoint, heapDeltaLeft, workOffDebits } from './heapDelta.ts'
 import { expireIngress, pruneIngressHistory } from './ingressHistory.ts'
+import { settlePriorities } from './priorities.ts'
+import { applyQueryStats } from './queryStats.ts'
+import { type RoundProgress, startProgress } from './roundProgress.ts'
 import { routeMessages } from './route.ts'
 import { type RoundTasks, planTasks, runCanister } from './runCanister.ts'
-import { scheduleOrder, settlePriorities } from './schedule.ts'
-import { applyQueryStats } from './queryStats.ts'
+import { schedule } from './schedule.ts'
+import { suspendTooMany } from './suspend.ts'
 
-/** Threads that execute canisters; each has the round's instructions to itself. */
-const cores = 4
-/** Instructions that the scheduler counts for each execution besides its own. */
-const executionOverhead = 2_000_000
+/** Instructions that the scheduler counts besides those of canisters: for an execution, for a canister that ran, for one that exists. */
+const overhead = { execution: 2_000_000, canister: 8_000_000, finalization: 12_000 }
 
 /** Executes one round at the given block time. */
 export function executeRound(world: World, timeNanos: bigint): void {
-  const { state, env } = world
+  const { state } = world
   state.timeNanos = timeNanos > state.timeNanos ? timeNanos : state.timeNanos + 1n
   state.round += 1n
   expireIngress(world)
   expireCalls(world)
-  answerEarlierCalls(world)
-  // The last message of a core may overrun by one slice.
-  const budget = env.limits.roundInstructions - Math.max(env.limits.sliceInstructions, env.limits.installSliceInstructions) + 1
-  const left = Array.from({ length: cores }, () => budget)
-  const first = new Set<CanisterState>()
-  const competing = new Set<CanisterState>()
-  let tasks: RoundTasks | undefined
-  world.stalled = true
-  for (;;) {
-    const managed = drainManagement(world)
-    tasks ??= planTasks(world)
-    const executed = runIteration(world, tasks, left, first, competing)
-    const routed = routeMessages(world)
-    if (!managed && !executed && !routed) break
-    world.stalled = false
-    if (left.every((instructions) => instructions <= 0)) break
-  }
-  settlePriorities([...competing], first)
+  const progress = startProgress(firstInstructions(world))
+  if (heapDeltaLeft(world) > 0) runIterations(world, progress)
+  // What waits for a checkpoint, or for its debit to be worked off, goes on without anything from outside.
+  else world.stalled = false
+  if (progress.heldBack.size > 0) world.stalled = false
+  settlePriorities(world, progress)
+  workOffDebits(world)
   finishStoppingCanisters(world)
   chargeResources(world)
   pruneIngressHistory(world)
   applyQueryStats(world)
+  suspendTooMany(world)
+  checkpoint(world)
+}
+
+/** The last message of a core may overrun by one slice. */
+function firstInstructions({ env: { limits } }: World): number {
+  return limits.roundInstructions - Math.max(limits.sliceInstructions, limits.installSliceInstructions) + 1
+}
+
+function runIterations(world: World, progress: RoundProgress): void {
+  const { state } = world
+  const changedBefore = state.heapDeltaBytes
+  answerEarlierCalls(world)
+  const installed = continueInstall(world)
+  progress.instructions -= installed
+  world.stalled = installed === 0
+  let tasks: RoundTasks | undefined
+  do {
+    const managed = drainManagement(world)
+    progress.instructions -= managed ?? 0
+    const isFirst = tasks === undefined
+    tasks ??= planTasks(world)
+    const executed = runIteration(world, tasks, progress, isFirst)
+    const routed = routeMessages(world)
+    if (managed === undefined && !executed && !routed) break
+    world.stalled = false
+    progress.instructions -= overhead.finalization * state.canisters().length
+  } while (progress.instructions > 0 && state.heapDeltaBytes - changedBefore < world.env.limits.roundHeapDeltaBytes)
 }
 
 /** Gives every canister with work its turn on one of the cores. @returns whether anything ran */
-function runIteration(world: World, tasks: RoundTasks, left: number[], first: Set<CanisterState>, competing: Set<CanisterState>): boolean {
+function runIteration(world: World, tasks: RoundTasks, progress: RoundProgress, isFirst: boolean): boolean {
   let executed = false
-  const slice = world.env.limits.sliceInstructions
-  scheduleOrder(world, tasks).forEach((canister, position) => {
-    const core = position % cores
-    competing.add(canister)
-    while ((left[core] as number) > 0 && canister.busyUntilRound < world.state.round) {
-      const used = runCanister(world, canister, tasks)
-      if (used === undefined) break
-      if (position < cores) first.add(canister)
+  let longest = 0
+  for (const canisters of schedule(world, tasks, progress)) {
+    let used = 0
+    canisters.forEach((canister, position) => {
+      if (isFirst && position === 0) progress.fullTurns.add(canister)
+      const turn = runTurn(world, canister, tasks, progress, progress.instructions - used)
+      if (turn === undefined) return
       executed = true
-      // A long execution goes on for as many rounds as it has slices; meanwhile it takes no more of this one.
-      canister.busyUntilRound = used > slice ? world.state.round + BigInt(Math.ceil(used / slice)) - 1n : 0n
-      left[core] = (left[core] as number) - Math.min(used, slice) - executionOverhead
-    }
-  })
+      used += turn + overhead.canister
+    })
+    longest = Math.max(longest, used)
+  }
+  // The cores run at the same time: the next iteration has what the busiest of them has left.
+  progress.instructions -= longest
   return executed
+}
+
+/** Runs a canister until it has nothing left to do, its instructions are used up, or a long execution ends. @returns instructions used */
+function runTurn(
+  world: World,
+  canister: CanisterState,
+  tasks: RoundTasks,
+  progress: RoundProgress,
+  instructions: number,
+): number | undefined {
+  let used: number | undefined
+  while (instructions - (used ?? 0) > 0) {
+    const long = canister.longExecution
+    if (long !== undefined) progress.continued.add(canister)
+    const ran = long === undefined ? runCanister(world, canister, tasks) : continueMessage(world, canister, long)
+    if (ran === undefined) break
+    used = (used ?? 0) + ran + overhead.execution
+    if (long !== undefined && canister.longExecution === undefined) break
+  }
+  if (used !== undefined && canister.queues.isEmpty && canister.longExecution === undefined) progress.fullTurns.add(canister)
+  return used
 }

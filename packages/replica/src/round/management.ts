@@ -1,41 +1,65 @@
 /** Executes what waits for the management canister, and sends what it answers. */
-import type { CanisterState, QueuedIngress, Request } from '@tidemark/state'
+import type { InstallStage } from '@tidemark/execution'
+import type { CanisterState, LongExecution, ManagementMessage, QueuedIngress, Request } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer } from '../commit/answers.ts'
-import { touch } from '../commit/commitExecution.ts'
+import { countHeapDelta, markProcessing, touch } from '../commit/commitExecution.ts'
 import { evaluateHook } from '../commit/hookCondition.ts'
+import { payIngressDebit } from '../commit/settleMessage.ts'
 import {
   type Answer,
   type CallSource,
+  HeldInstall,
   type ManagementResult,
   answerRandomness,
   answerSignatures,
+  effectiveCanisterIdOf,
   executeManagement,
+  finishInstall,
   finishStopping,
 } from '../management/index.ts'
 import { refuseRemoteCaller } from '../subnets/remoteCaller.ts'
 import type { World } from '../world.ts'
 import { finishOutcalls } from './httpOutcalls.ts'
+import { recordManagement } from './managementTrace.ts'
 
-/** Works off the management queue. @returns whether there was anything */
-export function drainManagement(world: World): boolean {
+/** Share of a round's instructions that the management queue gets in an iteration. */
+const managementShare = 16
+
+/**
+ * Works off the management queue, as far as the instructions for it go. Calls about a canister in the middle of a long
+ * execution wait for its end, and installations for the end of one another.
+ *
+ * @returns instructions used of this round; undefined when nothing could be executed
+ */
+export function drainManagement(world: World): number | undefined {
   const { managementQueue } = world.state
+  const budget = world.env.limits.roundInstructions / managementShare
+  let used: number | undefined
   // What is added meanwhile waits for the next iteration.
-  const waiting = managementQueue.size
-  for (let i = 0; i < waiting; i++) {
-    const next = managementQueue.shift()
-    if (next !== undefined) execute(world, next.message)
+  for (let waiting = managementQueue.size; waiting > 0 && (used ?? 0) < budget; waiting--) {
+    const next = world.activity.hasLongExecution ? managementQueue.remove((queued) => !mustWait(world, queued)) : managementQueue.shift()
+    if (next === undefined) break
+    used = (used ?? 0) + execute(world, next.message)
   }
-  return waiting > 0
+  return used
 }
 
-function execute(world: World, message: QueuedIngress | Request): void {
+function mustWait(world: World, { message }: ManagementMessage): boolean {
+  const busy = world.activity.withLongExecution()
+  const installs = message.methodName === 'install_code' || message.methodName === 'install_chunked_code'
+  if (installs && busy.some(({ longExecution }) => longExecution?.result.kind === 'install')) return true
+  const target = effectiveCanisterIdOf(message.methodName, message.arg)
+  return target !== undefined && target !== 'any' && busy.some(({ id }) => id.key === target.key)
+}
+
+/** Executes a call. @returns instructions that it uses of this round */
+function execute(world: World, message: QueuedIngress | Request): number {
   const cycles = message.kind === 'request' ? message.cycles : 0n
   const refused = message.kind === 'request' ? refuseRemoteCaller(world, message) : undefined
   const result: ManagementResult = refused === undefined ? run(world, message, cycles) : { kind: 'reject', reject: refused }
   for (const canister of world.state.takeRemoved()) forget(world, canister)
-  answer(world, message, cycles, result)
-  recordTrace(world, message, result)
+  return settle(world, message, cycles, result)
 }
 
 function run(world: World, message: QueuedIngress | Request, cycles: bigint): ManagementResult {
@@ -51,6 +75,43 @@ function run(world: World, message: QueuedIngress | Request, cycles: bigint): Ma
   })
 }
 
+/** A call of the management canister as far as its answer and its trace need it. */
+type EndedCall = Pick<QueuedIngress, 'kind' | 'requestKey' | 'methodName'> | Request
+
+/** Answers a call that has ended. @returns instructions that it uses of this round */
+function settle(world: World, message: EndedCall, cycles: bigint, result: ManagementResult): number {
+  answer(world, message, cycles, result)
+  if (world.trace !== undefined) recordManagement(world, world.trace, message.methodName, result)
+  if (result.kind !== 'deferred') return result.instructionsUsed ?? 0
+  const started = result.target === undefined ? undefined : world.state.canister(result.target)?.longExecution
+  if (started === undefined) return 0
+  if (message.kind === 'ingress') markProcessing(world, message.requestKey)
+  return world.env.limits.installSliceInstructions
+}
+
+/** Goes on with a long installation for a slice, if there is one. @returns instructions of the slice */
+export function continueInstall(world: World): number {
+  const slice = world.env.limits.installSliceInstructions
+  for (const canister of world.activity.withLongExecution()) {
+    const long = canister.longExecution
+    if (long === undefined || !(long.result instanceof HeldInstall)) continue
+    const slicesDone = long.slicesDone + 1
+    canister.longExecution = { ...long, slicesDone }
+    if (slicesDone === long.slices) endInstall(world, canister, long, long.result)
+    return slice
+  }
+  return 0
+}
+
+function endInstall(world: World, canister: CanisterState, long: LongExecution, { started }: HeldInstall): void {
+  canister.longExecution = undefined
+  payIngressDebit(world, canister, long)
+  const { call } = started
+  const { origin, methodName } = call
+  const ended: EndedCall = origin.kind === 'canister' ? origin.request : { kind: 'ingress', requestKey: origin.requestKey, methodName }
+  settle(world, ended, call.cycles, finishInstall(call, canister, started))
+}
+
 function sourceOf(message: QueuedIngress | Request): CallSource {
   if (message.kind === 'request') return { kind: 'canister', request: message }
   const { requestKey, unpaidBytes } = message
@@ -63,10 +124,11 @@ function forget(world: World, canister: CanisterState): void {
   world.changes.canisters.add(canister.id.key)
 }
 
-function answer(world: World, message: QueuedIngress | Request, cycles: bigint, result: ManagementResult): void {
+function answer(world: World, message: EndedCall, cycles: bigint, result: ManagementResult): void {
   if (result.target !== undefined) {
     const canister = world.state.canister(result.target)
     if (canister !== undefined) {
+      if (result.kind !== 'deferred') countHeapDelta(world, canister, changedPages(result.stages))
       evaluateHook(canister)
       touch(world, canister)
     }
@@ -105,22 +167,6 @@ function send(world: World, answers: readonly Answer[]): void {
   }
 }
 
-function recordTrace(world: World, message: QueuedIngress | Request, result: ManagementResult): void {
-  if (world.trace === undefined) return
-  const { target } = result
-  world.trace.record({
-    round: world.state.round,
-    timeNanos: world.state.timeNanos,
-    canisterId: (target ?? managementCanisterId).toText(),
-    kind: 'management',
-    methodName: message.methodName,
-    instructions: BigInt(result.kind === 'deferred' ? 0 : (result.instructionsUsed ?? 0)),
-    cyclesCharged: 0n,
-    heapPagesDirtied: 0,
-    memoryBefore: 0n,
-    memoryAfter: 0n,
-    outcome: result.kind === 'reject' ? 'trapped' : 'returned',
-    ...(result.kind === 'reject' ? { error: result.reject.message } : {}),
-    logs: [],
-  })
+function changedPages(stages: readonly InstallStage[] = []): number {
+  return stages.reduce((sum, { outcome }) => sum + outcome.dirtyHeapPages + outcome.dirtyStablePages, 0)
 }

@@ -18,7 +18,7 @@ export type RoundTasks = Map<string, { readonly canister: CanisterState; readonl
 export function planTasks(world: World): RoundTasks {
   const planned: RoundTasks = new Map()
   for (const canister of world.activity.withTasks()) {
-    if (canister.hookStatus === 'ready' || isGated(world, canister)) continue
+    if (canister.hookStatus === 'ready' || canister.longExecution !== undefined || isGated(world, canister)) continue
     const tasks = chooseTasks(world, canister)
     if (tasks.length > 0) planned.set(canister.id.key, { canister, tasks })
   }

@@ -4,11 +4,11 @@ import type { CallContext, CallOrigin, CanisterState, QueuedIngress, Request } f
 import { type Reject, createReject } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer, failureReject } from '../commit/answers.ts'
 import { prepay } from '../commit/charge.ts'
-import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
-import { keepArgument } from '../hooks/openArguments.ts'
+import { touch } from '../commit/commitExecution.ts'
+import { settleMessage } from '../commit/settleMessage.ts'
 import type { World } from '../world.ts'
 
-/** Runs one ingress message or request. @returns instructions used */
+/** Runs one ingress message or request. @returns instructions used of this round */
 export function runInput(world: World, canister: CanisterState, message: QueuedIngress | Request): number {
   const caller = message.sender
   const origin = originOf(message)
@@ -44,20 +44,13 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
     },
     { kind: 'export', name: entry.name },
   )
-  commitExecution(world, {
-    canister,
-    context,
-    outcome,
-    kind: entry.kind,
+  return settleMessage(world, canister, context, {
     methodName: message.methodName,
     arg: message.arg,
-    prepaid,
-    instructionLimit: limit,
-    discardsState: entry.kind === 'replicated_query',
+    startedNanos: world.state.timeNanos,
+    steps: [{ outcome, kind: entry.kind, prepaid, instructionLimit: limit, discardsState: entry.kind === 'replicated_query' }],
+    closing: outcome,
   })
-  closeContext(world, canister, context, outcome)
-  if (canister.lifecycleHooks !== undefined) keepArgument(canister, context, message.arg)
-  return outcome.instructionsUsed
 }
 
 /** A fresh call context of a canister. */

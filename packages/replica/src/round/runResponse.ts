@@ -4,11 +4,12 @@
  * @see Interface specification, "Abstract behavior", "Callbacks".
  */
 import { executionBaseFee, responseRefund } from '@tidemark/cycles'
-import { type EntryKind, type ExecutionOutcome, executeMessage } from '@tidemark/execution'
+import { type EntryKind, type ExecutionOutcome, executeMessage, undoExecution } from '@tidemark/execution'
 import { type CallContext, type Callback, type CanisterState, type Response, type WasmClosure, callerOf } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { consume } from '../commit/charge.ts'
-import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
+import { touch } from '../commit/commitExecution.ts'
+import { settleMessage } from '../commit/settleMessage.ts'
 import { dropContext } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
 
@@ -54,58 +55,21 @@ function runCallback(world: World, canister: CanisterState, callback: Callback, 
   const replied = response.payload.kind === 'reply'
   const closure = replied ? callback.onReply : callback.onReject
   const limit = limits.messageInstructions - reserve
-  const outcome = run(world, canister, context, response, replied ? 'reply_callback' : 'reject_callback', closure, limit)
-  const cleanup = outcome.error === undefined ? undefined : callback.onCleanup
-  const finished = {
-    canister,
-    context,
-    instructionLimit: limits.messageInstructions,
-    discardsState: false,
-    methodName: callback.methodName,
+  const kind = replied ? 'reply_callback' : 'reject_callback'
+  const outcome = run(world, canister, context, response, kind, closure, limit)
+  const message = { methodName: callback.methodName, startedNanos: world.state.timeNanos }
+  const step = { instructionLimit: limits.messageInstructions, discardsState: false }
+  const prepaid = callback.prepaidExecution
+  if (outcome.error === undefined || callback.onCleanup === undefined) {
+    return settleMessage(world, canister, context, { ...message, steps: [{ ...step, outcome, kind, prepaid }], closing: outcome })
   }
-  if (cleanup === undefined) {
-    commitExecution(world, {
-      ...finished,
-      outcome,
-      kind: replied ? 'reply_callback' : 'reject_callback',
-      prepaid: callback.prepaidExecution,
-    })
-    closeContext(world, canister, context, outcome)
-    return outcome.instructionsUsed
-  }
-  return runCleanup(world, { ...finished, prepaid: callback.prepaidExecution }, response, outcome, cleanup, replied)
-}
-
-/** The callback's own failure costs what it used; cleanup runs on the state before it, with what is left of the limit. */
-function runCleanup(
-  world: World,
-  finished: {
-    canister: CanisterState
-    context: CallContext
-    instructionLimit: number
-    discardsState: boolean
-    methodName: string
-    prepaid: bigint
-  },
-  response: Response,
-  failure: ExecutionOutcome,
-  closure: WasmClosure,
-  replied: boolean,
-): number {
-  const { canister, context, instructionLimit } = finished
-  const left = instructionLimit - failure.instructionsUsed
-  commitExecution(world, {
-    ...finished,
-    outcome: failure,
-    kind: replied ? 'reply_callback' : 'reject_callback',
-    instructionLimit: failure.instructionsUsed,
-    prepaid: 0n,
-  })
-  const cleanup = run(world, canister, context, response, 'cleanup', closure, left)
-  const used = failure.instructionsUsed + cleanup.instructionsUsed
-  commitExecution(world, { ...finished, outcome: { ...cleanup, instructionsUsed: used }, kind: 'cleanup' })
-  closeContext(world, canister, context, withCleanupError(failure, cleanup))
-  return used
+  // Cleanup runs on the state before the callback, with what is left of the limit; both are paid for together.
+  undoExecution(canister)
+  const left = limits.messageInstructions - outcome.instructionsUsed
+  const cleanup = run(world, canister, context, response, 'cleanup', callback.onCleanup, left, outcome.instructionsUsed)
+  const failed = { ...step, outcome, kind, prepaid: 0n, instructionLimit: outcome.instructionsUsed, isUndone: true } as const
+  const cleaned = { ...step, outcome: cleanup, kind: 'cleanup', prepaid, instructionLimit: left } as const
+  return settleMessage(world, canister, context, { ...message, steps: [failed, cleaned], closing: withCleanupError(outcome, cleanup) })
 }
 
 /** A failed cleanup is told along with the failure that made it run. */
@@ -123,6 +87,7 @@ function run(
   kind: Extract<EntryKind, 'reply_callback' | 'reject_callback' | 'cleanup'>,
   closure: WasmClosure,
   instructionLimit: number,
+  instructionsBefore = 0,
 ): ExecutionOutcome {
   const { payload } = response
   const { origin } = context
@@ -140,7 +105,7 @@ function run(
       deadlineNanos: origin.kind === 'canister' ? origin.deadlineNanos : 0n,
       canRespond: !context.responded && origin.kind !== 'system_task',
       instructionLimit,
-      contextInstructions: context.instructionsExecuted,
+      contextInstructions: context.instructionsExecuted + BigInt(instructionsBefore),
       version: canister.version,
     },
     { kind: 'closure', closure },

@@ -7,8 +7,9 @@ import { type EntryKind, executeMessage } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { prepay } from '../commit/charge.ts'
-import { closeContext, commitExecution, touch } from '../commit/commitExecution.ts'
+import { touch } from '../commit/commitExecution.ts'
 import { endHook } from '../commit/hookCondition.ts'
+import { settleMessage } from '../commit/settleMessage.ts'
 import type { World } from '../world.ts'
 import { openContext } from './runInput.ts'
 
@@ -49,19 +50,10 @@ export function runTask(world: World, canister: CanisterState, task: SystemTask)
     },
     { kind: 'export', name: exportOf[task] },
   )
-  if (task === 'on_low_wasm_memory') {
-    endHook(canister.lowWasmMemoryRuns, outcome.error === undefined ? 'ran' : 'trapped', outcome.error?.message)
-  }
-  commitExecution(world, {
-    canister,
-    context,
-    outcome,
-    kind: task,
+  return settleMessage(world, canister, context, {
     methodName: undefined,
-    prepaid,
-    instructionLimit: limit,
-    discardsState: false,
+    startedNanos: world.state.timeNanos,
+    steps: [{ outcome, kind: task, prepaid, instructionLimit: limit, discardsState: false }],
+    closing: outcome,
   })
-  closeContext(world, canister, context, outcome)
-  return outcome.instructionsUsed
 }

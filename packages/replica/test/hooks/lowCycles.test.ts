@@ -132,7 +132,7 @@ describe('who gets it', () => {
   test('with very little left it runs with fewer instructions, and never below zero', () => {
     const { net, id, runs } = start(trillion, program().on('on_low_cycles', program().burn(10_000_000_000).reply()))
     net.updateSettings(id, { freezing_threshold: 0n })
-    const spare = 50_000_000_000n
+    const spare = 20_000_000_000n
     expectReply(net.update(id, burn(net.balance(id) - spare)))
     net.tick(2)
     expect(runs()).toBe(1)

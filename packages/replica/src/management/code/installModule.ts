@@ -1,31 +1,13 @@
 /** Installation of a module, however it came here. @see Interface specification, "IC method `install_code`" */
-import { compileInstructions, executionRefund, prepaidExecution } from '@tidemark/cycles'
-import { type AppliedInstall, executeInstall, executionReject } from '@tidemark/execution'
-import { appendLog, type CanisterState, purgeLog } from '@tidemark/state'
-import type { managementTypes } from '@tidemark/bindings'
+import { compileInstructions, prepaidExecution } from '@tidemark/cycles'
+import { executeInstall, executionReject } from '@tidemark/execution'
+import type { CanisterState } from '@tidemark/state'
 import { InvariantError, type Reject, RejectError } from '@tidemark/types'
-import { announceCode } from '../../hooks/postInit.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { emptyReply } from '../reply.ts'
-import { addHistory } from '../history.ts'
-import { burn, requireLiquid } from '../ledger.ts'
-import { reserve } from '../memory.ts'
+import { requireLiquid } from '../ledger.ts'
+import { type Attempt, finishInstall, HeldInstall, type Installation, type StartedInstall } from './finishInstall.ts'
 import { prepareModule } from './prepareModule.ts'
 import { checkMemoryOption, type InstallationMode, parseMode } from './upgradeOptions.ts'
-
-export interface Installation {
-  readonly mode: managementTypes.InstallMode
-  readonly module: Uint8Array
-  readonly arg: Uint8Array
-  readonly origin: { readonly sender_canister_version: [] | [bigint] }
-}
-
-/** How far an installation came. */
-interface Attempt {
-  readonly instructionsUsed: number
-  readonly logs: readonly Uint8Array[]
-  readonly done: { readonly applied: AppliedInstall } | { readonly reject: Reject }
-}
 
 /**
  * Runs an installation that the caller has the right to. Once the prepayment is made, what was executed is paid for and
@@ -48,17 +30,24 @@ export function installModule(call: ManagementCall, canister: CanisterState, ins
   )
   canister.balance -= prepaid
   const attempt = attemptInstall(call, canister, mode, installation)
-  const unused = BigInt(Math.max(0, limits.installInstructions - attempt.instructionsUsed))
-  const refund = executionRefund(pricing, prepaid, unused, wasmMode)
-  canister.balance += prepaid
-  burn(call.subnet, canister, prepaid - refund, 'instructions')
-  if (call.options.limitInstallRate) canister.installCodeDebit += BigInt(attempt.instructionsUsed)
-  if ('applied' in attempt.done) apply(call, canister, mode, attempt.done.applied, installation)
-  for (const record of attempt.logs) appendLog(canister.log, call.env.timeNanos, record, Number(canister.settings.logMemoryLimit))
-  const { instructionsUsed } = attempt
-  return 'applied' in attempt.done
-    ? { kind: 'reply', data: emptyReply, cyclesKept: 0n, target: canister.id, instructionsUsed }
-    : { kind: 'reject', reject: attempt.done.reject, target: canister.id, instructionsUsed }
+  const started: StartedInstall = { call, mode, installation, attempt, prepaid, wasmMode, startedNanos: call.env.timeNanos }
+  const slices = slicesOf(attempt, limits.installSliceInstructions)
+  if (slices === 1) return finishInstall(call, canister, started)
+  canister.longExecution = {
+    startedRound: call.subnet.round,
+    instructions: attempt.instructionsUsed,
+    slices,
+    slicesDone: 1,
+    prepaidCycles: prepaid,
+    ingressDebitCycles: 0n,
+    result: new HeldInstall(started),
+  }
+  return { kind: 'deferred', target: canister.id }
+}
+
+/** Every stage has slices of its own, the first of them in the round in which the stage before it ended; compiling has none. */
+function slicesOf({ stages }: Attempt, slice: number): number {
+  return stages.reduce((sum, { outcome }) => sum + Math.max(0, Math.ceil(outcome.instructionsUsed / slice) - 1), 1)
 }
 
 function checkTarget(call: ManagementCall, canister: CanisterState, { mode }: InstallationMode): void {
@@ -79,11 +68,7 @@ function checkTarget(call: ManagementCall, canister: CanisterState, { mode }: In
 
 function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): Attempt {
   const { env, caller } = call
-  const failed = (reject: Reject, instructionsUsed = 0, logs: readonly Uint8Array[] = []): Attempt => ({
-    instructionsUsed,
-    logs,
-    done: { reject },
-  })
+  const failed = (reject: Reject): Attempt => ({ instructionsUsed: 0, logs: [], stages: [], done: { reject } })
   if (mode.mode === 'upgrade' && canister.execution === undefined) {
     const message = 'Attempted to execute a message, but the canister contains no Wasm module.'
     return failed(executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message }))
@@ -102,28 +87,9 @@ function attemptInstall(call: ManagementCall, canister: CanisterState, mode: Ins
     keepHeap: mode.memory === 'keep',
     instructionLimit: Math.max(0, env.limits.installInstructions - compiling),
   })
-  const instructionsUsed = outcome.instructionsUsed + compiling
-  if (outcome.error !== undefined) return failed(executionReject(canister.id, outcome.error), instructionsUsed, outcome.logs)
+  const { logs, stages } = outcome
+  const ran = { instructionsUsed: outcome.instructionsUsed + compiling, logs, stages }
+  if (outcome.error !== undefined) return { ...ran, done: { reject: executionReject(canister.id, outcome.error) } }
   if (outcome.applied === undefined) throw new InvariantError('an installation ended with neither a result nor an error')
-  return { instructionsUsed, logs: outcome.logs, done: { applied: outcome.applied } }
-}
-
-function apply(
-  call: ManagementCall,
-  canister: CanisterState,
-  { mode }: InstallationMode,
-  applied: AppliedInstall,
-  { origin }: Installation,
-): void {
-  canister.execution = applied.execution
-  canister.stableMemory = applied.stableMemory
-  canister.certifiedData = applied.certifiedData
-  canister.globalTimerNanos = applied.globalTimerNanos
-  reserve(canister, applied.reservedCycles)
-  burn(call.subnet, canister, applied.burnedCycles, 'burned_cycles')
-  if (mode !== 'upgrade') purgeLog(canister.log)
-  canister.version += 1n
-  canister.lastInstallNanos = call.env.timeNanos
-  addHistory(call, canister, origin, { kind: 'code_deployment', mode, moduleHash: applied.execution.module.hash })
-  if (call.env.experimentalHooks === true) announceCode(canister, mode)
+  return { ...ran, done: { applied: outcome.applied } }
 }

@@ -1,0 +1,123 @@
+/**
+ * What happens once a message was executed: a short one is committed at once; one of more than a slice is put aside, and its
+ * effects become state in the round of its last slice.
+ *
+ * V8 cannot be stopped in the middle of a function. So a long execution runs in one go when it begins, what it wrote is taken
+ * aside, and the canister is put back until its slices have passed.
+ */
+import { type CapturedState, type ExecutionOutcome, captureState, reinstateState, undoExecution } from '@tidemark/execution'
+import { type CallContext, type CanisterState, type LongExecution, type LongResult, osPageBytes } from '@tidemark/state'
+import { InvariantError } from '@tidemark/types'
+import { closeGate } from '../hooks/gate.ts'
+import { keepArgument } from '../hooks/openArguments.ts'
+import type { World } from '../world.ts'
+import { consume, freezingLimit } from './charge.ts'
+import { closeContext, commitExecution, type ExecutedStep, markProcessing, touch } from './commitExecution.ts'
+
+/** Bytes of heap that one message may change before copying them takes a slice of its own. */
+const copiedInPassingBytes = 1_073_741_824
+
+/** A message that was executed and not committed. */
+export interface ExecutedMessage {
+  readonly methodName: string | undefined
+  /** Argument of a method, for whoever is told that it failed. */
+  readonly arg?: Uint8Array
+  /** Block time at which it began, nanoseconds. */
+  readonly startedNanos: bigint
+  /** One; or two, of a failed callback and its cleanup. */
+  readonly steps: readonly ExecutedStep[]
+  /** How the call ended, for whoever waits for its answer. */
+  readonly closing: ExecutionOutcome
+  /** Number of the lifecycle hook that ran. */
+  readonly hookNumber?: bigint
+}
+
+/** An executed message that waits for its slices to pass. All of it is data. */
+class HeldMessage implements LongResult {
+  readonly kind = 'message'
+  readonly contextId: bigint
+  readonly executed: ExecutedMessage
+  /** What it wrote; undefined when nothing of that stays. */
+  readonly captured: CapturedState | undefined
+
+  constructor(contextId: bigint, executed: ExecutedMessage, captured: CapturedState | undefined) {
+    this.contextId = contextId
+    this.executed = executed
+    this.captured = captured
+  }
+}
+
+/** Commits or puts aside what was just executed. @returns instructions that it uses of this round */
+export function settleMessage(world: World, canister: CanisterState, context: CallContext, executed: ExecutedMessage): number {
+  let instructions = 0
+  for (const step of executed.steps) instructions += step.outcome.instructionsUsed
+  const slice = world.env.limits.sliceInstructions
+  // A replicated query has no slices.
+  if (instructions <= slice || executed.steps.some((step) => step.discardsState)) {
+    commitMessage(world, canister, context, executed)
+    return instructions
+  }
+  const last = executed.steps.at(-1)
+  const captured = last?.outcome.error === undefined ? captureState(canister) : undefined
+  undoExecution(canister)
+  const dirtyBytes = executed.steps.reduce((sum, { outcome }) => Math.max(sum, outcome.dirtyHeapPages * osPageBytes), 0)
+  canister.longExecution = {
+    startedRound: world.state.round,
+    instructions,
+    slices: Math.ceil(instructions / slice) + (dirtyBytes > copiedInPassingBytes ? 1 : 0),
+    slicesDone: 1,
+    prepaidCycles: executed.steps.reduce((sum, { prepaid }) => sum + prepaid, 0n),
+    ingressDebitCycles: 0n,
+    result: new HeldMessage(context.id, executed, captured),
+  }
+  if (context.origin.kind === 'ingress') markProcessing(world, context.origin.requestKey)
+  touch(world, canister)
+  return slice
+}
+
+/** Goes on with a long execution for a slice; after the last one its effects are state. @returns instructions of the slice */
+export function continueMessage(world: World, canister: CanisterState, long: LongExecution): number {
+  const slice = world.env.limits.sliceInstructions
+  const slicesDone = long.slicesDone + 1
+  canister.longExecution = { ...long, slicesDone }
+  if (slicesDone < long.slices) return slice
+  canister.longExecution = undefined
+  const { result } = long
+  const context = result instanceof HeldMessage ? canister.callContexts.get(result.contextId) : undefined
+  if (!(result instanceof HeldMessage) || context === undefined) throw new InvariantError('a long execution without a call context')
+  payIngressDebit(world, canister, long)
+  const executed = affordable(world, canister, result.executed, long)
+  const kept = executed === result.executed ? result.captured : undefined
+  if (kept !== undefined) reinstateState(canister, kept)
+  const steps = kept === undefined ? executed.steps.map((step) => ({ ...step, isUndone: true })) : executed.steps
+  commitMessage(world, canister, context, { ...executed, steps })
+  return Math.max(1, Math.min(slice, long.instructions - (slicesDone - 1) * slice))
+}
+
+function commitMessage(world: World, canister: CanisterState, context: CallContext, executed: ExecutedMessage): void {
+  for (const step of executed.steps) commitExecution(world, { canister, context, executed, ...step })
+  closeContext(world, canister, context, executed.closing)
+  const { methodName, arg, hookNumber } = executed
+  const hooks = canister.lifecycleHooks
+  if (hooks === undefined) return
+  if (arg !== undefined) keepArgument(canister, context, arg)
+  if (methodName === 'canister_post_init' && hookNumber !== undefined) closeGate(world, canister, hooks, context.id)
+}
+
+/** Takes the fees of messages that came while the execution was on. */
+export function payIngressDebit(world: World, canister: CanisterState, { ingressDebitCycles }: LongExecution): void {
+  canister.balance -= ingressDebitCycles
+  consume(world, canister, 'ingress_induction', ingressDebitCycles)
+}
+
+/** Fees that were paid meanwhile may have taken what the execution counted on: then it fails at its end. */
+function affordable(world: World, canister: CanisterState, executed: ExecutedMessage, long: LongExecution): ExecutedMessage {
+  const last = executed.steps.at(-1)
+  if (long.ingressDebitCycles === 0n || last === undefined || last.outcome.error !== undefined) return executed
+  const { outcome } = last
+  const taken = outcome.spentCycles + outcome.burnedCycles + outcome.reservedCycles - outcome.acceptedCycles - outcome.mintedCycles
+  if (taken <= 0n || canister.balance - taken >= freezingLimit(world, canister)) return executed
+  const message = `Canister ${canister.id.toText()} is out of cycles`
+  const failed: ExecutionOutcome = { ...outcome, error: { errorCode: 'CanisterOutOfCycles', message } }
+  return { ...executed, steps: [...executed.steps.slice(0, -1), { ...last, outcome: failed }], closing: failed }
+}

@@ -1,0 +1,88 @@
+/** The end of an installation: its effects become state, and it is paid for. */
+import { executionRefund } from '@tidemark/cycles'
+import type { AppliedInstall, InstallStage } from '@tidemark/execution'
+import { appendLog, type CanisterState, type LongResult, purgeLog, type WasmMode } from '@tidemark/state'
+import type { managementTypes } from '@tidemark/bindings'
+import type { Reject } from '@tidemark/types'
+import { announceCode } from '../../hooks/postInit.ts'
+import type { ManagementCall, ManagementResult } from '../call.ts'
+import { emptyReply } from '../reply.ts'
+import { addHistory } from '../history.ts'
+import { burn } from '../ledger.ts'
+import { reserve } from '../memory.ts'
+import type { InstallationMode } from './upgradeOptions.ts'
+
+/** What is to be installed. */
+export interface Installation {
+  readonly mode: managementTypes.InstallMode
+  readonly module: Uint8Array
+  readonly arg: Uint8Array
+  readonly origin: { readonly sender_canister_version: [] | [bigint] }
+}
+
+/** How far an installation came. */
+export interface Attempt {
+  readonly instructionsUsed: number
+  readonly logs: readonly Uint8Array[]
+  readonly stages: readonly InstallStage[]
+  readonly done: { readonly applied: AppliedInstall } | { readonly reject: Reject }
+}
+
+/** An installation that has run and is not applied. */
+export interface StartedInstall {
+  readonly call: ManagementCall
+  readonly mode: InstallationMode
+  readonly installation: Installation
+  readonly attempt: Attempt
+  readonly prepaid: bigint
+  readonly wasmMode: WasmMode
+  readonly startedNanos: bigint
+}
+
+/** An installation of more than a slice: the canister stays as it is until its slices have passed. */
+export class HeldInstall implements LongResult {
+  readonly kind = 'install'
+  readonly started: StartedInstall
+
+  constructor(started: StartedInstall) {
+    this.started = started
+  }
+}
+
+/** Applies an installation that has run, and settles what it cost. */
+export function finishInstall(call: ManagementCall, canister: CanisterState, started: StartedInstall): ManagementResult {
+  const { attempt, mode, installation, prepaid, wasmMode, startedNanos } = started
+  const { pricing, limits } = call.env
+  const unused = BigInt(Math.max(0, limits.installInstructions - attempt.instructionsUsed))
+  const refund = executionRefund(pricing, prepaid, unused, wasmMode)
+  canister.balance += prepaid
+  burn(call.subnet, canister, prepaid - refund, 'instructions')
+  if (call.options.limitInstallRate) canister.installCodeDebit += BigInt(attempt.instructionsUsed)
+  if ('applied' in attempt.done) apply(call, canister, mode, attempt.done.applied, installation)
+  for (const record of attempt.logs) appendLog(canister.log, startedNanos, record, Number(canister.settings.logMemoryLimit))
+  const { instructionsUsed, stages } = attempt
+  const told = { target: canister.id, instructionsUsed, cyclesCharged: prepaid - refund, stages }
+  return 'applied' in attempt.done
+    ? { kind: 'reply', data: emptyReply, cyclesKept: 0n, ...told }
+    : { kind: 'reject', reject: attempt.done.reject, ...told }
+}
+
+function apply(
+  call: ManagementCall,
+  canister: CanisterState,
+  { mode }: InstallationMode,
+  applied: AppliedInstall,
+  { origin }: Installation,
+): void {
+  canister.execution = applied.execution
+  canister.stableMemory = applied.stableMemory
+  canister.certifiedData = applied.certifiedData
+  canister.globalTimerNanos = applied.globalTimerNanos
+  reserve(canister, applied.reservedCycles)
+  burn(call.subnet, canister, applied.burnedCycles, 'burned_cycles')
+  if (mode !== 'upgrade') purgeLog(canister.log)
+  canister.version += 1n
+  canister.lastInstallNanos = call.env.timeNanos
+  addHistory(call, canister, origin, { kind: 'code_deployment', mode, moduleHash: applied.execution.module.hash })
+  if (call.env.experimentalHooks === true) announceCode(canister, mode)
+}

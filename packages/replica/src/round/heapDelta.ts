@@ -1,0 +1,23 @@
+/** How much memory may change: in a canister per round, and on the whole subnet from one checkpoint to the next. */
+import type { World } from '../world.ts'
+
+/** Bytes that the subnet may still change before it waits for the next checkpoint. More is given out as it comes near. */
+export function heapDeltaLeft({ state, env: { limits } }: World): number {
+  const rounds = limits.checkpointRounds
+  const roundsLeft = rounds - (Number(state.round) % rounds)
+  const kept = ((limits.subnetHeapDeltaBytes - limits.subnetHeapDeltaReserveBytes) * Math.min(roundsLeft, rounds)) / rounds
+  return limits.subnetHeapDeltaBytes - kept - state.heapDeltaBytes
+}
+
+/** Lets every canister that changed memory work off what a round allows. */
+export function workOffDebits(world: World): void {
+  for (const canister of world.activity.inDebt()) {
+    canister.heapDeltaDebit = Math.max(0, canister.heapDeltaDebit - world.env.limits.canisterHeapDeltaBytes)
+    world.activity.refreshDebt(canister)
+  }
+}
+
+/** Every so many rounds the memory of the subnet is written down, and counting begins anew. */
+export function checkpoint({ state, env: { limits } }: World): void {
+  if (state.round % BigInt(limits.checkpointRounds) === 0n) state.heapDeltaBytes = 0
+}
