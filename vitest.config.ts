@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { nodeFlags } from './tools/run/runtime.mjs'
 
 // One configuration for every workspace; each is run from its own folder by turbo.
 export default defineConfig({
@@ -14,7 +15,7 @@ export default defineConfig({
     passWithNoTests: true,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
     pool: 'forks',
-    execArgv: ['--stack-size=3900'],
+    execArgv: nodeFlags,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

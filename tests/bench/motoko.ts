@@ -77,7 +77,7 @@ function ratio(
 /** Each in a process of its own: V8 would remember a module that it compiled before. */
 function coldStart(): number {
   return median(7, () => {
-    const { stdout } = spawnSync(process.execPath, ['--stack-size=3900', join(import.meta.dirname, 'coldStart.ts')], { encoding: 'utf8' })
+    const { stdout } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, 'coldStart.ts')], { encoding: 'utf8' })
     return Number(stdout)
   })
 }

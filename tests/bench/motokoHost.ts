@@ -35,7 +35,7 @@ export function rawHost(bytes: Uint8Array): MotokoHost {
 export function instrumentedHost(bytes: Uint8Array, pageCharges: PageCharges): MotokoHost {
   const names = readModule(bytes).imports.map(({ name }) => name)
   const imports = Object.fromEntries(names.map((name) => [`ic0.${name}`, { fixedCost: 500 }]))
-  const { bytes: rewritten, facts } = instrument(bytes, { pageCharges, imports })
+  const { bytes: rewritten, facts } = instrument(bytes, { pageCharges, imports, branchHints: true })
   if (facts.memory === undefined) throw new Error('a Motoko module has a memory')
   const machine = new Machine()
   machine.memory = createMemory(facts.memory)

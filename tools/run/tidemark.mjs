@@ -2,7 +2,7 @@
 // Runs the tidemark command from this checkout on the right Node: node tools/run/tidemark.mjs <arguments>
 import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
-import { ensureRuntime, root } from './runtime.mjs'
+import { ensureRuntime, nodeFlags, root } from './runtime.mjs'
 import { report, runInForeground } from './step.mjs'
 
 /**
@@ -13,9 +13,7 @@ export async function tidemark(args) {
   const runtime = await ensureRuntime()
   await ensureInstalled({ development: false })
   const main = join(root, 'apps', 'cli', 'src', 'main.ts')
-  return runInForeground(runtime, runtime, ['--disable-warning=ExperimentalWarning', '--stack-size=3900', main, ...args], {
-    cwd: process.cwd(),
-  })
+  return runInForeground(runtime, runtime, [...nodeFlags, main, ...args], { cwd: process.cwd() })
 }
 
 if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled } from '../../../tools/run/install.mjs'
-import { ensureRuntime, root } from '../../../tools/run/runtime.mjs'
+import { ensureRuntime, nodeFlags, root } from '../../../tools/run/runtime.mjs'
 import { report } from '../../../tools/run/step.mjs'
 
 const parentCheckMillis = 500
@@ -13,11 +13,10 @@ async function main() {
   const runtime = await ensureRuntime()
   if (!existsSync(join(root, 'node_modules', '@tidemark'))) await ensureInstalled({ development: false })
   const program = join(root, 'packages', 'pocketic', 'src', 'main.ts')
-  const options = ['--disable-warning=ExperimentalWarning', '--stack-size=3900']
   // Sources that were compiled once need not be the next time: half of the start goes into that.
   const cache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'tidemark-pocket-ic')
   // The channel ends with this process however it ends, and the server with the channel.
-  const server = spawn(runtime, [...options, program, ...process.argv.slice(2)], {
+  const server = spawn(runtime, [...nodeFlags, program, ...process.argv.slice(2)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: cache },
   })

@@ -1,6 +1,6 @@
 /**
- * Time of instrumented code relative to the same code raw, interleaved in one process. Run with `node bench/ratios.ts`, or with
- * `node --experimental-wasm-branch-hinting bench/ratios.ts hints` to let the engine know the slow paths.
+ * Time of instrumented code relative to the same code raw, interleaved in one process. Run with `node bench/ratios.ts`; Node 24
+ * needs `--experimental-wasm-branch-hinting` to read which paths are slow.
  */
 import type { PageCharges } from '../src/index.ts'
 import { assemble, instantiate, instantiateRaw, median } from './host.ts'
@@ -23,7 +23,7 @@ for (const [name, wat] of Object.entries(programs) as [ProgramName, string][]) {
   const bytes = assemble(wat)
   const raw = instantiateRaw(bytes)
   for (const [generation, pageCharges] of Object.entries(generations)) {
-    const { run, controls } = instantiate(bytes, { pageCharges, branchHints: process.argv.includes('hints') })
+    const { run, controls } = instantiate(bytes, { pageCharges, branchHints: true })
     const size = sizes[name]
     const rawTimes: number[] = []
     const times: number[] = []

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFlags } from '../../../tools/run/runtime.mjs'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const nodeFlags = ['--disable-warning=ExperimentalWarning', '--stack-size=3900']
 /** What belongs to one network and is not shared with the checkout. */
 const own = new Set(['.dfx', '.git', '.tidemark'])
 

@@ -56,7 +56,12 @@ export class ModuleCache {
 
   #rewrite(decoded: Uint8Array): Uint8Array {
     try {
-      return instrument(decoded, { pageCharges: this.#pageCharges, imports: systemImportAdapters(), segmentDrops: 'message' }).bytes
+      return instrument(decoded, {
+        pageCharges: this.#pageCharges,
+        imports: systemImportAdapters(),
+        segmentDrops: 'message',
+        branchHints: true,
+      }).bytes
     } catch (error) {
       if (error instanceof WasmError) throw invalid(error.message)
       throw error

@@ -78,3 +78,14 @@ export function writeBody(locals: readonly LocalGroup[], write: (out: CodeWriter
   out.end()
   return out.view()
 }
+
+/** V8 copies a function into its callers when its body has at most this many bytes. */
+const largestInlined = 500
+
+/**
+ * Makes the body that is being written too large to be copied into its callers. Engines do that to small functions however
+ * rarely they run, and what they spend on slow paths is lost to the functions that matter.
+ */
+export function standApart(out: CodeWriter): void {
+  while (out.length <= largestInlined) out.op(0x01)
+}

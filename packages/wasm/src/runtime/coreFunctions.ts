@@ -1,5 +1,5 @@
 import { access, code } from '../binary/codeWriter.ts'
-import { writeBody } from '../emit/madeParts.ts'
+import { standApart, writeBody } from '../emit/madeParts.ts'
 import { chunkCountAt, chunkListAt, logCountAt, readMapAt, writeMapAt } from './mapLayout.ts'
 import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 
@@ -7,6 +7,7 @@ import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 export function exhausted({ indices }: RuntimeContext): RuntimeFunction {
   const body = writeBody([], (out) => {
     out.get(0).setGlobal(indices.counter).call(indices.host('out_of_instructions')).op(code.unreachable)
+    standApart(out)
   })
   return { params: ['i64'], results: [], body }
 }
@@ -18,6 +19,7 @@ export function enterSlow({ indices }: RuntimeContext): RuntimeFunction {
     out.get(counter).setGlobal(indices.counter)
     out.get(depth).i64(0).op(code.i64LtS).if().call(indices.host('stack_overflow')).op(code.unreachable).end()
     out.get(counter).call(indices.runtime('exhausted')).op(code.unreachable)
+    standApart(out)
   })
   return { params: ['i64', 'i64'], results: [], body }
 }

@@ -1,5 +1,5 @@
 import { access, code, type CodeWriter } from '../binary/codeWriter.ts'
-import { writeBody } from '../emit/madeParts.ts'
+import { standApart, writeBody } from '../emit/madeParts.ts'
 import { chunkCountAt, chunkListAt, logCountAt, logEntryBytes, readMapAt, writeMapAt } from './mapLayout.ts'
 import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 
@@ -139,6 +139,7 @@ export function slowAccess({ indices }: RuntimeContext, range: 'rangeRead' | 'ra
     out.get(address).get(size).op(code.i64ExtendI32U).call(indices.runtime('bounds'))
     out.get(address).get(size).op(code.i64ExtendI32U).call(indices.runtime(range))
     out.getGlobal(indices.counter)
+    standApart(out)
   })
   return { params: ['i64', 'i32', 'i64'], results: ['i64'], body }
 }
