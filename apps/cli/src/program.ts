@@ -5,6 +5,7 @@ import { registerCreate } from './commands/canister/create.ts'
 import { registerInspect } from './commands/canister/inspect.ts'
 import { registerInstall } from './commands/canister/install.ts'
 import { registerLifecycle } from './commands/canister/lifecycle.ts'
+import { registerHooks } from './commands/canister/hooks.ts'
 import { registerStatus } from './commands/canister/status.ts'
 import { registerUpdateSettings } from './commands/canister/updateSettings.ts'
 import { registerDeploy } from './commands/deploy.ts'
@@ -42,6 +43,7 @@ function createProgram(terminal: Terminal): Command {
   const canister = program.command('canister').description('create, inspect, call and manage canisters')
   registerCreate(canister, terminal)
   registerStatus(canister, terminal)
+  registerHooks(canister, terminal)
   registerUpdateSettings(canister, terminal)
   registerCall(canister, terminal)
   registerInstall(canister, terminal)

@@ -12,6 +12,8 @@ import { ApiError, badRequest } from './wire/apiError.ts'
 import { fieldsOf, isAbsent, naturalOf } from './wire/fields.ts'
 
 export interface PocketIcApiOptions extends InstanceObserver {
+  /** Whether instances that do not say have experimental hooks. Default false. */
+  readonly experimentalHooks?: boolean
   /** Hears of every request. The returned function tells that it was answered. */
   readonly onRequest?: () => () => void
 }
@@ -23,7 +25,8 @@ export interface PocketIcApi {
 }
 
 /** @see the routes of the PocketIC server; a request for one that is not here is told so by name */
-export function createPocketIcApi({ onRequest = () => () => {}, ...observer }: PocketIcApiOptions): PocketIcApi {
+export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
+  const { experimentalHooks = false, onRequest = () => () => {}, ...observer } = options
   const instances = new Instances(observer)
   const gateways = new Gateways({ onFailure: observer.onFailure, onRequest })
   const blobs = new BlobStore()
@@ -64,7 +67,7 @@ export function createPocketIcApi({ onRequest = () => () => {}, ...observer }: P
 
   const createInstance = async (request: Request): Promise<Response> => {
     try {
-      const config = parseInstanceConfig(await readFields(request))
+      const config = parseInstanceConfig(await readFields(request), { experimentalHooks })
       const { id, instance } = instances.create(config)
       const started = config.gateway && (await gateways.create(id, instance, config.gateway))
       const gateway = started && { http_gateway_info: { instance_id: started.id, port: started.port } }

@@ -14,7 +14,9 @@ async function main(args: readonly string[]): Promise<void> {
   process.on('exit', () => portFile?.remove())
   // Loaded only now: a server that is not needed has ended, and the file is claimed as early as can be.
   const { serve } = await import('./process/serve.ts')
-  await serve(flags, portFile)
+  // Clients that start the server by themselves hand on their environment, but no flags of ours.
+  const experimentalHooks = flags.experimentalHooks || process.env['TIDEMARK_EXPERIMENTAL_HOOKS'] === '1'
+  await serve({ ...flags, experimentalHooks }, portFile)
 }
 
 main(process.argv.slice(2)).then(

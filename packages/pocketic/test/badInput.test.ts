@@ -37,6 +37,7 @@ describe('configurations', () => {
     ['a state directory', { subnet_config_set: one, state_dir: '/x' }, /state_dir/],
     ['system canisters', { subnet_config_set: one, icp_features: { ii: 'DefaultConfig' } }, /icp_features/],
     ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
+    ['hooks that are neither on nor off', { subnet_config_set: one, experimental_hooks: 1 }, /experimental_hooks/],
     ['no set at all', {}, /subnet_config_set/],
   ])('%s: 400 with the reason', async (_title, config, reason) => {
     const before = (await client.get('/instances')).body

@@ -13,6 +13,8 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly port: number
   readonly seed: Uint8Array
   readonly profile: NonNullable<ReplicaOptions['profile']>
+  /** Whether canisters may opt in to lifecycle hooks that the protocol does not have. */
+  readonly experimentalHooks: boolean
   /** Folder for what can be made again: rewritten modules. Without one they live as long as the network. */
   readonly cacheFolder?: string
   /** Hears of failures that clients see as status 500, and of one that stops the network. */
@@ -28,7 +30,7 @@ const nanosPerMilli = 1_000_000n
 
 /** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, seed, profile, cacheFolder } = options
+  const { host, port, seed, profile, experimentalHooks, cacheFolder } = options
   let closing = false
   // Requests that the end of the network cuts short are no failures of it.
   const onFailure = (error: unknown) => {
@@ -36,7 +38,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   }
   const now = () => BigInt(Date.now()) * nanosPerMilli
   const rewrittenModules = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
-  const replica = createReplica({ seed, profile, initialTimeNanos: now(), ...rewrittenModules })
+  const replica = createReplica({ seed, profile, experimentalHooks, initialTimeNanos: now(), ...rewrittenModules })
   const driver = createLiveDriver({ replica, now, schedule, onFailure })
   let boundPort = port
   const candid = async (request: Request) => {

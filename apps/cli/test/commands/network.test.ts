@@ -35,6 +35,33 @@ test('a port that another program holds ends the start with exit code 1', async 
   expect(existsSync(join(second.path, '.dfx', 'network', 'local', 'pid'))).toBe(false)
 })
 
+test('with --experimental-hooks, canister hooks sets thresholds and shows what became of each hook', async () => {
+  await using project = createProject()
+  await project.start(['start', '--experimental-hooks'])
+  await project.run(`canister create ${twin}`)
+  expect((await project.run(`canister hooks ${twin}`)).out).toContain('It exports none.')
+  await project.run(`deploy ${twin}`)
+  const { out, err } = await project.run(`canister hooks ${twin} --low-cycles-threshold 2T --post-init-gate 1min`)
+  expect(err).toBe('')
+  expect(out.split('\n').slice(0, 4)).toEqual([
+    `Lifecycle hooks of ${twin}.`,
+    'Low cycles threshold: 2_000_000_000_000 Cycles',
+    'Low heap memory threshold: None',
+    'Post-init gate: 60 Seconds',
+  ])
+  expect(out).toMatch(/^canister_on_low_wasm_memory: (?:idle|pending|ran), /m)
+})
+
+test('without it, canister hooks says that the network has none', async () => {
+  await using project = createProject()
+  await project.start()
+  await project.run(`canister create ${twin}`)
+  const { code, err } = await project.run(`canister hooks ${twin}`)
+  expect(code).toBe(1)
+  expect(err).toContain('This network has no experimental hooks.')
+  expect(err).toContain('tidemark start --experimental-hooks')
+})
+
 test('keys stay the same over restarts until --clean, ids are dropped', async () => {
   await using project = createProject()
   const rootKey = async () => JSON.parse((await project.run('ping')).out).root_key as string

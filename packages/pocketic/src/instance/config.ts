@@ -8,6 +8,8 @@ import { type Fields, fieldsOf, isAbsent, listOf, naturalOf, optionalFields } fr
 
 export interface InstanceConfig {
   readonly costSchedule: 'normal' | 'free'
+  /** Whether canisters may opt in to lifecycle hooks that the protocol does not have: a field of ours, `experimental_hooks`. */
+  readonly experimentalHooks: boolean
   /** Nanoseconds since 1970. */
   readonly initialTimeNanos?: bigint
   /** Milliseconds to wait before each round; present when the instance progresses by itself from the start. */
@@ -26,13 +28,17 @@ const missingParts = {
   dogecoind_addr: 'a Dogecoin node (`dogecoind_addr`)',
 } as const
 
-/** @throws ApiError 400 that names what is wrong or not there yet */
-export function parseInstanceConfig(body: unknown): InstanceConfig {
+/**
+ * @param defaults - what an instance is like that does not say
+ * @throws ApiError 400 that names what is wrong or not there yet
+ */
+export function parseInstanceConfig(body: unknown, defaults: Pick<InstanceConfig, 'experimentalHooks'>): InstanceConfig {
   const fields = fieldsOf(body, 'An instance configuration')
   for (const [name, title] of Object.entries(missingParts)) if (asksFor(fields[name])) throw notYet(title)
   const subnet = onlySubnet(fieldsOf(fields['subnet_config_set'], '`subnet_config_set`'))
   const gateway = optionalFields(fields, 'http_gateway_config')
-  return { costSchedule: costScheduleOf(subnet), ...timeOf(fields), ...(gateway && { gateway }) }
+  const experimentalHooks = booleanOf(fields['experimental_hooks'] ?? defaults.experimentalHooks, '`experimental_hooks`')
+  return { costSchedule: costScheduleOf(subnet), experimentalHooks, ...timeOf(fields), ...(gateway && { gateway }) }
 }
 
 /** A delay of rounds; 0 when there is none. @throws ApiError 400 */
@@ -53,6 +59,11 @@ function onlySubnet(set: Fields): Fields {
   if (instructions !== 'Production') throw notYet('limits for benchmarking (`instruction_config`)')
   if (asksFor(subnet['subnet_admins'])) throw notYet('admins of subnets (`subnet_admins`)')
   return subnet
+}
+
+function booleanOf(value: unknown, title: string): boolean {
+  if (typeof value !== 'boolean') throw badRequest(`${title} must be true or false`)
+  return value
 }
 
 function costScheduleOf(subnet: Fields): 'normal' | 'free' {

@@ -25,11 +25,12 @@ export class Instance {
   #calls = 0n
 
   constructor(config: InstanceConfig, { onDebugPrint, onFailure }: InstanceObserver) {
-    const { costSchedule, initialTimeNanos } = config
+    const { costSchedule, experimentalHooks, initialTimeNanos } = config
     this.replica = createReplica({
       seed,
       subnetSize,
       costSchedule,
+      experimentalHooks,
       httpOutcalls: 'mocked',
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),

@@ -10,6 +10,8 @@ export interface Flags {
   readonly ttlMillis: number
   /** How long it lives at all, milliseconds. */
   readonly hardTtlMillis: number | undefined
+  /** Whether instances that do not say have experimental hooks. */
+  readonly experimentalHooks: boolean
   readonly version: boolean
   readonly help: boolean
 }
@@ -27,6 +29,8 @@ export const usage = `Usage: tidemark-pocket-ic [options]
       --port-file <path>    file that gets the port; if it exists, another server owns it and this one ends
       --ttl <seconds>       end after so long without a request (${defaultTtlSeconds})
       --hard-ttl <seconds>  end after so long in any case
+      --experimental-hooks  lifecycle hooks that no network has yet, in every instance;
+                            so does TIDEMARK_EXPERIMENTAL_HOOKS=1
   -l, --log-levels <text>   accepted; this server logs failures only
   -V, --version             print the version of the protocol
   -h, --help                print this text
@@ -41,6 +45,7 @@ export function parseFlags(args: readonly string[]): Flags {
     portFile: values['port-file'],
     ttlMillis: 1000 * wholeNumber('--ttl', values.ttl ?? String(defaultTtlSeconds)),
     hardTtlMillis: values['hard-ttl'] === undefined ? undefined : 1000 * wholeNumber('--hard-ttl', values['hard-ttl']),
+    experimentalHooks: values['experimental-hooks'] === true,
     version: values.version === true,
     help: values.help === true,
   }
@@ -56,6 +61,7 @@ function parse(args: readonly string[]) {
         'port-file': { type: 'string' },
         ttl: { type: 'string' },
         'hard-ttl': { type: 'string' },
+        'experimental-hooks': { type: 'boolean' },
         'log-levels': { type: 'string', short: 'l' },
         version: { type: 'boolean', short: 'V' },
         help: { type: 'boolean', short: 'h' },

@@ -27,6 +27,7 @@ export async function serve(flags: Flags, portFile: PortFile | undefined): Promi
   const lifetime = startLifetime({ ttlMillis: flags.ttlMillis, hardTtlMillis: flags.hardTtlMillis, onEnd: endWithReport })
   const api = createPocketIcApi({
     onDebugPrint: (print) => writeError(formatDebugPrint(print)),
+    experimentalHooks: flags.experimentalHooks,
     onFailure,
     onRequest: lifetime.onRequest,
   })

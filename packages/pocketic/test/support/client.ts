@@ -75,14 +75,15 @@ export interface Fixture {
   query(body: Program): Promise<Uint8Array>
 }
 
-export async function createInstance(client: Client): Promise<string> {
-  const { status, body } = await client.post('/instances', { subnet_config_set: { application: [applicationSubnet] } })
+/** @param fields - of the configuration, besides the subnet */
+export async function createInstance(client: Client, fields: Readonly<Record<string, JsonValue>> = {}): Promise<string> {
+  const { status, body } = await client.post('/instances', { subnet_config_set: { application: [applicationSubnet] }, ...fields })
   if (status !== 201) throw new Error(`no instance: ${status}`)
   return `/instances/${(body as { Created: { instance_id: number } }).Created.instance_id}`
 }
 
-export async function createFixture(client: Client, init = program()): Promise<Fixture> {
-  const path = await createInstance(client)
+export async function createFixture(client: Client, init = program(), fields: Readonly<Record<string, JsonValue>> = {}): Promise<Fixture> {
+  const path = await createInstance(client, fields)
   const callOf = (canisterId: Principal, method: string, payload: Uint8Array) => ({
     sender: 'BA==',
     canister_id: base64(canisterId.bytes),

@@ -20,10 +20,13 @@ export interface ServeOptions {
   readonly port: number
   readonly clean: boolean
   readonly profile: '2025' | '2026'
+  /** Whether canisters may opt in to lifecycle hooks that the protocol does not have. */
+  readonly experimentalHooks: boolean
 }
 
 /** Starts the network. @throws CliError when one is running already, or the port is taken */
-export async function serve(terminal: Terminal, { folder, project, host, port, clean, profile }: ServeOptions): Promise<LocalNetwork> {
+export async function serve(terminal: Terminal, options: ServeOptions): Promise<LocalNetwork> {
+  const { folder, project, host, port, clean, profile, experimentalHooks } = options
   await refuseSecond(folder)
   if (clean) rmSync(networkFolder(folder), { recursive: true, force: true })
   const seed = readOrCreateSeed(folder)
@@ -34,6 +37,7 @@ export async function serve(terminal: Terminal, { folder, project, host, port, c
     port,
     seed,
     profile,
+    experimentalHooks,
     cacheFolder: join(folder, '.tidemark', 'cache', 'modules'),
     identitySeed: identitySeedOf(seed),
     identityFolder,

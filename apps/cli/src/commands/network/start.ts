@@ -11,6 +11,7 @@ interface Options {
   readonly background?: boolean
   readonly fullStack?: boolean
   readonly profile: '2025' | '2026'
+  readonly experimentalHooks?: boolean
 }
 
 export function registerStart(program: Command, terminal: Terminal, version: string): void {
@@ -22,6 +23,7 @@ export function registerStart(program: Command, terminal: Terminal, version: str
     .option('--background', 'start it and give the terminal back')
     .option('--full-stack', 'build and deploy the whole project, dashboard included')
     .addOption(new Option('--profile <year>', 'prices and metering').choices(['2025', '2026']).default('2026'))
+    .option('--experimental-hooks', 'let canisters opt in to lifecycle hooks that no network has yet')
     .addOption(new Option('--pocketic', 'accepted for compatibility').hideHelp())
     .action((options: Options) => start(terminal, version, options))
 }
@@ -30,7 +32,15 @@ async function start(terminal: Terminal, version: string, options: Options): Pro
   const project = options.fullStack === true ? requireProject(terminal.cwd) : findProject(terminal.cwd)
   const folder = project?.root ?? terminal.cwd
   const { host, port } = parseBind(options.host ?? project?.networks.get('local')?.bind ?? defaultBind)
-  const serveOptions = { folder, project, host, port, clean: options.clean === true, profile: options.profile }
+  const serveOptions = {
+    folder,
+    project,
+    host,
+    port,
+    clean: options.clean === true,
+    profile: options.profile,
+    experimentalHooks: options.experimentalHooks === true,
+  }
   // Loaded only here: the replica is most of the program, and no other command needs it.
   if (options.fullStack === true && project !== undefined) {
     const { startFullStack } = await import('../../fullStack/startFullStack.ts')

@@ -1,0 +1,54 @@
+/** `tidemark canister hooks`: the lifecycle hooks of a canister and their thresholds, on networks that have them. */
+import type { Command } from 'commander'
+import type { experimentalManagementTypes } from '@tidemark/bindings'
+import { experimentalManagementFor } from '../../network/management.ts'
+import { CliError } from '../../output/cliError.ts'
+import { hookLines } from '../../output/hooksText.ts'
+import { print, type Terminal } from '../../output/terminal.ts'
+import { parseBytes, parseCycles, parseSeconds } from '../../project/quantities.ts'
+import { openSession, requireTarget, type SessionOptions } from '../../session.ts'
+import { addSessionOptions, parsedBy } from '../options.ts'
+
+interface Options extends SessionOptions {
+  readonly lowCyclesThreshold?: bigint
+  readonly lowHeapMemoryThreshold?: bigint
+  readonly postInitGate?: bigint
+}
+
+export function registerHooks(canister: Command, terminal: Terminal): void {
+  const command = canister
+    .command('hooks')
+    .description('show the lifecycle hooks of a canister, after changing the thresholds that are named; 0 switches one off')
+    .argument('<canister>')
+    .option('--low-cycles-threshold <cycles>', 'balance that is low', parsedBy('--low-cycles-threshold', parseCycles))
+    .option('--low-heap-memory-threshold <bytes>', 'main memory that is much', parsedBy('--low-heap-memory-threshold', parseBytes))
+    .option('--post-init-gate <seconds>', 'time that post-init may keep messages waiting', parsedBy('--post-init-gate', parseSeconds))
+  addSessionOptions(command).action((name: string, options: Options) => run(terminal, name, options))
+}
+
+async function run(terminal: Terminal, name: string, options: Options): Promise<void> {
+  const session = await openSession(terminal, options)
+  const target = requireTarget(session, name)
+  const management = experimentalManagementFor(session.agent, target.id)
+  const before = await management.canister_status({ canister_id: target.id })
+  if (before.lifecycle_hooks.length === 0) {
+    throw new CliError({
+      what: 'This network has no experimental hooks.',
+      remedy: 'Start a local network with `tidemark start --experimental-hooks`.',
+    })
+  }
+  const settings = settingsFrom(options)
+  const changes = Object.values(settings).some((value) => value.length > 0)
+  if (changes) await management.update_settings({ canister_id: target.id, settings })
+  const status = changes ? await management.canister_status({ canister_id: target.id }) : before
+  for (const line of hookLines(target.name, status)) print(terminal, line)
+}
+
+function settingsFrom({ lowCyclesThreshold, lowHeapMemoryThreshold, postInitGate }: Options): experimentalManagementTypes.HookSettings {
+  const optional = (value: bigint | undefined): [] | [bigint] => (value === undefined ? [] : [value])
+  return {
+    low_cycles_threshold: optional(lowCyclesThreshold),
+    low_heap_memory_threshold: optional(lowHeapMemoryThreshold),
+    post_init_gate_seconds: optional(postInitGate),
+  }
+}
