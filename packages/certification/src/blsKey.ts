@@ -9,6 +9,7 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { fromHex } from '@tidemark/types'
 import { separator } from './digests.ts'
 import { CertificationError } from './errors.ts'
+import { multiplyCompressed } from './g1.ts'
 import { compareLabels } from './labels.ts'
 
 const suite = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_'
@@ -27,10 +28,11 @@ export interface BlsKey {
 /** The key that a seed of any length gives; the same seed gives the same key. */
 export function createBlsKey(seed: Uint8Array): BlsKey {
   const secret = bls12_381.utils.randomSecretKey(sha512(concatBytes(separator('tidemark-bls-key'), seed)).subarray(0, 48))
+  const scalar = bls12_381.fields.Fr.fromBytes(secret)
   const publicKey = signatures.getPublicKey(secret).toBytes()
   return {
     publicKeyDer: derBls(publicKey),
-    sign: (message) => signatures.sign(signatures.hash(message, suite), secret).toBytes(),
+    sign: (message) => multiplyCompressed(signatures.hash(message, suite), scalar),
   }
 }
 

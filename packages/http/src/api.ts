@@ -39,11 +39,10 @@ async function endpoint(request: Request, pathname: string, context: EndpointCon
   const contentType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (contentType !== 'application/cbor')
     throw new HttpError(400, `Unexpected content-type, expected application/cbor, got ${contentType ?? 'none'}.`)
+  if (route.endpoint === 'call') return expectedCall(request, route, context)
   const body = await readBody(request, context.limits.bodyBytesMax)
   const routed = contextFor(context, route)
   switch (route.endpoint) {
-    case 'call':
-      return answerCall(body, route, routed)
     case 'query':
       return answerQuery(body, route, routed)
     case 'read_state':
@@ -58,6 +57,16 @@ function contextFor(context: EndpointContext, { id, scope }: ApiRoute): Endpoint
   if (replica !== undefined) return { ...context, replica }
   const text = id.toText()
   throw new HttpError(400, scope === 'canister' ? `Canister ${text} does not belong to any subnet.` : `Subnet with ID ${text} not found`)
+}
+
+async function expectedCall(request: Request, route: ApiRoute, context: EndpointContext): Promise<Response> {
+  const arrived = context.driver.expect?.() ?? (() => {})
+  try {
+    const body = await readBody(request, context.limits.bodyBytesMax)
+    return await answerCall(body, route, contextFor(context, route), arrived)
+  } finally {
+    arrived()
+  }
 }
 
 function methodNotAllowed(allowed: string): Response {

@@ -3,7 +3,8 @@ import { encodeSelfDescribed } from '@tidemark/certification'
 
 /** 200 with a value as CBOR, self-described. */
 export function cborResponse(value: unknown): Response {
-  return new Response(owned(encodeSelfDescribed(value)), { headers: { 'content-type': 'application/cbor' } })
+  const body = owned(encodeSelfDescribed(value))
+  return new Response(body, { headers: { 'content-type': 'application/cbor', 'content-length': String(body.length) } })
 }
 
 /** The same bytes in a buffer that is no shared memory, as bodies and native crypto want them. */

@@ -31,18 +31,30 @@ interface Waiter {
   cancelTimeout: () => void
 }
 
+/**
+ * How long a round waits for more calls, milliseconds: for those that are being read and checked, and, while many come at once, for
+ * those that their senders are about to send. Calls of one round share the signature of its state, the dearest part of an answer.
+ */
+const gatherMs = { expected: 10, crowd: 2 } as const
+/** Calls that one round answered, from which on the next round waits for more. */
+const crowd = 4
+
 /** Starts at once. An error in a round stops the driver: state may be half changed, so nothing may build on it. */
 export function createLiveDriver(options: LiveDriverOptions): LiveDriver {
   const { replica, now, schedule, idleRoundMs = 500, onFailure } = options
   const waiters = new Map<string, Set<Waiter>>()
   let failure: { readonly error: unknown } | undefined
   let nextRound: { readonly delayMs: number; readonly cancel: () => void } | undefined
+  let expected = 0
+  let answeredLast = 0
 
   const timeNanos = (): bigint => {
     const earliest = replica.timeNanos() + 1n
     const wall = now()
     return wall > earliest ? wall : earliest
   }
+
+  const gatherDelay = (): number => (expected > 0 ? gatherMs.expected : answeredLast >= crowd ? gatherMs.crowd : 0)
 
   const plan = (delayMs: number): void => {
     nextRound?.cancel()
@@ -62,10 +74,12 @@ export function createLiveDriver(options: LiveDriverOptions): LiveDriver {
   }
 
   const releaseSettled = (): void => {
+    answeredLast = 0
     for (const [key, group] of waiters) {
       const [first] = group
       if (first === undefined || !isSettled(replica, first.requestId)) continue
       waiters.delete(key)
+      answeredLast += group.size
       for (const waiter of group) {
         waiter.cancelTimeout()
         waiter.resolve()
@@ -105,7 +119,17 @@ export function createLiveDriver(options: LiveDriverOptions): LiveDriver {
   return {
     timeNanos,
     poke: () => {
-      if (failure === undefined && nextRound !== undefined && nextRound.delayMs > 0 && replica.hasPendingWork()) plan(0)
+      const delayMs = gatherDelay()
+      if (failure === undefined && nextRound !== undefined && nextRound.delayMs > delayMs && replica.hasPendingWork()) plan(delayMs)
+    },
+    expect: () => {
+      expected++
+      let waits = true
+      return () => {
+        if (!waits) return
+        waits = false
+        if (--expected === 0 && nextRound?.delayMs === gatherMs.expected) plan(gatherDelay())
+      }
     },
     settled: async (requestId, timeoutMs) => {
       if (failure !== undefined) throw failure.error

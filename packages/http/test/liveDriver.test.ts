@@ -113,6 +113,48 @@ describe('rounds', () => {
   })
 })
 
+describe('a round waits a little', () => {
+  test('for calls that are being read, until the last of them is there', () => {
+    timers.fire(0)
+    const [first, second] = [driver.expect?.(), driver.expect?.()]
+    replica.submit(message(1))
+    driver.poke()
+    first?.()
+    expect(timers.delays()).toEqual([10])
+    second?.()
+    second?.()
+    expect(timers.delays()).toEqual([0])
+  })
+
+  test('but not longer than ten milliseconds', () => {
+    timers.fire(0)
+    driver.expect?.()
+    replica.submit(message(1))
+    driver.poke()
+    timers.fire(10)
+    expect(replica.round()).toBe(2n)
+  })
+
+  test('for the next of a crowd, as long as there is one', async () => {
+    const answered = [1, 2, 3, 4].map((id) => (replica.submit(message(id)), driver.settled(message(id).requestId, 9_000)))
+    timers.fire(0)
+    await Promise.all(answered)
+    replica.submit(message(5))
+    driver.poke()
+    expect(timers.delays()).toEqual([2])
+    timers.fire(2)
+    replica.submit(message(6))
+    driver.poke()
+    expect(timers.delays()).toEqual([0])
+  })
+
+  test('only if there is work', () => {
+    timers.fire(0)
+    driver.expect?.()?.()
+    expect(timers.delays()).toEqual([250])
+  })
+})
+
 describe('those who wait for a call', () => {
   test('are called when it has an outcome, all of them, and their timers go', async () => {
     const { requestId } = message(1)

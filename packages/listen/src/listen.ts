@@ -17,6 +17,8 @@ const keepAliveMilliseconds = 65_000
 const headersMilliseconds = 20_000
 const requestMilliseconds = 120_000
 const connectionsMax = 1_000
+/** Bodies whose length is known to be at most this are read and written whole: for short ones streams cost more than all else. */
+const wholeBytesMax = 256 * 1024
 /** What a stream says when its other end went away. */
 const goneCodes = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ECONNRESET', 'EPIPE'])
 /** Methods that the Fetch API cannot represent. */
@@ -73,18 +75,24 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
   if (unrepresentable.has(method)) return fail(outgoing, 405, `The method ${method} is not served.`)
   if (url === undefined) return fail(outgoing, 400, 'The request has no valid host or address.')
   const cancel = new AbortController()
-  outgoing.once('close', () => cancel.abort())
-  const hasBody = method !== 'GET' && method !== 'HEAD'
-  const request = new Request(url, {
-    method,
-    headers: headersOf(incoming),
-    signal: cancel.signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' } : {}),
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) cancel.abort()
   })
+  const request = new Request(url, { method, headers: headersOf(incoming), signal: cancel.signal, ...(await bodyOf(incoming, method)) })
   const response = await handler(request)
   await send(outgoing, response, method)
   // What the handler left unread would stand before the next request on this connection.
   if (!incoming.readableEnded) incoming.resume()
+}
+
+async function bodyOf(incoming: IncomingMessage, method: string): Promise<RequestInit & { readonly duplex?: 'half' }> {
+  if (method === 'GET' || method === 'HEAD') return {}
+  const length = Number(incoming.headers['content-length'] ?? Number.NaN)
+  if (!(length <= wholeBytesMax)) return { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' }
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for await (const part of incoming) parts.push(part)
+  const [only] = parts
+  return { body: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts) }
 }
 
 async function send(outgoing: ServerResponse, response: Response, method: string): Promise<void> {
@@ -96,6 +104,10 @@ async function send(outgoing: ServerResponse, response: Response, method: string
   if (response.body === null || method === 'HEAD') {
     await response.body?.cancel()
     outgoing.end()
+    return
+  }
+  if (Number(response.headers.get('content-length') ?? Number.NaN) <= wholeBytesMax) {
+    outgoing.end(new Uint8Array(await response.arrayBuffer()))
     return
   }
   await pipeline(Readable.fromWeb(response.body as unknown as NodeReadableStream), outgoing)

@@ -15,7 +15,8 @@ import { isSettled } from '../liveDriver.ts'
 import type { ApiRoute } from '../routes.ts'
 import { rejectFields } from './rejects.ts'
 
-export async function answerCall(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<Response> {
+/** @param arrived - called as soon as the call waits for its outcome */
+export async function answerCall(body: Uint8Array, route: ApiRoute, context: EndpointContext, arrived: () => void): Promise<Response> {
   const envelope = readCall(body, 'call')
   checkRoute(envelope.content, route, context)
   const { limits, replica } = context
@@ -30,7 +31,7 @@ export async function answerCall(body: Uint8Array, route: ApiRoute, context: End
   checkTargets(envelope.content, targets)
   return route.version === 2
     ? submitOnly(ingressOf(envelope, route, body.length), context)
-    : submitAndWait(ingressOf(envelope, route, body.length), context)
+    : submitAndWait(ingressOf(envelope, route, body.length), context, arrived)
 }
 
 /** @throws HttpError 400 */
@@ -82,7 +83,7 @@ function submitOnly(message: IngressMessage, { replica, driver }: EndpointContex
   return new Response(null, { status: 202 })
 }
 
-async function submitAndWait(message: IngressMessage, context: EndpointContext): Promise<Response> {
+async function submitAndWait(message: IngressMessage, context: EndpointContext, arrived: () => void): Promise<Response> {
   const { replica, driver, limits, tracked } = context
   const { requestId } = message
   if (isSettled(replica, requestId)) return certified(requestId, context)
@@ -93,6 +94,7 @@ async function submitAndWait(message: IngressMessage, context: EndpointContext):
   tracked.add(key)
   try {
     driver.poke()
+    arrived()
     await driver.settled(requestId, limits.syncCallMillis)
   } finally {
     tracked.delete(key)

@@ -1,0 +1,94 @@
+/**
+ * Multiplication in G1 of BLS12-381 for those who sign often: some three times faster than the library's, which checks every
+ * step and hides the scalar from those who measure time. Keys of a local network are no secrets.
+ *
+ * Points are Jacobian: x = X/Z², y = Y/Z³. The formulas hold for the curve's a = 0.
+ */
+import { bls12_381 } from '@noble/curves/bls12-381.js'
+
+interface Point {
+  readonly x: bigint
+  readonly y: bigint
+  readonly z: bigint
+}
+
+const { Fp } = bls12_381.fields
+const p = Fp.ORDER
+/** Digits of the scalar are odd and below 16 in amount, or zero. */
+const digitBits = 5n
+const digitCount = 1n << digitBits
+
+/** Compressed form (48 bytes) of a point times a scalar. The point must be of the group, not infinity, the scalar not zero. */
+export function multiplyCompressed(point: { readonly X: bigint; readonly Y: bigint; readonly Z: bigint }, scalar: bigint): Uint8Array {
+  const start: Point = { x: (point.X * point.Z) % p, y: (point.Y * ((point.Z * point.Z) % p)) % p, z: point.Z }
+  const odd = [start]
+  const twice = double(start)
+  while (odd.length < Number(digitCount) / 4) odd.push(add(odd.at(-1) as Point, twice))
+  let sum: Point | undefined
+  for (const digit of digitsOf(scalar).reverse()) {
+    if (sum !== undefined) sum = double(sum)
+    if (digit === 0) continue
+    const part = odd[(Math.abs(digit) - 1) / 2] as Point
+    const signed = digit < 0 ? { ...part, y: p - part.y } : part
+    sum = sum === undefined ? signed : add(sum, signed)
+  }
+  if (sum === undefined) throw new RangeError('the scalar is zero')
+  return compressed(sum)
+}
+
+/** Signed digits from the lowest, so that no two of `digitBits` neighbours are other than zero. */
+function digitsOf(scalar: bigint): number[] {
+  const digits: number[] = []
+  for (let rest = scalar; rest > 0n; rest >>= 1n) {
+    let digit = 0n
+    if (rest & 1n) {
+      digit = rest % digitCount
+      if (digit >= digitCount / 2n) digit -= digitCount
+      rest -= digit
+    }
+    digits.push(Number(digit))
+  }
+  return digits
+}
+
+function double({ x, y, z }: Point): Point {
+  const a = (x * x) % p
+  const b = (y * y) % p
+  const c = (b * b) % p
+  const xb = x + b
+  const d = 2n * (((xb * xb) % p) - a - c)
+  const e = 3n * a
+  const x3 = positive((e * e - 2n * d) % p)
+  return { x: x3, y: positive((e * (d - x3) - 8n * c) % p), z: (2n * y * z) % p }
+}
+
+/** Of two points that are not opposite: no scalar below the order of the group makes them so. */
+function add(first: Point, second: Point): Point {
+  const zz1 = (first.z * first.z) % p
+  const zz2 = (second.z * second.z) % p
+  const u1 = (first.x * zz2) % p
+  const u2 = (second.x * zz1) % p
+  const s1 = (first.y * ((second.z * zz2) % p)) % p
+  const s2 = (second.y * ((first.z * zz1) % p)) % p
+  const h = u2 - u1
+  if (h === 0n) return double(first)
+  const r = s2 - s1
+  const hh = (h * h) % p
+  const hhh = h * hh
+  const v = (u1 * hh) % p
+  const x = positive((r * r - hhh - 2n * v) % p)
+  return { x, y: positive((r * (v - x) - s1 * (hhh % p)) % p), z: positive((((first.z * second.z) % p) * h) % p) }
+}
+
+function positive(value: bigint): bigint {
+  return value < 0n ? value + p : value
+}
+
+function compressed({ x, y, z }: Point): Uint8Array {
+  const inverse = Fp.inv(z)
+  const squared = (inverse * inverse) % p
+  const bytes = Fp.toBytes((x * squared) % p)
+  const isLarger = (y * ((squared * inverse) % p)) % p > p >> 1n
+  bytes[0] = (bytes[0] as number) | 0x80 | (isLarger ? 0x20 : 0)
+  return bytes
+}
