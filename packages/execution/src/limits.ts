@@ -135,7 +135,19 @@ const systemLimits: Limits = {
   subnetHeapDeltaReserveBytes: applicationLimits.subnetHeapDeltaBytes,
 }
 
-/** The limits of a subnet of this type. */
-export function limitsOf(subnetType: SubnetType): Limits {
-  return subnetType === 'system' ? systemLimits : applicationLimits
+/** Instructions that a benchmark may use: practically any number. */
+const benchmarkInstructions = 99_999_999_999_999
+
+/** The limits of a subnet of this type. @param instructions - `benchmarking` lets executions run as long as they like */
+export function limitsOf(subnetType: SubnetType, instructions: 'production' | 'benchmarking' = 'production'): Limits {
+  const limits = subnetType === 'system' ? systemLimits : applicationLimits
+  if (instructions === 'production') return limits
+  return {
+    ...limits,
+    messageInstructions: benchmarkInstructions,
+    queryInstructions: benchmarkInstructions,
+    replicatedQueryInstructions: benchmarkInstructions,
+    sliceInstructions: benchmarkInstructions,
+    roundInstructions: benchmarkInstructions,
+  }
 }

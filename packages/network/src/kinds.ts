@@ -2,7 +2,7 @@
 import type { SubnetType } from '@tidemark/cycles'
 import type { CanisterIndexRange } from '@tidemark/replica'
 import { Principal } from '@tidemark/types'
-import { indexOf } from './ranges.ts'
+import { indexOf, mainnetRangeOf } from './ranges.ts'
 
 /** Those with ids of their own on the public network, of which a network has one at most, and the others. */
 export const subnetKinds = [
@@ -65,8 +65,10 @@ export function traitsOf(kind: SubnetKind): KindTraits {
   return traits[kind]
 }
 
-/** The kind of the subnet that hosts an id on the public network; `application` where it is none of those with a name. */
-export function mainnetKindOf(index: bigint): SubnetKind {
+/** The kind of the subnet that hosts an id on the public network: `application` where it has no name; undefined for other ids. */
+export function mainnetKindOf(canisterId: Principal): SubnetKind | undefined {
+  const index = indexOf(canisterId)
+  if (index === undefined || mainnetRangeOf(index) === undefined) return undefined
   const isIn = ({ first, last }: CanisterIndexRange): boolean => index >= first && index <= last
   return subnetKinds.find((kind) => traits[kind].mainnetRanges.some(isIn)) ?? 'application'
 }

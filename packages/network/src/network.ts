@@ -70,7 +70,7 @@ export interface Network extends ReplicaPort {
   /** HTTPS requests that wait for an answer, subnet by subnet. */
   pendingHttpOutcalls(): readonly (PendingHttpOutcall & { readonly subnetId: Principal })[]
   /** @returns whether the request was waiting for an answer. @throws RangeError when the status is no natural number */
-  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer): boolean
+  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean
   cyclesLedger(): NetworkLedger
 }
 
@@ -152,7 +152,7 @@ class SubnetNetwork implements Network {
     const index = indexOf(canisterId)
     const range = index === undefined ? undefined : mainnetRangeOf(index)
     if (index === undefined || range === undefined) throw new RangeError(`${canisterId.toText()} is no canister id of the public network`)
-    const kind = mainnetKindOf(index)
+    const kind = mainnetKindOf(canisterId) ?? 'application'
     if (kind === 'nns' || kind === 'ii') throw new RangeError(`a subnet of the kind ${kind} must be there from the start`)
     if (this.hostOf(canisterId) !== undefined) throw new RangeError(`${canisterId.toText()} is hosted already`)
     return this.#add({ kind }, [range], this.timeNanos())
@@ -229,8 +229,8 @@ class SubnetNetwork implements Network {
     return this.#subnets.flatMap(({ id, replica }) => replica.pendingHttpOutcalls().map((outcall) => ({ ...outcall, subnetId: id })))
   }
 
-  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer): boolean {
-    return this.subnet(subnetId)?.replica.answerHttpOutcall(id, answer) ?? false
+  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean {
+    return this.subnet(subnetId)?.replica.answerHttpOutcall(id, answer, others) ?? false
   }
 
   cyclesLedger(): NetworkLedger {

@@ -12,6 +12,8 @@ export interface SubnetOptions {
   readonly kind: SubnetKind
   /** Default `normal`. */
   readonly costSchedule?: CostSchedule
+  /** `benchmarking` lets executions run as long as they like. Default `production`. */
+  readonly instructionLimits?: 'production' | 'benchmarking'
   /** Nodes, which prices scale to. Default: those of its kind on the public network. */
   readonly size?: number
 }
@@ -22,6 +24,7 @@ export interface Subnet {
   /** What its keys derive from, 32 bytes. */
   readonly seed: Uint8Array
   readonly costSchedule: CostSchedule
+  readonly instructionLimits: 'production' | 'benchmarking'
   /** Ids that it hosts, those that it hands out last. */
   readonly ranges: readonly CanisterIndexRange[]
   readonly replica: Replica
@@ -31,7 +34,7 @@ export interface Subnet {
 export interface SharedOptions {
   readonly networkSeed: Uint8Array
   readonly directory: NetworkDirectory
-  readonly replica: Omit<ReplicaOptions, 'place' | 'seed' | 'subnetSize' | 'subnetType' | 'costSchedule'>
+  readonly replica: Omit<ReplicaOptions, 'place' | 'seed' | 'subnetSize' | 'subnetType' | 'costSchedule' | 'instructionLimits'>
 }
 
 /** Creates a subnet and enters it into the directory. The same seed and ranges give the same keys. */
@@ -40,7 +43,7 @@ export function createSubnet(
   hosted: { readonly ranges: readonly CanisterIndexRange[]; readonly allocation: CanisterIndexRange },
   { networkSeed, directory, replica: shared }: SharedOptions,
 ): Subnet {
-  const { kind, costSchedule = 'normal' } = options
+  const { kind, costSchedule = 'normal', instructionLimits = 'production' } = options
   const traits = traitsOf(kind)
   const ranges = [...hosted.ranges, hosted.allocation]
   const seed = seedOf(networkSeed, ranges)
@@ -52,11 +55,12 @@ export function createSubnet(
     subnetSize: options.size ?? traits.size,
     subnetType: traits.type,
     costSchedule,
+    instructionLimits,
     place: { directory, ranges, allocation: hosted.allocation, chainKeys, chainKeySeed },
   })
   const id = replica.subnetId
   directory.add({ id, publicKey: replica.publicKey, type: traits.type, ranges: ascending(ranges), chainKeys })
-  return { id, kind, seed, costSchedule, ranges, replica }
+  return { id, kind, seed, costSchedule, instructionLimits, ranges, replica }
 }
 
 function ascending(ranges: readonly CanisterIndexRange[]): CanisterIndexRange[] {

@@ -1,11 +1,13 @@
 /** The whole protocol as one function from request to response. */
 import { errorAnswer, creationFailed, jsonAnswer } from './answers.ts'
 import { BlobStore } from './blobStore.ts'
-import { readBytes, readFields } from './body.ts'
+import { parseFields, readBytes, readFields, readText } from './body.ts'
 import { Gateways } from './gateways.ts'
+import { Graph } from './graph.ts'
 import { parseInstanceConfig } from './instance/config.ts'
 import type { InstanceObserver } from './instance/instance.ts'
 import { Instances } from './instances.ts'
+import { runOperation } from './operations.ts'
 import { findOperation } from './routes/instanceRoutes.ts'
 import { verifySignature } from './verifySignature.ts'
 import { ApiError, badRequest } from './wire/apiError.ts'
@@ -30,6 +32,7 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   const instances = new Instances(observer)
   const gateways = new Gateways({ onFailure: observer.onFailure, onRequest })
   const blobs = new BlobStore()
+  const graph = new Graph()
 
   const answerPath = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname.split('/').filter((part) => part !== '')
@@ -41,10 +44,9 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
       await gateways.stop(id)
       return jsonAnswer(null)
     }
-    if (head === 'read_graph' && request.method === 'GET') {
-      throw new ApiError(404, 'There is no such operation: this server answers every operation at once')
-    }
-    if (head === 'prune_graph' && request.method === 'DELETE') return jsonAnswer(null)
+    const opId = decodeURIComponent(rest.join('/'))
+    if (head === 'read_graph' && request.method === 'GET') return jsonAnswer(graph.read(decodeURIComponent(id), opId))
+    if (head === 'prune_graph' && request.method === 'DELETE') return jsonAnswer(graph.prune(decodeURIComponent(id), opId))
     switch (route) {
       case 'GET /status':
         return new Response(null, { status: 200 })
@@ -91,17 +93,28 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   }
 
   const answerInstance = async (request: Request, id: string, rest: readonly string[], route: string): Promise<Response> => {
-    const instance = instances.get(id)
     if (rest.length === 0 && request.method === 'DELETE') {
       await gateways.stopAll(Number(id))
-      instances.delete(id)
+      await instances.delete(id)
+      graph.forget(Number(id))
       return new Response(null, { status: 200 })
     }
-    if (rest[0] === 'api') return instance.answerApi(atPath(request, `/${rest.join('/')}`))
-    const operation = findOperation(request.method, rest.join('/'))
+    const instance = instances.get(id)
+    const path = rest.join('/')
+    if (rest[0] === 'api') {
+      await instance.free()
+      return instance.answerApi(atPath(request, `/${path}`))
+    }
+    if (path === '_/dashboard' && request.method === 'GET') {
+      await instance.free()
+      return instance.page(`/${path}`) ?? new Response(null, { status: 404 })
+    }
+    const operation = findOperation(request.method, path)
     if (operation === undefined) throw noRoute(route)
-    const fields = await readFields(request)
-    return jsonAnswer(await instance.run(() => operation({ instance, fields, blobs })))
+    const body = await readText(request)
+    const run = { number: Number(id), instance, path, headers: request.headers, body }
+    const fields = parseFields(body)
+    return runOperation(graph, { ...run, operation: () => operation({ instance, fields, blobs }) })
   }
 
   return {

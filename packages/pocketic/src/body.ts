@@ -18,9 +18,18 @@ export async function readBytes(request: Request): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(parts))
 }
 
-/** The JSON object in the body; an empty body, an empty text and `null` count as an object without members. @throws ApiError 400 */
+/** The text of the body. @throws ApiError 413 */
+export async function readText(request: Request): Promise<string> {
+  return Buffer.from(await readBytes(request)).toString()
+}
+
+/** The JSON object in a body. @throws ApiError 413, 400 for no JSON, 422 for no object */
 export async function readFields(request: Request): Promise<Fields> {
-  const text = Buffer.from(await readBytes(request)).toString()
+  return parseFields(await readText(request))
+}
+
+/** A JSON object; an empty text, an empty JSON text and `null` count as one without members. @throws ApiError 400, 422 */
+export function parseFields(text: string): Fields {
   if (text.trim() === '') return {}
   let value: unknown
   try {

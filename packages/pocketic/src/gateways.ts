@@ -39,10 +39,10 @@ export class Gateways {
     return { id, port: server.port }
   }
 
-  /** @throws ApiError 404 when there is none, or none any more */
+  /** Stops a gateway; where there is none, or none any more, nothing happens. */
   async stop(id: string): Promise<void> {
     const gateway = /^\d{1,9}$/.test(id) ? this.#all[Number(id)] : undefined
-    if (gateway === undefined) throw new ApiError(404, `HTTP gateway ${id.slice(0, 40)} not found`)
+    if (gateway === undefined) return
     this.#all[Number(id)] = undefined
     await gateway.server.close()
   }

@@ -1,7 +1,7 @@
 /** The instances of a server. Numbers count up from 0 and are never used again. */
 import type { InstanceConfig } from './instance/config.ts'
 import { Instance, type InstanceObserver } from './instance/instance.ts'
-import { ApiError } from './wire/apiError.ts'
+import { badRequest } from './wire/apiError.ts'
 
 export class Instances {
   readonly #observer: InstanceObserver
@@ -12,27 +12,37 @@ export class Instances {
   }
 
   create(config: InstanceConfig): { readonly id: number; readonly instance: Instance } {
-    const instance = new Instance(config, this.#observer)
-    return { id: this.#all.push(instance) - 1, instance }
+    const id = this.#all.length
+    const instance = new Instance(id, config, this.#observer)
+    this.#all.push(instance)
+    return { id, instance }
   }
 
-  /** @param id - as it stands in a path or a body. @throws ApiError 404 when there is none, or none any more */
+  /** @param id - as it stands in a path or a body. @throws ApiError 400 when there is none, or none any more */
   get(id: string): Instance {
-    const index = /^\d{1,9}$/.test(id) ? Number(id) : this.#all.length
-    const instance = this.#all[index]
+    if (!/^\d{1,9}$/.test(id)) throw badRequest(`Invalid URL: Cannot parse \`${id.slice(0, 40)}\` to a \`u64\``)
+    const instance = this.#all[Number(id)]
     if (instance !== undefined) return instance
-    throw new ApiError(404, index < this.#all.length ? `Instance ${id} was deleted` : `Instance ${id.slice(0, 40)} not found`)
+    throw badRequest(`UpdateError { message: "${Number(id) < this.#all.length ? 'Instance was deleted' : 'Instance not found'}" }`)
   }
 
-  /** @throws ApiError 404 */
-  delete(id: string): void {
-    this.get(id).close()
+  /** Ends an instance once it is free; one that has ended already stays so. @throws ApiError 400 when there never was one */
+  async delete(id: string): Promise<void> {
+    if (this.#all.length > Number(id) && this.#all[Number(id)] === undefined) return
+    const instance = this.get(id)
+    await instance.free()
+    instance.close()
     this.#all[Number(id)] = undefined
   }
 
   /** One word per instance ever created. */
   states(): string[] {
-    return this.#all.map((instance) => (instance === undefined ? 'Deleted' : 'Available'))
+    return this.#all.map((instance) => {
+      if (instance === undefined) return 'Deleted'
+      return instance.current === undefined
+        ? 'Available'
+        : `Busy(StateLabel(${instance.current.stateLabel}), OpId("${instance.current.opId}"))`
+    })
   }
 
   close(): void {

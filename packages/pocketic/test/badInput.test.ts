@@ -1,7 +1,7 @@
 /** Wrong requests are answered with a status and a text; the server and other instances go on. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { program } from '../../../tests/support/index.ts'
-import type { JsonValue } from '../src/wire/json.ts'
+import { type JsonValue, printJson } from '../src/wire/json.ts'
 import { applicationSubnet, base64, type Client, createClient, createFixture, createInstance, type Fixture } from './support/client.ts'
 
 let client: Client
@@ -21,24 +21,22 @@ describe('configurations', () => {
   const one = { application: [applicationSubnet] }
   test.each<[string, JsonValue, RegExp]>([
     ['no subnet', { subnet_config_set: { application: [], system: [] } }, /Bad config/],
-    ['an NNS subnet', { subnet_config_set: { ...one, nns: applicationSubnet } }, /does not have subnets of the kind `nns` yet/],
-    ['system subnets', { subnet_config_set: { system: [applicationSubnet] } }, /`system`/],
-    ['two application subnets', { subnet_config_set: { application: [applicationSubnet, applicationSubnet] } }, /several subnets/],
+    ['a kind that there is not', { subnet_config_set: { lunar: [applicationSubnet] } }, /^Bad config$/],
+    ['too many subnets', { subnet_config_set: { system: Array.from({ length: 300 }, () => applicationSubnet) } }, /256 subnets/],
+    [
+      'a time before the network began',
+      { subnet_config_set: one, initial_time: { Timestamp: { nanos_since_epoch: 5 } } },
+      /must be no earlier/,
+    ],
     [
       'a stored state',
       { subnet_config_set: { application: [{ ...applicationSubnet, state_config: { FromPath: '/x' } }] } },
       /state_config/,
     ],
-    [
-      'benchmarking',
-      { subnet_config_set: { application: [{ ...applicationSubnet, instruction_config: 'Benchmarking' }] } },
-      /benchmarking/,
-    ],
     ['a state directory', { subnet_config_set: one, state_dir: '/x' }, /state_dir/],
     ['system canisters', { subnet_config_set: one, icp_features: { ii: 'DefaultConfig' } }, /icp_features/],
-    ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
     ['hooks that are neither on nor off', { subnet_config_set: one, experimental_hooks: 1 }, /experimental_hooks/],
-    ['no set at all', {}, /subnet_config_set/],
+    ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
   ])('%s: 400 with the reason', async (_title, config, reason) => {
     const before = (await client.get('/instances')).body
     expect(await client.post('/instances', config)).toEqual({ status: 400, body: { Error: { message: expect.stringMatching(reason) } } })
@@ -48,9 +46,9 @@ describe('configurations', () => {
 
 describe('requests', () => {
   test.each<[string, string, JsonValue, number, RegExp]>([
-    ['an unknown instance', '/instances/99/update/tick', {}, 404, /Instance 99 not found/],
-    ['a deleted instance', '/instances/2/update/tick', {}, 404, /Instance 2 was deleted/],
-    ['an instance that is no number', '/instances/x/update/tick', {}, 404, /Instance x not found/],
+    ['an unknown instance', '/instances/99/update/tick', {}, 400, /^UpdateError { message: "Instance not found" }$/],
+    ['a deleted instance', '/instances/2/update/tick', {}, 400, /^UpdateError { message: "Instance was deleted" }$/],
+    ['an instance that is no number', '/instances/x/update/tick', {}, 400, /^Invalid URL: Cannot parse `x` to a `u64`$/],
     [
       'an unknown route of an instance',
       '/instances/1/update/delete_subnet',
@@ -59,17 +57,29 @@ describe('requests', () => {
       /no route POST \/instances\/1\/update\/delete_subnet/,
     ],
     ['an unknown route', '/nothing', {}, 404, /no route POST \/nothing/],
-    ['malformed JSON', '/instances/1/update/tick', '{', 400, /JSON/],
-    ['another kind of JSON', '/instances/1/update/tick', '[1]', 400, /must be a JSON object/],
-    ['malformed base64', '/instances/1/read/get_cycles', { canister_id: '*' }, 400, /`canister_id` is not valid base64/],
-    ['no principal', '/instances/1/read/get_cycles', { canister_id: base64(new Uint8Array(30)) }, 400, /no principal/],
-    ['a missing member', '/instances/1/read/get_cycles', {}, 400, /`canister_id` must be a string/],
+    ['malformed JSON', '/instances/1/update/tick', '{', 400, /^Failed to parse the request body as JSON: /],
+    ['another kind of JSON', '/instances/1/update/tick', '[1]', 422, /^Failed to deserialize .* must be a JSON object/],
+    [
+      'malformed base64',
+      '/instances/1/read/get_cycles',
+      { canister_id: '*' },
+      422,
+      /^Failed to deserialize .*`canister_id` is not valid base64/,
+    ],
+    [
+      'no principal',
+      '/instances/1/read/get_cycles',
+      { canister_id: base64(new Uint8Array(30)) },
+      400,
+      /^ConversionError { message: "Bad canister id" }$/,
+    ],
+    ['a missing member', '/instances/1/read/get_cycles', {}, 422, /`canister_id` must be a string/],
     ['an unknown canister', '/instances/1/read/get_cycles', { canister_id: 'AQ==' }, 400, /^CanisterNotFound\(/],
     [
       'cycles below zero',
       '/instances/0/update/add_cycles',
       { canister_id: '///////gAAABAQ==', amount: -1 },
-      400,
+      422,
       /`amount` must be a whole number/,
     ],
     [
@@ -79,14 +89,14 @@ describe('requests', () => {
       400,
       /^SettingTimeIntoPast\(\(1620328630000000000, 5\)\)$/,
     ],
-    ['time beyond 64 bits', '/instances/1/update/set_time', { nanos_since_epoch: 1n << 64n }, 400, /64 bits/],
+    ['time beyond 64 bits', '/instances/1/update/set_time', { nanos_since_epoch: 1n << 64n }, 422, /64 bits/],
     ['another subnet', '/instances/1/read/pub_key', { subnet_id: 'AQ==' }, 400, /^SubnetNotFound\(/],
     [
       'a message id of another length',
       '/instances/1/update/await_ingress_message',
       { effective_principal: 'None', message_id: 'AQ==' },
       400,
-      /Bad message id/,
+      /^ConversionError { message: "Bad message id" }$/,
     ],
     [
       'an unknown blob',
@@ -95,14 +105,14 @@ describe('requests', () => {
       400,
       /Bad blob id/,
     ],
-    ['a gateway to nowhere', '/http_gateway/7/stop', {}, 404, /HTTP gateway 7 not found/],
+    ['an operation that nobody knows', '/instances/1/update/tick/', '"x"', 422, /must be a JSON object/],
   ])('%s', async (_title, path, body, status, message) => {
     expect(await client.post(path, body)).toEqual({ status, body: { message: expect.stringMatching(message) } })
   })
 
   test('a gateway to an instance that is not there', async () => {
     const answered = await client.post('/http_gateway', { forward_to: { PocketIcInstance: 99 } })
-    expect(answered).toEqual({ status: 404, body: { Error: { message: 'Instance 99 not found' } } })
+    expect(answered).toEqual({ status: 400, body: { Error: { message: 'UpdateError { message: "Instance not found" }' } } })
   })
 
   test('a call that is never answered ends after a hundred rounds', async () => {
@@ -120,17 +130,71 @@ describe('requests', () => {
   })
 })
 
-test('operations at once on one instance all take place, in their order', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) =>
-      fixture.update(
-        program()
-          .note(String.fromCharCode(97 + index))
-          .reply(),
-      ),
-    ),
-  )
-  expect(answers).toHaveLength(20)
-  expect(Buffer.from(await fixture.query(program().replyState())).toString()).toBe('abcdefghijklmnopqrst')
-  expect((await client.get(`${empty}/read/get_time`)).body).toEqual({ nanos_since_epoch: 1_620_328_630_000_000_000n })
+describe('two operations at once', () => {
+  const call = (note: string) => fixture.call('update', program().note(note).reply().bytes())
+
+  test('on one instance: the second is told what runs, and takes place when it is sent again', async () => {
+    const first = await client.post(`${fixture.path}/update/submit_ingress_message`, call('a'))
+    const awaited = client.post(`${fixture.path}/update/await_ingress_message`, (first.body as { Ok: JsonValue }).Ok)
+    const refused = await client.post(`${fixture.path}/update/tick`, {})
+    expect(refused).toEqual({
+      status: 409,
+      body: { state_label: expect.stringMatching(/^[A-Za-z0-9_-]{22}==$/), op_id: expect.stringMatching(/^await_ingress_message_/) },
+    })
+    expect((await awaited).status).toBe(200)
+    expect(await client.post(`${fixture.path}/update/tick`, {})).toEqual({ status: 200, body: null })
+  })
+
+  test('on one instance: the topology is told all the same', async () => {
+    const first = await client.post(`${fixture.path}/update/submit_ingress_message`, call('b'))
+    const awaited = client.post(`${fixture.path}/update/await_ingress_message`, (first.body as { Ok: JsonValue }).Ok)
+    expect((await client.get(`${fixture.path}/_/topology`)).status).toBe(200)
+    await awaited
+  })
+
+  test('on two instances do not meet', async () => {
+    const first = await client.post(`${fixture.path}/update/submit_ingress_message`, call('c'))
+    const awaited = client.post(`${fixture.path}/update/await_ingress_message`, (first.body as { Ok: JsonValue }).Ok)
+    expect(await client.post(`${empty}/update/tick`, {})).toEqual({ status: 200, body: null })
+    await awaited
+  })
+})
+
+test('a gateway that was stopped may be stopped again', async () => {
+  expect(await client.post('/http_gateway/7/stop', {})).toEqual({ status: 200, body: null })
+})
+
+test('an instance that was deleted may be deleted again', async () => {
+  expect((await client.request('/instances/2', { method: 'DELETE' })).status).toBe(200)
+})
+
+describe('an operation that takes longer than its client waits', () => {
+  const never = { message_id: base64(new Uint8Array(32)) }
+
+  test('goes on: its outcome is read later, once, and pruned', async () => {
+    const { subnet_id } = (await client.post(`${fixture.path}/read/get_subnet`, { canister_id: base64(fixture.canisterId.bytes) }))
+      .body as { subnet_id: string }
+    const started = await client.request(`${fixture.path}/update/await_ingress_message`, {
+      method: 'POST',
+      headers: { 'processing-timeout-ms': '0' },
+      body: printJson({ ...never, effective_principal: { SubnetId: subnet_id } }),
+    })
+    expect(started.status).toBe(202)
+    const { state_label, op_id } = (await started.json()) as { state_label: string; op_id: string }
+    const path = `/read_graph/${state_label}/${op_id}`
+    expect(await client.get(path)).toEqual({ status: 404, body: { message: expect.stringMatching(/^state_label \/ op_id not found: /) } })
+    // Waits for the instance, as this operation does.
+    await client.get(`${fixture.path}/_/topology`)
+    expect(await client.get(path)).toMatchObject({ status: 400, body: { message: expect.stringMatching(/after 100 rounds/) } })
+    const prune = { method: 'DELETE' }
+    expect((await client.request(`/prune_graph/${state_label}/${op_id}`, prune)).status).toBe(200)
+    expect((await client.request(`/prune_graph/${state_label}/${op_id}`, prune)).status).toBe(404)
+  })
+
+  test.each([
+    ['no base64', '*', /malformed state_label/],
+    ['too short', 'AAAA', /Bad state_label/],
+  ])('is not found under a label that is %s', async (_title, label, message) => {
+    expect(await client.get(`/read_graph/${label}/tick`)).toEqual({ status: 400, body: { message: expect.stringMatching(message) } })
+  })
 })

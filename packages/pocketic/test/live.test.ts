@@ -49,5 +49,5 @@ test('agents reach an instance under its path too', async () => {
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('application/cbor')
   await pic.tearDown()
-  expect((await fetch(`${server.getUrl()}/instances/1/api/v2/status`)).status).toBe(404)
+  expect((await fetch(`${server.getUrl()}/instances/1/api/v2/status`)).status).toBe(400)
 })

@@ -184,12 +184,6 @@ describe('canisters', () => {
     const id = await setUp(program().note('long'), padded(wasm, 2_000_000))
     expect(textOf(await query(id, program().replyState()))).toBe('long')
   })
-
-  test('can have the id of a canister on the public network', async () => {
-    const wanted = (await pic.getDefaultEffectiveCanisterId()).constructor as unknown as { fromText(text: string): CanisterId }
-    const targetCanisterId = wanted.fromText('rdmx6-jaaaa-aaaaa-aaadq-cai')
-    expect((await pic.createCanister({ targetCanisterId })).toText()).toBe('rdmx6-jaaaa-aaaaa-aaadq-cai')
-  })
 })
 
 describe('instances', () => {

@@ -1,4 +1,5 @@
 export type { HttpOutcallAnswer, PendingHttpOutcall } from './management/index.ts'
+export { effectiveCanisterIdOf } from './management/index.ts'
 export { type CyclesLedger, type Replica, createReplica } from './replica.ts'
 export type { CanisterIndexRange, SubnetDirectory, SubnetEntry, SubnetPlace } from './subnets/directory.ts'
 export type { DebugPrint, ReplicaOptions } from './options.ts'

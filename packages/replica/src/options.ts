@@ -24,6 +24,8 @@ export interface ReplicaOptions {
   /** Sets limits and prices: a system subnet charges nothing and lets executions run longer. Default `application`. */
   readonly subnetType?: SubnetType
   readonly costSchedule?: CostSchedule
+  /** `benchmarking` lets executions run as long as they like. Default `production`. */
+  readonly instructionLimits?: 'production' | 'benchmarking'
   /** Nodes run in confidential machines: 2026 prices then scale against 7 nodes instead of 13. Default false. */
   readonly sev?: boolean
   /** Block time of the genesis, nanoseconds since 1970. Default 1_620_328_630_000_000_000. */

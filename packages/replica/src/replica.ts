@@ -57,10 +57,11 @@ export interface Replica extends ReplicaPort {
   /**
    * Answers an HTTPS request; the canister gets the answer in the next round, through its transform function.
    *
+   * @param others - what the other nodes got, one for each; absent where all got the same
    * @returns whether the request was waiting for one
    * @throws RangeError when the status is no natural number
    */
-  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer): boolean
+  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean
   /** Takes out the messages for other subnets that the last round has left, in their order. Only on a network of several. */
   takeOutgoing(): readonly OutgoingMessage[]
   /** Takes messages of other subnets in: the next round works on them. */
@@ -214,8 +215,8 @@ class SubnetReplica implements Replica {
     return pendingHttpOutcalls(this.#world.state)
   }
 
-  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer): boolean {
-    const answered = answerHttpOutcall(this.#world.state, id, answer)
+  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer, others: readonly HttpOutcallAnswer[] = []): boolean {
+    const answered = answerHttpOutcall(this.#world.state, id, answer, others)
     if (answered) this.#world.stalled = false
     return answered
   }

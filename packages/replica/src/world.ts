@@ -79,7 +79,7 @@ export class World {
         return directory?.root.publicKey ?? subnetKey.publicKeyDer
       },
       pricing: this.pricing,
-      limits: limitsOf(subnetType),
+      limits: limitsOf(subnetType, options.instructionLimits),
       memory: {
         capacityBytes: options.subnetCapacityBytes ?? 2n * tib,
         thresholdBytes: options.subnetThresholdBytes ?? 750n * gib,

@@ -20,8 +20,15 @@ export interface HttpResponse {
   readonly body: Uint8Array
 }
 
+/** What one node got for a request. */
+export type OutcallAnswer =
+  | { readonly kind: 'response'; readonly response: HttpResponse }
+  | { readonly kind: 'reject'; readonly reject: Reject }
+
 /** A request with what came back, waiting for the next round. */
 export interface AnsweredOutcall {
   readonly outcall: HttpOutcall
-  readonly answer: { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'reject'; readonly reject: Reject }
+  readonly answer: OutcallAnswer
+  /** What the other nodes got, where it may differ. */
+  readonly others?: readonly OutcallAnswer[]
 }

@@ -1,11 +1,13 @@
-/** One network of a server: a replica, its clock, and the order in which operations on it run. */
+/** One network of a server: its subnets, its clock, and the one operation that runs on it. */
 import { createHttpHandler, type HttpHandler } from '@tidemark/http'
-import { createReplica, type DebugPrint, type Replica } from '@tidemark/replica'
-import type { Principal } from '@tidemark/types'
-import type { JsonValue } from '../wire/json.ts'
+import { createNetwork, type Network } from '@tidemark/network'
+import type { DebugPrint } from '@tidemark/replica'
 import type { InstanceConfig } from './config.ts'
+import { dashboardPage } from './dashboard.ts'
+import { StateLabels } from './stateLabel.ts'
 import { Rounds } from './rounds.ts'
-import { nodeIdsOf, seed, subnetSize, topologyOf } from './topology.ts'
+import { topologyOf } from './topology.ts'
+import { type JsonValue, printJson } from '../wire/json.ts'
 
 export interface InstanceObserver {
   /** Hears what canisters print before the call that made them print is answered. */
@@ -14,40 +16,67 @@ export interface InstanceObserver {
   readonly onFailure: (error: unknown) => void
 }
 
+/** An operation that has begun. */
+export interface Computation {
+  readonly stateLabel: string
+  readonly opId: string
+  /** Its value, or what it fails with. */
+  readonly outcome: Promise<JsonValue>
+}
+
 export class Instance {
-  readonly replica: Replica
+  readonly network: Network
   readonly rounds: Rounds
-  readonly topology: JsonValue
-  readonly nodeIds: readonly Principal[]
+  readonly #labels: StateLabels
   readonly #onFailure: (error: unknown) => void
   readonly #answerApi: HttpHandler
-  #last: Promise<unknown> = Promise.resolve()
+  #current: Computation | undefined
   #calls = 0n
 
-  constructor(config: InstanceConfig, { onDebugPrint, onFailure }: InstanceObserver) {
-    const { costSchedule, experimentalHooks, initialTimeNanos } = config
-    this.replica = createReplica({
-      seed,
-      subnetSize,
-      costSchedule,
+  /** @param number - of the instance in its server */
+  constructor(number: number, config: InstanceConfig, { onDebugPrint, onFailure }: InstanceObserver) {
+    const { subnets, experimentalHooks, initialTimeNanos } = config
+    this.network = createNetwork({
+      subnets,
       experimentalHooks,
       httpOutcalls: 'mocked',
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
     })
-    this.rounds = new Rounds(this.replica, onFailure)
-    this.nodeIds = nodeIdsOf(this.replica)
-    this.topology = topologyOf(this.replica, { nodeIds: this.nodeIds, costSchedule })
+    this.rounds = new Rounds(this.network, onFailure)
+    this.#labels = new StateLabels(number)
     this.#onFailure = onFailure
     this.#answerApi = this.createHandler()
     if (config.autoProgressDelayMillis !== undefined) this.rounds.start(config.autoProgressDelayMillis)
   }
 
-  /** Runs an operation after all earlier ones have ended. */
-  async run<Result>(operation: () => Result | Promise<Result>): Promise<Result> {
-    const mine = this.#last.then(operation)
-    this.#last = mine.catch(() => {})
-    return mine
+  get topology(): JsonValue {
+    return topologyOf(this.network)
+  }
+
+  /** The operation that keeps the instance busy; undefined while it is free. */
+  get current(): Computation | undefined {
+    return this.#current
+  }
+
+  /** Begins an operation on the free instance. @param opId - what it is called in the graph of computations */
+  begin(opId: string, operation: () => JsonValue | Promise<JsonValue>): Computation {
+    const stateLabel = this.#labels.current
+    const outcome = Promise.resolve()
+      .then(operation)
+      .finally(() => {
+        this.#labels.bump()
+        this.#current = undefined
+      })
+    // Whoever waits hears of a failure; nobody may.
+    outcome.catch(() => {})
+    this.#current = { stateLabel, opId, outcome }
+    return this.#current
+  }
+
+  /** Waits until the instance is free. */
+  async free(): Promise<void> {
+    while (this.#current !== undefined) await this.#current.outcome.catch(() => {})
   }
 
   /** Number of the next call that a client submits: what makes equal calls differ. */
@@ -62,12 +91,22 @@ export class Instance {
 
   /** The interface for agents, and the gateway to canisters, for another listener. @param domains - that canisters are under */
   createHandler(domains?: readonly string[]): HttpHandler {
+    const pages = async (request: Request): Promise<Response | undefined> => this.page(new URL(request.url).pathname)
     return createHttpHandler({
-      replica: this.replica,
+      replica: this.network,
       driver: this.rounds,
-      gateway: domains === undefined ? {} : { domains },
+      gateway: domains === undefined ? { pages } : { domains, pages },
       onError: this.#onFailure,
     })
+  }
+
+  /** The pages that an instance has of its own. */
+  page(pathname: string): Response | undefined {
+    if (pathname === '/_/dashboard') {
+      return new Response(dashboardPage(this.network), { headers: { 'content-type': 'text/html; charset=utf-8' } })
+    }
+    if (pathname !== '/_/topology') return undefined
+    return new Response(printJson(this.topology), { headers: { 'content-type': 'application/json' } })
   }
 
   close(): void {

@@ -2,7 +2,7 @@
  * Time and rounds of one instance: it stands still until it is told to go on, or goes on by itself with the wall clock.
  */
 import { isSettled, type RoundDriver } from '@tidemark/http'
-import type { Replica } from '@tidemark/replica'
+import type { Network } from '@tidemark/network'
 import { toHex } from '@tidemark/types'
 
 interface Waiter {
@@ -15,7 +15,7 @@ const idleRoundMillis = 100
 const nanosPerMilli = 1_000_000n
 
 export class Rounds implements RoundDriver {
-  readonly #replica: Replica
+  readonly #network: Network
   readonly #onFailure: (error: unknown) => void
   readonly #waiters = new Map<string, Set<Waiter>>()
   #timeNanos: bigint
@@ -23,10 +23,10 @@ export class Rounds implements RoundDriver {
   #cancelNext = (): void => {}
 
   /** @param onFailure - hears of the error that ended progress by itself */
-  constructor(replica: Replica, onFailure: (error: unknown) => void) {
-    this.#replica = replica
+  constructor(network: Network, onFailure: (error: unknown) => void) {
+    this.#network = network
     this.#onFailure = onFailure
-    this.#timeNanos = replica.timeNanos()
+    this.#timeNanos = network.timeNanos()
   }
 
   /** Where the instance's clock stands: the time of the last round, or a later one that was set. Nanoseconds since 1970. */
@@ -43,10 +43,10 @@ export class Rounds implements RoundDriver {
 
   /** One round at the instance's time, or one nanosecond after the last round if time stands still. */
   tick(): void {
-    const next = this.#replica.timeNanos() + 1n
+    const next = this.#network.timeNanos() + 1n
     this.#moveTo(next)
-    this.#replica.tick(this.timeNanos())
-    for (const waiter of this.#allWaiters()) if (isSettled(this.#replica, waiter.requestId)) waiter.finish()
+    this.#network.tick(this.timeNanos())
+    for (const waiter of this.#allWaiters()) if (isSettled(this.#network, waiter.requestId)) waiter.finish()
   }
 
   get progressesByItself(): boolean {
@@ -66,11 +66,11 @@ export class Rounds implements RoundDriver {
   }
 
   poke(): void {
-    if (this.#progress !== undefined && this.#replica.hasPendingWork()) this.#plan()
+    if (this.#progress !== undefined && this.#network.hasPendingWork()) this.#plan()
   }
 
   async settled(requestId: Uint8Array, timeoutMs: number): Promise<void> {
-    if (isSettled(this.#replica, requestId)) return
+    if (isSettled(this.#network, requestId)) return
     const key = toHex(requestId)
     const group = this.#waiters.get(key) ?? new Set<Waiter>()
     this.#waiters.set(key, group)
@@ -106,7 +106,7 @@ export class Rounds implements RoundDriver {
   #plan(): void {
     this.#cancelNext()
     const { delayMillis } = this.#progress ?? { delayMillis: 0 }
-    const wait = this.#replica.hasPendingWork() ? delayMillis : Math.max(delayMillis, idleRoundMillis)
+    const wait = this.#network.hasPendingWork() ? delayMillis : Math.max(delayMillis, idleRoundMillis)
     // A turn of the event loop between rounds, so that requests are read.
     const round = wait === 0 ? setImmediate(() => this.#step()) : setTimeout(() => this.#step(), wait)
     this.#cancelNext = () => (wait === 0 ? clearImmediate(round as NodeJS.Immediate) : clearTimeout(round as NodeJS.Timeout))

@@ -1,13 +1,15 @@
 /** Calls of canisters: queries, and update calls that are submitted first and awaited later. */
 import { requestIdOf } from '@tidemark/certification'
-import { type IngressMessage, managementCanisterId, type Principal, type QueryMessage, toHex } from '@tidemark/types'
+import type { Subnet } from '@tidemark/network'
+import { type IngressMessage, type Principal, type QueryMessage, toHex } from '@tidemark/types'
 import type { Instance } from '../instance/instance.ts'
 import { ApiError, badRequest } from '../wire/apiError.ts'
 import { toBase64 } from '../wire/base64.ts'
-import { bytesOf, type Fields, fieldsOf, isAbsent, optionalFields, principalOf, textOf } from '../wire/fields.ts'
+import { bytesOf, conversionError, type Fields, fieldsOf, isAbsent, optionalFields, principalOf, textOf } from '../wire/fields.ts'
 import type { JsonValue } from '../wire/json.ts'
 import { encodeOutcome, encodeQueryResult, encodeReject } from '../wire/reject.ts'
 import type { InstanceRequest, Operations } from './route.ts'
+import { effectiveCanisterIdFor, effectivePrincipalOf, subnetOf } from './routing.ts'
 
 /** Rounds within which an awaited call must be answered. */
 const awaitedRounds = 100
@@ -17,30 +19,31 @@ const ingressLifeNanos = 300_000_000_000n
 const envelopeBytes = 130
 
 export const callOperations: Operations = {
-  'POST read/query': ({ instance, fields }) => encodeQueryResult(instance.replica.query(callOf(instance, fields))),
+  'POST read/query': ({ instance, fields }) => encodeQueryResult(instance.network.query(callOf(instance, fields))),
   'POST update/submit_ingress_message': ({ instance, fields }) => {
     const submitted = submit(instance, fields)
-    return 'refused' in submitted ? submitted.refused : { Ok: encodeMessageId(instance, submitted.requestId) }
+    return 'refused' in submitted ? submitted.refused : { Ok: encodeMessageId(submitted) }
   },
   'POST update/await_ingress_message': ({ instance, fields }) => answered(instance, messageIdOf(instance, fields)),
   'POST update/execute_ingress_message': ({ instance, fields }) => {
     const submitted = submit(instance, fields)
-    return 'refused' in submitted ? submitted.refused : answered(instance, submitted.requestId)
+    return 'refused' in submitted ? submitted.refused : answered(instance, submitted)
   },
   'POST read/ingress_status': ingressStatus,
 }
 
-function submit(instance: Instance, fields: Fields): { requestId: Uint8Array } | { refused: JsonValue } {
+function submit(instance: Instance, fields: Fields): MessageId | { readonly refused: JsonValue } {
   const message = ingressOf(instance, callOf(instance, fields))
-  const admission = instance.replica.submit(message)
+  const admission = instance.network.submit(message)
   if (!admission.accepted) return { refused: encodeReject(admission.reject, false) }
   instance.rounds.poke()
-  return { requestId: message.requestId }
+  const subnet = instance.network.hostOf(message.effectiveCanisterId) ?? instance.network.defaultSubnet
+  return { subnet, requestId: message.requestId }
 }
 
-async function answered(instance: Instance, requestId: Uint8Array): Promise<JsonValue> {
+async function answered(instance: Instance, { subnet, requestId }: MessageId): Promise<JsonValue> {
   for (let round = 0; ; round++) {
-    const outcome = encodeOutcome(instance.replica.ingressRecord(requestId)?.status)
+    const outcome = encodeOutcome(subnet.replica.ingressRecord(requestId)?.status)
     if (outcome !== undefined) return outcome
     if (round === awaitedRounds) break
     instance.rounds.tick()
@@ -51,8 +54,8 @@ async function answered(instance: Instance, requestId: Uint8Array): Promise<Json
 }
 
 function ingressStatus({ instance, fields }: InstanceRequest): JsonValue {
-  const requestId = messageIdOf(instance, fieldsOf(fields['raw_message_id'], '`raw_message_id`'))
-  const record = instance.replica.ingressRecord(requestId)
+  const { subnet, requestId } = messageIdOf(instance, fieldsOf(fields['raw_message_id'], '`raw_message_id`'))
+  const record = subnet.replica.ingressRecord(requestId)
   const caller = callerOf(fields['raw_caller'])
   if (record !== undefined && caller !== undefined && !record.sender.equals(caller)) {
     throw new ApiError(403, 'Forbidden("The user tries to access Request ID not signed by the caller.")')
@@ -68,28 +71,17 @@ function callerOf(value: unknown): Principal | undefined {
 
 function callOf(instance: Instance, fields: Fields): QueryMessage {
   const canisterId = principalOf(fields['canister_id'], '`canister_id`')
-  const routed = routedTo(instance, fields['effective_principal'])
   const senderInfo = optionalFields(fields, 'sender_info')
+  const call = { canisterId, methodName: textOf(fields['method'], '`method`'), arg: bytesOf(fields['payload'], '`payload`') }
+  const sender = principalOf(fields['sender'], '`sender`', 'sender principal')
   return {
-    sender: principalOf(fields['sender'], '`sender`'),
-    canisterId,
-    effectiveCanisterId: canisterId.equals(managementCanisterId) ? (routed ?? instance.replica.defaultEffectiveCanisterId) : canisterId,
-    methodName: textOf(fields['method'], '`method`'),
-    arg: bytesOf(fields['payload'], '`payload`'),
+    ...call,
+    sender,
+    effectiveCanisterId: effectiveCanisterIdFor(instance.network, call, effectivePrincipalOf(fields['effective_principal'])),
     ...(senderInfo && {
       senderInfo: { info: bytesOf(senderInfo['info'], '`info`'), signer: principalOf(senderInfo['signer'], '`signer`') },
     }),
   }
-}
-
-/** The canister that a call is routed by, if it is. @throws ApiError 400 when it is routed to a subnet that is not there */
-function routedTo({ replica }: Instance, effective: unknown): Principal | undefined {
-  if (isAbsent(effective) || effective === 'None') return undefined
-  const { CanisterId: canister, SubnetId: subnet } = fieldsOf(effective, '`effective_principal`')
-  if (!isAbsent(canister)) return principalOf(canister, '`CanisterId`')
-  const id = principalOf(subnet, '`SubnetId`')
-  if (id.equals(replica.subnetId)) return undefined
-  throw badRequest(`BadIngressMessage("Subnet not found: ${id.toText()}")`)
 }
 
 function ingressOf(instance: Instance, call: QueryMessage): IngressMessage {
@@ -111,13 +103,19 @@ function ingressOf(instance: Instance, call: QueryMessage): IngressMessage {
   return { ...call, requestId, ingressExpiryNanos, sizeBytes }
 }
 
-function encodeMessageId({ replica }: Instance, requestId: Uint8Array): JsonValue {
-  return { effective_principal: { SubnetId: toBase64(replica.subnetId.bytes) }, message_id: toBase64(requestId) }
+/** A submitted call: where it is, and under which id. */
+interface MessageId {
+  readonly subnet: Subnet
+  readonly requestId: Uint8Array
 }
 
-function messageIdOf(instance: Instance, fields: Fields): Uint8Array {
-  routedTo(instance, fields['effective_principal'])
-  const id = bytesOf(fields['message_id'], '`message_id`')
-  if (id.length !== 32) throw badRequest('Bad message id')
-  return id
+function encodeMessageId({ subnet, requestId }: MessageId): JsonValue {
+  return { effective_principal: { SubnetId: toBase64(subnet.id.bytes) }, message_id: toBase64(requestId) }
+}
+
+function messageIdOf({ network }: Instance, fields: Fields): MessageId {
+  const effective = effectivePrincipalOf(fields['effective_principal'])
+  const requestId = bytesOf(fields['message_id'], '`message_id`')
+  if (requestId.length !== 32) throw badRequest(conversionError('Bad message id'))
+  return { subnet: effective === undefined ? network.defaultSubnet : subnetOf(network, effective), requestId }
 }

@@ -1,5 +1,5 @@
 /** Looking into canisters and changing them without a message. */
-import type { Replica } from '@tidemark/replica'
+import type { Network } from '@tidemark/network'
 import type { Principal } from '@tidemark/types'
 import { ApiError, badRequest } from '../wire/apiError.ts'
 import { toBase64 } from '../wire/base64.ts'
@@ -13,36 +13,36 @@ export const canisterOperations: Operations = {
   'POST read/get_cycles': (request) => ({ cycles: namedCanister(request).balance }),
   'POST update/add_cycles': (request) => {
     const { id } = namedCanister(request)
-    const cycles = request.instance.replica.addCycles(id, naturalOf(request.fields['amount'], 128, '`amount`'))
+    const cycles = request.instance.network.addCycles(id, naturalOf(request.fields['amount'], 128, '`amount`'))
     request.instance.rounds.poke()
     return { cycles: cycles ?? 0n }
   },
   'POST read/get_controllers': (request) =>
     namedCanister(request).settings.controllers.map((controller) => ({ principal_id: toBase64(controller.bytes) })),
-  'POST read/get_subnet': ({ instance, fields }) => {
-    const { replica } = instance
-    const canister = replica.canister(principalOf(fields['canister_id'], '`canister_id`'))
-    return canister === undefined ? null : { subnet_id: toBase64(replica.subnetId.bytes) }
+  'POST read/get_subnet': ({ instance: { network }, fields }) => {
+    const id = principalOf(fields['canister_id'], '`canister_id`')
+    const subnet = network.canister(id) === undefined ? undefined : network.hostOf(id)
+    return subnet === undefined ? null : { subnet_id: toBase64(subnet.id.bytes) }
   },
   'POST read/get_stable_memory': (request) => {
     const { id, stableMemory } = canisterWithCode(request)
     if (stableMemory.sizeBytes > stableBytesMax) {
       throw new ApiError(413, `The stable memory of ${id.toText()} has ${stableMemory.sizeBytes} bytes; at most ${stableBytesMax} are sent`)
     }
-    return { blob: toBase64(request.instance.replica.stableMemory(id) ?? new Uint8Array(0)) }
+    return { blob: toBase64(request.instance.network.hostOf(id)?.replica.stableMemory(id) ?? new Uint8Array(0)) }
   },
   'POST update/set_stable_memory': (request) => {
     const content = request.blobs.content(bytesOf(request.fields['blob_id'], '`blob_id`'))
-    request.instance.replica.setStableMemory(canisterWithCode(request).id, content)
+    request.instance.network.setStableMemory(canisterWithCode(request).id, content)
     return null
   },
 }
 
-type CanisterView = NonNullable<ReturnType<Replica['canister']>>
+type CanisterView = NonNullable<ReturnType<Network['canister']>>
 
 function namedCanister({ instance, fields }: InstanceRequest): CanisterView {
   const id = principalOf(fields['canister_id'], '`canister_id`')
-  const canister = instance.replica.canister(id)
+  const canister = instance.network.canister(id)
   if (canister === undefined) throw badRequest(errorAbout('CanisterNotFound', id))
   return canister
 }

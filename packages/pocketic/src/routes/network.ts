@@ -1,4 +1,6 @@
 /** Time, rounds, and what an instance says of itself. */
+import type { Subnet } from '@tidemark/network'
+import type { Principal } from '@tidemark/types'
 import { parseDelay } from '../instance/config.ts'
 import type { Instance } from '../instance/instance.ts'
 import { badRequest } from '../wire/apiError.ts'
@@ -24,8 +26,7 @@ export const networkOperations: Operations = {
     return null
   },
   'POST read/pub_key': ({ instance, fields }) => {
-    checkSubnet(instance, fields['subnet_id'])
-    return [...instance.replica.rootKey]
+    return [...namedSubnet(instance, fields['subnet_id']).replica.publicKey]
   },
   'GET auto_progress': ({ instance }) => instance.rounds.progressesByItself,
   'POST auto_progress': ({ instance, fields }) => {
@@ -55,23 +56,25 @@ function checkBlockmakers(instance: Instance, fields: Fields): void {
   const list = Array.isArray(given) ? given : listOf(fieldsOf(given, '`blockmakers`')['blockmakers_per_subnet'], '`blockmakers_per_subnet`')
   for (const each of list) {
     const entry = fieldsOf(each, 'A blockmaker')
-    checkSubnet(instance, entry['subnet'])
-    const failed = listOf(entry['failed_blockmakers'], '`failed_blockmakers`').map((id) => nodeOf(instance, id))
-    const blockmaker = nodeOf(instance, entry['blockmaker'])
-    if (failed.some((id) => id === blockmaker)) throw badRequest(`BlockmakerContainedInFailed(${blockmaker})`)
+    const blockmaker = nodeIdOf(entry['blockmaker'])
+    const failed = listOf(entry['failed_blockmakers'], '`failed_blockmakers`').map(nodeIdOf)
+    if (failed.some((id) => id.equals(blockmaker))) throw badRequest(`BlockmakerContainedInFailed(${blockmaker.toText()})`)
+    const { nodeIds } = namedSubnet(instance, entry['subnet']).replica
+    const missing = [...failed, blockmaker].find((id) => !nodeIds.some((known) => known.equals(id)))
+    if (missing !== undefined) throw badRequest(`BlockmakerNotFound(${missing.toText()})`)
   }
 }
 
-function nodeOf(instance: Instance, value: unknown): string {
-  const id = principalOf(unwrapped(value, 'node_id'), 'A node id')
-  if (!instance.nodeIds.some((known) => known.equals(id))) throw badRequest(`BlockmakerNotFound(${id.toText()})`)
-  return id.toText()
+function nodeIdOf(value: unknown): Principal {
+  return principalOf(unwrapped(value, 'node_id'), '`node_id`')
 }
 
 /** @throws ApiError 400 when the instance has no such subnet */
-export function checkSubnet({ replica }: Instance, value: unknown): void {
+export function namedSubnet({ network }: Instance, value: unknown): Subnet {
   const id = principalOf(unwrapped(value, 'subnet_id'), '`subnet_id`')
-  if (!id.equals(replica.subnetId)) throw badRequest(`SubnetNotFound(${id.toText()})`)
+  const subnet = network.subnet(id)
+  if (subnet === undefined) throw badRequest(`SubnetNotFound(${id.toText()})`)
+  return subnet
 }
 
 /** An id, or an object with nothing but the id. */

@@ -1,21 +1,22 @@
 /** HTTP requests of canisters: listed for tests, which answer them. */
-import type { HttpOutcallAnswer, PendingHttpOutcall, Replica } from '@tidemark/replica'
+import type { Network } from '@tidemark/network'
+import type { HttpOutcallAnswer } from '@tidemark/replica'
 import { type RejectCode, rejectCodes } from '@tidemark/types'
-import { subnetSize } from '../instance/topology.ts'
 import { badRequest } from '../wire/apiError.ts'
 import { toBase64 } from '../wire/base64.ts'
 import { bytesOf, type Fields, fieldsOf, listOf, naturalOf, optionalFields, textOf } from '../wire/fields.ts'
-import { type JsonValue, printJson } from '../wire/json.ts'
-import { checkSubnet } from './network.ts'
+import type { JsonValue } from '../wire/json.ts'
+import { namedSubnet } from './network.ts'
 import type { InstanceRequest, Operations } from './route.ts'
 
+type Outcall = ReturnType<Network['pendingHttpOutcalls']>[number]
+
 export const outcallOperations: Operations = {
-  'GET read/get_canister_http': ({ instance: { replica } }) =>
-    replica.pendingHttpOutcalls().map((outcall) => encodeOutcall(replica, outcall)),
+  'GET read/get_canister_http': ({ instance: { network } }) => network.pendingHttpOutcalls().map(encodeOutcall),
   'POST update/mock_canister_http': mock,
 }
 
-function encodeOutcall({ subnetId }: Replica, { id, method, url, headers, body, maxResponseBytes }: PendingHttpOutcall): JsonValue {
+function encodeOutcall({ subnetId, id, method, url, headers, body, maxResponseBytes }: Outcall): JsonValue {
   return {
     subnet_id: { subnet_id: toBase64(subnetId.bytes) },
     request_id: id,
@@ -28,13 +29,21 @@ function encodeOutcall({ subnetId }: Replica, { id, method, url, headers, body, 
 }
 
 function mock({ instance, fields }: InstanceRequest): null {
-  const { replica, rounds } = instance
-  checkSubnet(instance, fields['subnet_id'])
+  const { network, rounds } = instance
   const id = naturalOf(fields['request_id'], 64, '`request_id`')
   const response = fieldsOf(fields['response'], '`response`')
   const answer = answerOf(response)
-  checkAgreement(response, listOf(fields['additional_responses'] ?? [], '`additional_responses`'))
-  if (!replica.answerHttpOutcall(id, answer)) throw badRequest(`InvalidCanisterHttpRequestId((${replica.subnetId.toText()}, ${id}))`)
+  const others = listOf(fields['additional_responses'] ?? [], '`additional_responses`')
+  const additional = others.map((each) => answerOf(fieldsOf(each, 'An additional response')))
+  const subnet = namedSubnet(instance, fields['subnet_id'])
+  if (!subnet.replica.pendingHttpOutcalls().some((outcall) => outcall.id === id)) {
+    throw badRequest(`InvalidCanisterHttpRequestId((${subnet.id.toText()}, ${id}))`)
+  }
+  const nodes = subnet.replica.nodeIds.length
+  if (additional.length > 0 && additional.length + 1 !== nodes) {
+    throw badRequest(`InvalidMockCanisterHttpResponses((${additional.length + 1}, ${nodes}))`)
+  }
+  network.answerHttpOutcall(subnet.id, id, answer, additional)
   rounds.poke()
   return null
 }
@@ -62,16 +71,4 @@ function rejectCodeOf(number: bigint): RejectCode {
   const code = Object.values(rejectCodes).find((known) => BigInt(known) === number)
   if (code === undefined) throw badRequest(`InvalidRejectCode(${number})`)
   return code
-}
-
-/** One response stands for all nodes; several must be one per node, and the same for all. */
-function checkAgreement(response: Fields, additional: readonly unknown[]): void {
-  if (additional.length === 0) return
-  for (const each of additional) answerOf(fieldsOf(each, 'An additional response'))
-  const count = additional.length + 1
-  if (count !== subnetSize) throw badRequest(`InvalidMockCanisterHttpResponses((${count}, ${subnetSize}))`)
-  const first = printJson(response as JsonValue)
-  if (additional.some((each) => printJson(each as JsonValue) !== first)) {
-    throw badRequest('This server does not have responses that differ between nodes (`additional_responses`) yet')
-  }
 }

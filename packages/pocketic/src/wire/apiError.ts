@@ -9,7 +9,12 @@ export class ApiError extends Error {
   }
 }
 
-/** A request that does not have the form its route asks for. */
+/** A request that cannot be carried out. */
 export function badRequest(message: string): ApiError {
   return new ApiError(400, message)
+}
+
+/** A body that does not have the members that its route asks for. */
+export function malformed(message: string): ApiError {
+  return new ApiError(422, `Failed to deserialize the JSON body into the target type: ${message}`)
 }

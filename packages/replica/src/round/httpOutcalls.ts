@@ -1,5 +1,6 @@
 /** Sends what outcalls were answered with, through the transform function that the canister has asked for. */
 import type { managementTypes } from '@tidemark/bindings'
+import { compareLabels } from '@tidemark/certification'
 import { executeMessage, executionReject, shortenText, undoExecution } from '@tidemark/execution'
 import type { AnsweredOutcall, HttpOutcall, HttpResponse, ResponsePayload } from '@tidemark/state'
 import { type Principal, type Reject, createReject, errorCodeText, managementCanisterId } from '@tidemark/types'
@@ -14,13 +15,27 @@ const timeoutNanos = 60_000_000_000n
 /** Ends the outcalls that were answered since the last round, and those that waited too long. */
 export function finishOutcalls(world: World): void {
   const { state } = world
-  for (const { outcall, answer } of state.answeredOutcalls.splice(0)) send(world, outcall, payloadOf(world, outcall, answer))
+  for (const answered of state.answeredOutcalls.splice(0)) send(world, answered.outcall, agreedPayload(world, answered))
   // Oldest first.
   for (const outcall of state.httpOutcalls.values()) {
     if (outcall.startedNanos + timeoutNanos >= state.timeNanos) break
     state.httpOutcalls.delete(outcall.id)
     send(world, outcall, outcallReject(2, 'Canister http request timed out'))
   }
+}
+
+/** What the nodes agree on: all but a third must have the same, after their transform functions. */
+function agreedPayload(world: World, { outcall, answer, others = [] }: AnsweredOutcall): ResponsePayload {
+  if (others.length === 0) return payloadOf(world, outcall, answer)
+  const payloads = [answer, ...others].map((each) => payloadOf(world, outcall, each))
+  const votesNeeded = payloads.length - Math.floor((payloads.length - 1) / 3)
+  const agreed = payloads.find((payload) => payloads.filter((other) => samePayload(payload, other)).length >= votesNeeded)
+  return agreed ?? outcallReject(2, 'No consensus could be reached. Replicas had different responses.')
+}
+
+function samePayload(a: ResponsePayload, b: ResponsePayload): boolean {
+  if (a.kind === 'reply') return b.kind === 'reply' && compareLabels(a.data, b.data) === 0
+  return b.kind === 'reject' && a.reject.code === b.reject.code && a.reject.message === b.reject.message
 }
 
 function send(world: World, { call, refund }: HttpOutcall, payload: ResponsePayload): void {

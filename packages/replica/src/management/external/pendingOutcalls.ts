@@ -1,5 +1,5 @@
 /** HTTPS outcalls from outside: what canisters wait for, and how they get it. */
-import type { HttpResponse, SubnetState } from '@tidemark/state'
+import type { HttpResponse, OutcallAnswer, SubnetState } from '@tidemark/state'
 import type { Principal, RejectCode } from '@tidemark/types'
 import { decodeArgument, optional } from '../codec.ts'
 import { outcallReject } from './outcallReject.ts'
@@ -41,19 +41,26 @@ export function pendingHttpOutcalls(subnet: SubnetState): readonly PendingHttpOu
 /**
  * Hands in an answer, which the canister gets in the next round.
  *
+ * @param others - what the other nodes got, one for each; empty where all got the same
  * @returns whether the outcall was waiting for one
  * @throws RangeError when the status is no natural number
  */
-export function answerHttpOutcall(subnet: SubnetState, id: bigint, answer: HttpOutcallAnswer): boolean {
-  if ('status' in answer && !(Number.isSafeInteger(answer.status) && answer.status >= 0)) {
-    throw new RangeError(`not a status: ${answer.status}`)
-  }
+export function answerHttpOutcall(
+  subnet: SubnetState,
+  id: bigint,
+  answer: HttpOutcallAnswer,
+  others: readonly HttpOutcallAnswer[],
+): boolean {
+  const [own, ...rest] = [answer, ...others].map(parseAnswer) as [OutcallAnswer, ...OutcallAnswer[]]
   const outcall = subnet.httpOutcalls.get(id)
   if (outcall === undefined) return false
   subnet.httpOutcalls.delete(id)
-  subnet.answeredOutcalls.push({
-    outcall,
-    answer: 'status' in answer ? { kind: 'response', response: answer } : outcallReject(answer.rejectCode, answer.message),
-  })
+  subnet.answeredOutcalls.push({ outcall, answer: own, ...(rest.length === 0 ? {} : { others: rest }) })
   return true
+}
+
+function parseAnswer(answer: HttpOutcallAnswer): OutcallAnswer {
+  if (!('status' in answer)) return outcallReject(answer.rejectCode, answer.message)
+  if (!(Number.isSafeInteger(answer.status) && answer.status >= 0)) throw new RangeError(`not a status: ${answer.status}`)
+  return { kind: 'response', response: answer }
 }
