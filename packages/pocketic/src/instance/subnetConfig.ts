@@ -56,8 +56,8 @@ function checkState(state: unknown): void {
 
 /** One of some names; the first when nothing is said. */
 function choice<Value extends string>(given: unknown, name: string, values: Readonly<Record<string, Value>>): Value {
-  const [first] = Object.keys(values)
-  const value = values[isAbsent(given) ? (first as string) : String(given)]
+  const [first] = Object.values(values)
+  const value = typeof given === 'string' && Object.hasOwn(values, given) ? values[given] : isAbsent(given) ? first : undefined
   if (value === undefined) throw malformed(`\`${name}\` must be one of ${Object.keys(values).join(', ')}`)
   return value
 }
