@@ -8,6 +8,8 @@ export interface ExecutionError {
   readonly message: string
   /** What goes into the canister's log, when the failure leaves a record. */
   readonly logText?: string
+  /** Functions that were running, the innermost first, one a line; only for canisters that are told of their errors. */
+  readonly backtrace?: string
 }
 
 /** Thrown by a system call to end the execution. */

@@ -15,14 +15,15 @@ const features = {
 }
 const assembled = new Map<string, Uint8Array>()
 
-/** Assembles a module; the same text is assembled once. */
-export function assemble(text: string): Uint8Array {
-  let bytes = assembled.get(text)
+/** Assembles a module; the same text is assembled once. @param options - `names` keeps the names of functions */
+export function assemble(text: string, { names = false } = {}): Uint8Array {
+  const key = `${names ? 'names' : 'plain'} ${text}`
+  let bytes = assembled.get(key)
   if (bytes === undefined) {
     const module = wabt.parseWat('module.wat', text, features)
-    bytes = module.toBinary({}).buffer
+    bytes = module.toBinary({ write_debug_names: names }).buffer
     module.destroy()
-    assembled.set(text, bytes)
+    assembled.set(key, bytes)
   }
   return bytes
 }

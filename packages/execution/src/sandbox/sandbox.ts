@@ -14,6 +14,7 @@ import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
 import type { Machine } from '../systemApi/systemCall.ts'
 import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, wasmTrap } from '../trap.ts'
+import { backtraceOf, withLongTraces } from './backtrace.ts'
 import type { CapturedState } from './capture.ts'
 import { exportGlobals, importGlobals } from './globals.ts'
 import { exportHeap, fillHeap } from './heap.ts'
@@ -30,11 +31,13 @@ export class Sandbox implements LiveHeap {
   readonly #memory: WebAssembly.Memory | undefined
   readonly #exports: RewrittenExports
   readonly #hostMemory: HostMemory
+  readonly #tellsErrors: boolean
   #machine: Machine | undefined
   #pages: number
 
   private constructor(prepared: PreparedModule, rollback: RollbackMemories, memory: WebAssembly.Memory | undefined) {
     this.prepared = prepared
+    this.#tellsErrors = prepared.module.exportedFunctions.has('canister_update canister_on_error')
     this.#memory = memory
     this.#hostMemory = new HostMemory(memory, () => this.#exports)
     this.#instance = new WebAssembly.Instance(prepared.compiled, this.#imports(rollback))
@@ -198,11 +201,18 @@ export class Sandbox implements LiveHeap {
 
   #guard(body: () => unknown): ExecutionError | undefined {
     try {
-      body()
+      if (this.#isTraced) withLongTraces(body)
+      else body()
       return undefined
     } catch (error) {
-      return errorOf(error)
+      const backtrace = this.#isTraced ? backtraceOf(error, this.prepared.facts) : undefined
+      return backtrace === undefined ? errorOf(error) : { ...errorOf(error), backtrace }
     }
+  }
+
+  /** Whether somebody will ask where an error came from: it costs more than the error. */
+  get #isTraced(): boolean {
+    return this.#tellsErrors && this.#machine?.execution.env.experimentalHooks === true
   }
 
   #imports(rollback: RollbackMemories): WebAssembly.Imports {

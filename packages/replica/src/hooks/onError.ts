@@ -1,5 +1,6 @@
 /** `canister_on_error(methodName : text, args : blob, error : record {...})`: an execution ended in an uncaught trap. */
 import { IDL } from '@dfinity/candid'
+import { lifecycleHooksTypes } from '@tidemark/bindings'
 import { type ExecutionError, executionReject } from '@tidemark/execution'
 import type { CanisterState, LifecycleHooks } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
@@ -24,11 +25,7 @@ const told: ReadonlySet<TraceKind> = new Set<TraceKind>([
   'lifecycle_hook',
 ])
 
-const argTypes = [
-  IDL.Text,
-  IDL.Vec(IDL.Nat8),
-  IDL.Record({ code: IDL.Text, reject_code: IDL.Nat8, message: IDL.Text, backtrace: IDL.Opt(IDL.Text) }),
-]
+const argTypes = [IDL.Text, IDL.Vec(IDL.Nat8), lifecycleHooksTypes.HookError]
 
 /**
  * Makes the hook due for a failed execution. Whatever runs in a call of the hook itself, its callbacks too, is left out:
@@ -39,9 +36,13 @@ export function reportError(canister: CanisterState, hooks: LifecycleHooks, fini
   if (!told.has(finished.kind) || methodName === name || !hasHook(canister, name)) return
   const waiting = hooks.pending.filter((event) => event.name === name)
   const reject = executionReject(canister.id, error)
-  // The engine does not know the names of functions: there is no backtrace to give.
   const args = finished.executed.arg ?? hooks.openArguments.get(finished.context.id) ?? new Uint8Array(0)
-  const details = { code: errorCodeText(reject.errorCode), reject_code: reject.code, message: reject.message, backtrace: [] }
+  const details: lifecycleHooksTypes.HookError = {
+    code: errorCodeText(reject.errorCode),
+    reject_code: reject.code,
+    message: reject.message,
+    backtrace: error.backtrace === undefined ? [] : [error.backtrace],
+  }
   const arg = new Uint8Array(IDL.encode(argTypes, [methodName, args, details]))
   const bytes = waiting.reduce((sum, event) => sum + event.arg.length, arg.length)
   if (waiting.length >= maxPending || bytes > maxPendingBytes) hooks.records[name].dropped += 1n
