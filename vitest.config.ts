@@ -10,6 +10,7 @@ export default defineConfig({
       'e2e/**/*.test.ts',
       'conformance/**/*.test.ts',
       'motoko/**/*.test.ts',
+      'hooks/**/*.test.ts',
       'billing/**/*.test.ts',
     ],
     passWithNoTests: true,

@@ -11,17 +11,10 @@ import Inspection "mo:hooks/Inspection";
 import Lifecycle "mo:hooks/Lifecycle";
 import Runs "mo:hooks/Runs";
 import State "mo:hooks/State";
+import { type Init } "Init";
 
 /// Every lifecycle hook, each run recorded, and a method to provoke each.
-persistent actor class LifecycleHooks(
-  init : ?{
-    gate_seconds : ?Nat;
-    cycles_threshold : ?Nat;
-    heap_memory_threshold : ?Nat;
-    output_queue_capacity : ?Nat;
-    monitors : ?[Principal];
-  }
-) {
+persistent actor class LifecycleHooks(init : ?Init) {
   let hooksState = State.empty();
   var seed : Nat64 = 0;
   var rolls : Nat64 = 0;
@@ -31,7 +24,7 @@ persistent actor class LifecycleHooks(
 
   func failIf(hook : Text) { if (failing == hook) Runtime.trap(hook # " was told to fail") };
 
-  transient let given = switch (init) {
+  transient let given : Init = switch (init) {
     case (?record) record;
     case null ({ gate_seconds = null; cycles_threshold = null; heap_memory_threshold = null; output_queue_capacity = null; monitors = null });
   };

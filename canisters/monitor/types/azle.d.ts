@@ -1,4 +1,4 @@
-// The part of Azle that the monitor uses. Azle ships TypeScript sources that do not pass this repository's compiler
+// The part of Azle that the canisters use. Azle ships TypeScript sources that do not pass this repository's compiler
 // options, so type checking reads these declarations instead; bundling still takes the real package.
 import type { IDL } from '@dfinity/candid'
 import type { Principal } from '@dfinity/principal'
@@ -6,10 +6,12 @@ import type { Principal } from '@dfinity/principal'
 type Method = (...args: never[]) => unknown
 type MethodDecorator = (method: Method, context: ClassMethodDecoratorContext) => void
 
+export declare function inspectMessage(method: Method, context: ClassMethodDecoratorContext): void
+export declare function onLowWasmMemory(method: Method, context: ClassMethodDecoratorContext): void
 export declare function init(parameters: IDL.Type[], options?: { manual: true }): MethodDecorator
 export declare function postUpgrade(parameters: IDL.Type[], options?: { manual: true }): MethodDecorator
 export declare function query(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true }): MethodDecorator
-export declare function update(parameters: IDL.Type[], result?: IDL.Type): MethodDecorator
+export declare function update(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true }): MethodDecorator
 
 /** Calls another canister with encoded arguments; rejects with a `CallError`. */
 export declare function call(
@@ -25,12 +27,18 @@ export type CallError =
   | { type: 'CleanupCallback' }
   | { type: 'InsufficientLiquidCycleBalance'; available: bigint; required: bigint }
 
+export declare function canisterCycleBalance(): bigint
 export declare function canisterSelf(): Principal
+/** Burns cycles of the canister. Returns how many. */
+export declare function cyclesBurn(amount: bigint): bigint
 export declare function isController(principal: Principal): boolean
 export declare function msgArgData(): Uint8Array
 export declare function msgCaller(): Principal
+/** Answers a method whose decorator says `manual` with a reject. */
+export declare function msgReject(message: string): void
 /** Answers a method whose decorator says `manual`, with an encoded result. */
 export declare function msgReply(result: Uint8Array): void
+export declare function setTimer(seconds: number, callback: () => void | Promise<void>): bigint
 export declare function setTimerInterval(seconds: number, callback: () => void | Promise<void>): bigint
 export declare function time(): bigint
 export declare function trap(message: string): never
@@ -47,5 +55,6 @@ export declare class StableBTreeMap<Key, Value> {
   get(key: Key): Value | undefined
   insert(key: Key, value: Value): Value | undefined
   remove(key: Key): Value | undefined
+  keys(start?: number, length?: number): Key[]
   values(start?: number, length?: number): Value[]
 }

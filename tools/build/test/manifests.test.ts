@@ -33,7 +33,14 @@ describe('dfx.json', () => {
       expect([...seen]).toEqual(expect.arrayContaining([...dependencies]))
       seen.add(name)
     }
-    expect([...seen]).toEqual(['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm', 'monitor', 'lifecycle_hooks', 'dashboard'])
+    expect([...seen]).toEqual([
+      'low_wasm_memory_hook',
+      'low_wasm_memory_hook_wasm',
+      'monitor',
+      'lifecycle_hooks',
+      'lifecycle_hooks_ts',
+      'dashboard',
+    ])
   })
 
   test.each(['low_wasm_memory_hook_wasm', 'monitor'])('the build command of %s leaves the module where dfx looks for it', (name) => {

@@ -12,6 +12,7 @@ test('the project of this repository is read with its memory settings', () => {
     'low_wasm_memory_hook_wasm',
     'monitor',
     'lifecycle_hooks',
+    'lifecycle_hooks_ts',
     'dashboard',
   ])
   expect(requireCanister(project, 'low_wasm_memory_hook').initialSettings).toEqual({

@@ -23,6 +23,13 @@ export interface HookError {
   'reject_code' : number,
   'message' : string,
 }
+export interface Init {
+  'monitors' : [] | [Array<Principal>],
+  'gate_seconds' : [] | [bigint],
+  'cycles_threshold' : [] | [bigint],
+  'heap_memory_threshold' : [] | [bigint],
+  'output_queue_capacity' : [] | [bigint],
+}
 export interface LifecycleHooks {
   'burn_cycles' : ActorMethod<[bigint], bigint>,
   'canister_hook_errors' : ActorMethod<[], Array<CapturedError>>,
@@ -81,6 +88,13 @@ export interface Run {
   'time_nanos' : bigint,
 }
 export interface _SERVICE extends LifecycleHooks {}
+export const Init = IDL.Record({
+  'monitors' : IDL.Opt(IDL.Vec(IDL.Principal)),
+  'gate_seconds' : IDL.Opt(IDL.Nat),
+  'cycles_threshold' : IDL.Opt(IDL.Nat),
+  'heap_memory_threshold' : IDL.Opt(IDL.Nat),
+  'output_queue_capacity' : IDL.Opt(IDL.Nat),
+});
 export const HookError = IDL.Record({
   'code' : IDL.Text,
   'backtrace' : IDL.Opt(IDL.Text),
@@ -176,19 +190,16 @@ export const LifecycleHooks = IDL.Service({
 
 export const idlService: IDL.ServiceClass = LifecycleHooks;
 
-export const idlInitArgs: IDL.Type[] = [
-  IDL.Opt(
-    IDL.Record({
-      'monitors' : IDL.Opt(IDL.Vec(IDL.Principal)),
-      'gate_seconds' : IDL.Opt(IDL.Nat),
-      'cycles_threshold' : IDL.Opt(IDL.Nat),
-      'heap_memory_threshold' : IDL.Opt(IDL.Nat),
-      'output_queue_capacity' : IDL.Opt(IDL.Nat),
-    })
-  ),
-];
+export const idlInitArgs: IDL.Type[] = [IDL.Opt(Init)];
 
 export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
+  const Init = IDL.Record({
+    'monitors' : IDL.Opt(IDL.Vec(IDL.Principal)),
+    'gate_seconds' : IDL.Opt(IDL.Nat),
+    'cycles_threshold' : IDL.Opt(IDL.Nat),
+    'heap_memory_threshold' : IDL.Opt(IDL.Nat),
+    'output_queue_capacity' : IDL.Opt(IDL.Nat),
+  });
   const HookError = IDL.Record({
     'code' : IDL.Text,
     'backtrace' : IDL.Opt(IDL.Text),
@@ -286,17 +297,15 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
 };
 
 export const init: (args: { IDL: typeof IDL }) => IDL.Type[] = ({ IDL }) => {
-  return [
-    IDL.Opt(
-      IDL.Record({
-        'monitors' : IDL.Opt(IDL.Vec(IDL.Principal)),
-        'gate_seconds' : IDL.Opt(IDL.Nat),
-        'cycles_threshold' : IDL.Opt(IDL.Nat),
-        'heap_memory_threshold' : IDL.Opt(IDL.Nat),
-        'output_queue_capacity' : IDL.Opt(IDL.Nat),
-      })
-    ),
-  ];
+  const Init = IDL.Record({
+    'monitors' : IDL.Opt(IDL.Vec(IDL.Principal)),
+    'gate_seconds' : IDL.Opt(IDL.Nat),
+    'cycles_threshold' : IDL.Opt(IDL.Nat),
+    'heap_memory_threshold' : IDL.Opt(IDL.Nat),
+    'output_queue_capacity' : IDL.Opt(IDL.Nat),
+  });
+  
+  return [IDL.Opt(Init)];
 };
 
 /** The Candid text these bindings were generated from. */
@@ -370,6 +379,14 @@ type LifecycleHooks =
    trap_after_await: (reason: text) -> ();
    trap_before_await: (reason: text) -> ();
  };
+type Init = 
+ record {
+   cycles_threshold: opt nat;
+   gate_seconds: opt nat;
+   heap_memory_threshold: opt nat;
+   monitors: opt vec principal;
+   output_queue_capacity: opt nat;
+ };
 type HookError = 
  record {
    backtrace: opt text;
@@ -392,12 +409,5 @@ type CapturedError =
    number: nat64;
    time_nanos: nat64;
  };
-service : (init: opt
-                  record {
-                    cycles_threshold: opt nat;
-                    gate_seconds: opt nat;
-                    heap_memory_threshold: opt nat;
-                    monitors: opt vec principal;
-                    output_queue_capacity: opt nat;
-                  }) -> LifecycleHooks
+service : (init: opt Init) -> LifecycleHooks
 `
