@@ -100,7 +100,13 @@ export class BodyEmitter {
           this.#emitHead(a, index === 0, params, plan, out)
           break
         case edit.access:
-          this.#emitAccess(from, copied, a, plan.offsets[edits[at + 4] ?? 0] ?? 0, out)
+          this.#emitAccess(from, copied, a, plan.offsets[edits[at + 4] ?? 0] ?? 0, storesOf[a] === 1, out)
+          break
+        case edit.plainAccess:
+          out.copy(bytes, from, copied)
+          break
+        case edit.accessToChange:
+          this.#emitAccess(from, copied, a, plan.offsets[edits[at + 4] ?? 0] ?? 0, true, out)
           break
         case edit.end:
           if (plan.tail[a] === 1) {
@@ -248,10 +254,9 @@ export class BodyEmitter {
    * The test before a load or store. Its value, if any, waits in a scratch local; the address is computed as the engine does
    * (33 bits wide for a 32-bit memory) and looked up in the dirty map. Only the slow path knows about bounds and charges.
    */
-  #emitAccess(from: number, to: number, opcode: number, offset: number, out: CodeWriter): void {
+  #emitAccess(from: number, to: number, opcode: number, offset: number, changes: boolean, out: CodeWriter): void {
     const size = accessSizeOf[opcode] ?? 1
     const operand = storedOperandOf[opcode] ?? 0
-    const stores = storesOf[opcode] === 1
     const value = this.#local(scratch.i32 + operand - 1)
     const address = this.#local(this.#wide ? scratch.address64 : scratch.address32)
     const narrow = !this.#wide && offset === 0
@@ -271,7 +276,7 @@ export class BodyEmitter {
     }
     if (narrow) out.i32(12).op(code.i32ShrU)
     else out.i64(12).op(code.i64ShrU, code.i32WrapI64)
-    out.at(access.load8u, 1, stores ? writeMapAt : readMapAt)
+    out.at(access.load8u, 1, changes ? writeMapAt : readMapAt)
     out.op(size > 1 ? code.i32GeU : code.i32Eqz)
     this.#hints.add(out.length - this.#bodyStart)
     out.if().get(effective)
@@ -279,7 +284,7 @@ export class BodyEmitter {
     out.i32(size)
     if (this.#stale) out.getGlobal(this.#indices.counter)
     else out.get(this.#local(scratch.counter))
-    out.call(this.#indices.runtime(stores ? 'slowWrite' : 'slowRead'))
+    out.call(this.#indices.runtime(changes ? 'slowWrite' : 'slowRead'))
     if (this.#stale) out.op(code.drop)
     else out.set(this.#local(scratch.counter))
     out.end().get(address)

@@ -50,6 +50,10 @@ export const edit = {
   /** a = function. */
   returnCall: 26,
   returnCallIndirect: 27,
+  /** A load that is checked as a store, because one to the same bytes follows: a, b as `access`. */
+  accessToChange: 28,
+  /** A load that is not checked: a, b as `access`. */
+  plainAccess: 29,
 } as const
 
 /** Block flags: `checked` blocks test the counter; in `exact` ones execution may leave the function, so the global must be right. */
@@ -132,6 +136,16 @@ export class BodyPlan {
     edits[at + 3] = a
     edits[at + 4] = b
     this.editCount++
+  }
+
+  /** Makes an edit that was noted before one of another kind. */
+  setKind(index: number, kind: number): void {
+    this.edits[index * editStride] = kind
+  }
+
+  /** The check of an access needs its address twice. */
+  needAddress(wideMemory: boolean, offset: number): void {
+    this.scratch |= (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
   }
 
   openBlock(position: number, flags: number): number {

@@ -2,6 +2,7 @@ import { ByteReader } from '../binary/byteReader.ts'
 import type { ModuleLayout, Range } from '../decode/layout.ts'
 import { readValueType } from '../decode/valueTypes.ts'
 import {
+  accessSizeOf,
   complexityOf,
   immediateKinds as kind,
   immediateOf,
@@ -17,6 +18,7 @@ import {
 } from '../opcodes/opcodeTable.ts'
 import { blockFlag, edit, scratch, type BodyPlan } from './bodyPlan.ts'
 import { ControlStack } from './controlStack.ts'
+import { ReadyRanges } from './readyRanges.ts'
 
 /** What a body is scanned for. */
 export interface ScanSettings {
@@ -41,6 +43,7 @@ export class BodyScanner {
   readonly #paramCounts: Uint32Array
   readonly #resultCounts: Uint32Array
   readonly #control = new ControlStack()
+  readonly #ready = new ReadyRanges()
   readonly #reader: ByteReader
   /** 1 for every opcode number seen in any body. */
   readonly used = new Uint8Array(opcodeCount)
@@ -91,6 +94,8 @@ export class BodyScanner {
     const { bytes, end } = reader
     const control = this.#control
     const used = this.used
+    const ready = this.#ready
+    ready.reset((this.#paramCounts[typeIndex] ?? 0) + plan.localCount)
     control.reset()
     control.push(-1, 0x02, 0, 0, this.#resultCounts[typeIndex] ?? 0, 0)
     let position = reader.position
@@ -101,6 +106,10 @@ export class BodyScanner {
     let block = plan.openBlock(position, blockFlag.checked)
     let cost = entryCost
     let exact = 0
+    // The last load of a known address, by its edit, and whether anything can have trapped since.
+    let trapped = 0
+    let lastLoad = -1
+    let exactBeforeLoad = 0
 
     while (control.depth > 0) {
       if (position >= end) {
@@ -127,9 +136,14 @@ export class BodyScanner {
       complexity += complexityOf[opcode] ?? 0
       cost += weights[opcode] ?? 0
       exact |= trapsOf[opcode] ?? 0
+      trapped |= trapsOf[opcode] ?? 0
       height -= popsOf[opcode] ?? 0
       if (height < control.base) height = control.base
-      height += pushesOf[opcode] ?? 0
+      if (pushesOf[opcode] !== 0) {
+        // A load's result takes the place of its address, which is still wanted.
+        if (accessSizeOf[opcode] === 0) ready.forget(height)
+        height++
+      }
 
       switch (immediate) {
         case kind.none:
@@ -148,6 +162,8 @@ export class BodyScanner {
             control.noteBlock(control.id, block)
             plan.add(edit.else, start, start, control.id, 0)
             height = control.base + control.params
+            ready.leave(control.depth)
+            ready.forgetSlots(control.base, height)
           } else if (opcode === 0x0b) {
             // end
             const id = control.id
@@ -157,6 +173,8 @@ export class BodyScanner {
               control.noteImplicitElse()
             }
             height = control.base + control.results
+            ready.leave(control.depth)
+            ready.forgetSlots(control.base, height)
             control.pop(start)
           } else {
             // unreachable and return
@@ -174,7 +192,14 @@ export class BodyScanner {
             plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
           }
           break
-        case kind.local:
+        case kind.local: {
+          reader.position = position
+          const local = reader.u32()
+          position = reader.position
+          if (opcode !== 0x20) ready.write(local)
+          if (opcode !== 0x21) ready.read(local, height - 1)
+          break
+        }
         case kind.i32:
           while ((bytes[position++] ?? 0) >= 0x80 && position < end);
           break
@@ -191,14 +216,35 @@ export class BodyScanner {
           if (immediate === kind.memoryLane) reader.skip(1)
           position = reader.position
           const stores = storesOf[opcode] !== 0
-          if (stores ? checkStores : checkLoads) {
-            plan.add(edit.access, start, position, opcode, plan.offsets.length)
-            plan.offsets.push(offset)
-            plan.scratch |= (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
-            const operand = storedOperandOf[opcode] ?? 0
-            if (operand !== 0) plan.scratch |= 1 << (scratch.i32 + operand - 1)
-            if (wideMemory) exact = 1
-          } else exact = 1
+          // The address was the lowest operand: where it stood, the result stands now, or nothing.
+          const slot = height - (pushesOf[opcode] ?? 0)
+          if (!ready.isReady(slot, offset, offset + (accessSizeOf[opcode] ?? 0), stores)) {
+            const known = checkStores && ready.isKnown(slot)
+            const checked = stores ? checkStores : checkLoads
+            if (stores && known && trapped === 0 && lastLoad === plan.editCount - 1 && ready.repeatsPrevious()) {
+              // Nothing stands between a load and this store to the same bytes: one check before the load serves both.
+              plan.setKind(lastLoad, edit.accessToChange)
+              plan.needAddress(wideMemory, offset)
+              if (!wideMemory) exact = exactBeforeLoad
+              break
+            }
+            if (known && !stores) {
+              lastLoad = plan.editCount
+              exactBeforeLoad = exact
+              trapped = 0
+            } else if (!checked) trapped = 1
+            if (checked || (known && !stores)) {
+              plan.add(checked ? edit.access : edit.plainAccess, start, position, opcode, plan.offsets.length)
+              plan.offsets.push(offset)
+            }
+            if (checked) {
+              plan.needAddress(wideMemory, offset)
+              const operand = storedOperandOf[opcode] ?? 0
+              if (operand !== 0) plan.scratch |= 1 << (scratch.i32 + operand - 1)
+            }
+            if (!checked || wideMemory) exact = 1
+          }
+          if (pushesOf[opcode] !== 0) ready.forget(slot)
           break
         }
         case kind.block: {
@@ -218,6 +264,8 @@ export class BodyScanner {
           }
           const id = plan.openControl()
           const base = height - params < control.base ? control.base : height - params
+          if (params !== 0) ready.forgetSlots(base, height)
+          ready.enter(control.depth + 1, opcode === 0x03)
           if (opcode === 0x02) {
             control.push(id, opcode, base, params, results, block)
             break
@@ -272,6 +320,7 @@ export class BodyScanner {
           if (height < control.base) height = control.base
           if (opcode === 0x10) {
             plan.add(edit.call, start, position, index, 0)
+            ready.forgetSlots(height, height + (this.#resultCounts[type] ?? 0))
             height += this.#resultCounts[type] ?? 0
             break
           }
@@ -296,6 +345,7 @@ export class BodyScanner {
           if (height < control.base) height = control.base
           if (opcode === 0x11) {
             plan.add(edit.callIndirect, start, start, 0, 0)
+            ready.forgetSlots(height, height + (this.#resultCounts[type] ?? 0))
             height += this.#resultCounts[type] ?? 0
             // The local counter is stale behind the call; noted by an edit of its own position.
             plan.add(edit.callIndirect, position, position, 1, 0)

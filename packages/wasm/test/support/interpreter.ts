@@ -8,6 +8,12 @@ const pageBytes = 65_536
 const maximumPages = 3
 const enders = new Set(['loop', 'if', 'else', 'end', 'br', 'br_if', 'br_table', 'return', 'unreachable'])
 
+/** What the first touch of a 64 KiB page costs, and the first write to one. */
+export interface Charges {
+  readonly read: number
+  readonly write: number
+}
+
 interface Prepared {
   readonly body: readonly Instruction[]
   /** Cost of the block that starts at a position; undefined elsewhere. */
@@ -45,12 +51,16 @@ export class Interpreter {
   readonly #functions: Prepared[]
   readonly globals = Array.from({ length: globalCount }, () => 5)
   readonly memory = new DataView(new ArrayBuffer(maximumPages * pageBytes))
+  readonly #charges: Charges
+  readonly #read = new Set<number>()
+  readonly #written = new Set<number>()
   pages = 1
   counter: number
 
-  constructor(program: Program, counter: number) {
+  constructor(program: Program, counter: number, charges: Charges) {
     this.#functions = program.functions.map(prepare)
     this.counter = counter
+    this.#charges = charges
   }
 
   call(index: number, args: readonly number[]): number {
@@ -177,11 +187,11 @@ export class Interpreter {
         return
       }
       case 'i32.load':
-        stack.push(this.memory.getInt32(this.#address(pop(), n), true))
+        stack.push(this.memory.getInt32(this.#address(pop(), n, false), true))
         return
       case 'i32.store': {
         const value = pop()
-        this.memory.setInt32(this.#address(pop(), n), value, true)
+        this.memory.setInt32(this.#address(pop(), n, true), value, true)
         return
       }
       case 'i32.eqz':
@@ -194,9 +204,15 @@ export class Interpreter {
     }
   }
 
-  #address(base: number, offset: number): number {
+  #address(base: number, offset: number, writes: boolean): number {
     const address = (base >>> 0) + offset
     if (address + 4 > this.pages * pageBytes) throw new Stopped('memory access out of bounds')
+    for (const page of new Set([address, address + 3].map((byte) => Math.floor(byte / pageBytes)))) {
+      if (!this.#read.has(page)) this.counter -= this.#charges.read
+      this.#read.add(page)
+      if (writes && !this.#written.has(page)) this.counter -= this.#charges.write
+      if (writes) this.#written.add(page)
+    }
     return address
   }
 }

@@ -24,6 +24,10 @@ export const globalCount = 2
 const binary = ['i32.add', 'i32.sub', 'i32.mul', 'i32.xor', 'i32.lt_u', 'i32.shr_u', 'i32.div_u', 'i32.rem_u'] as const
 const code = (...instructions: Instruction[]): Instruction[] => instructions
 
+/** Locals that hold addresses, and where fields lie behind them. */
+const pointer = fc.constantFrom(0, 2)
+const field = fc.constantFrom(0, 4)
+
 interface Scope {
   /** Open labels. */
   readonly depth: number
@@ -59,6 +63,8 @@ function makeExpression(scope: Scope, fuel: number): fc.Arbitrary<Instruction[]>
     { arbitrary: sub.map((a) => [...a, { op: 'i32.eqz' }]), weight: 1 },
     { arbitrary: fc.tuple(sub, fc.constantFrom(0, 1, 4, 4092)).map(([a, n]) => [...a, { op: 'i32.load', n }]), weight: 2 },
     { arbitrary: fc.tuple(sub, fc.nat(localCount - 1)).map(([a, n]) => [...a, { op: 'local.tee', n }]), weight: 1 },
+    // What compilers repeat: the same bytes behind the same local.
+    { arbitrary: fc.tuple(pointer, field).map(([p, n]) => code({ op: 'local.get', n: p }, { op: 'i32.load', n })), weight: 3 },
     {
       arbitrary: fc
         .tuple(sub, expression(inner, fuel - 1), expression(inner, fuel - 1), statements(inner, 0, fuel - 1))
@@ -86,6 +92,14 @@ function makeStatement(scope: Scope, fuel: number, valueFuel: number): fc.Arbitr
     fc.tuple(value, fc.nat(localCount - 1)).map(([a, n]) => [...a, { op: 'local.set', n }]),
     fc.tuple(value, fc.nat(globalCount - 1)).map(([a, n]) => [...a, { op: 'global.set', n }]),
     fc.tuple(value, value, fc.constantFrom(0, 2, 4, 65_536)).map(([a, b, n]) => [...a, ...b, { op: 'i32.store', n }]),
+    fc.tuple(pointer, field, value).map(([p, n, a]) => [{ op: 'local.get', n: p }, ...a, { op: 'i32.store', n }]),
+    fc
+      .tuple(pointer, field, value)
+      .map(([p, n, a]) => [
+        ...code({ op: 'local.get', n: p }, { op: 'local.get', n: p }, { op: 'i32.load', n }),
+        ...a,
+        ...code({ op: 'i32.add' }, { op: 'i32.store', n }),
+      ]),
     value.map((a) => [...a, { op: 'drop' }]),
     value.map((a) => [...a, { op: 'return' }]),
     fc.constant(code({ op: 'nop' })),
