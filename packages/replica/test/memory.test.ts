@@ -215,7 +215,6 @@ describe('calls and cycles', () => {
 })
 
 describe('gaps', () => {
-  test.todo('missing: cycles for the memory of waiting messages')
   test.todo('missing: best-effort messages beyond 5 GiB are shed')
   test.todo('missing: a single operation of more than a slice is refused (IC0522)')
 })

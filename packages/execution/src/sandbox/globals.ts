@@ -20,6 +20,10 @@ export function exportGlobals(instance: WebAssembly.Instance, facts: ModuleFacts
       const low = accessor(instance, `tidemark:global:${index}:low`)() as bigint
       const high = accessor(instance, `tidemark:global:${index}:high`)() as bigint
       values.push({ type: 'v128', bytes: vectorBytes(low, high) })
+    } else if (global.type === 'f32') {
+      values.push({ type: 'f32', bits: (accessor(instance, `tidemark:global:${index}:bits`)() as number) >>> 0 })
+    } else if (global.type === 'f64') {
+      values.push({ type: 'f64', bits: BigInt.asUintN(64, accessor(instance, `tidemark:global:${index}:bits`)() as bigint) })
     } else values.push(toValue(global.type, globalOf(instance, index).value as number | bigint))
   })
   return values
@@ -36,7 +40,8 @@ export function importGlobals(instance: WebAssembly.Instance, facts: ModuleFacts
     if (value.type === 'v128') {
       const view = new DataView(value.bytes.buffer, value.bytes.byteOffset, 16)
       accessor(instance, `tidemark:global:${index}:set`)(view.getBigInt64(0, true), view.getBigInt64(8, true))
-    } else globalOf(instance, index).value = fromValue(value)
+    } else if (value.type === 'f32' || value.type === 'f64') accessor(instance, `tidemark:global:${index}:set`)(value.bits)
+    else globalOf(instance, index).value = value.value
   })
 }
 
@@ -76,20 +81,6 @@ function toValue(type: string, value: number | bigint): GlobalValue {
       return { type, bits: scratch.getBigUint64(0) }
     default:
       throw new InvariantError(`a global of type ${type} cannot be stored`)
-  }
-}
-
-function fromValue(value: Exclude<GlobalValue, { type: 'v128' }>): number | bigint {
-  switch (value.type) {
-    case 'i32':
-    case 'i64':
-      return value.value
-    case 'f32':
-      scratch.setUint32(0, value.bits)
-      return scratch.getFloat32(0)
-    case 'f64':
-      scratch.setBigUint64(0, value.bits)
-      return scratch.getFloat64(0)
   }
 }
 

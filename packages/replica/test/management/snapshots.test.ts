@@ -54,6 +54,25 @@ const contents = ({ execution, stableMemory, certifiedData, chunkStore }: Canist
 }
 
 describe('taking and loading', () => {
+  test('floating-point globals come back bit by bit, signalling and quiet NaN of any payload, too', () => {
+    const floats = assemble(`(module
+      (global (mut f32) (f32.const nan:0x200001)) (global (mut f32) (f32.const -nan:0x7fffff)) (global (mut f32) (f32.const -0))
+      (global (mut f64) (f64.const nan:0x4)) (global (mut f64) (f64.const -nan:0x8000000000001)) (global (mut f64) (f64.const 1)))`)
+    const { canister, install, take, load } = setUp({}, floats)
+    const globals = [
+      { type: 'f32', bits: 0x7fa00001 },
+      { type: 'f32', bits: 0xffffffff },
+      { type: 'f32', bits: 0x80000000 },
+      { type: 'f64', bits: 0x7ff0000000000004n },
+      { type: 'f64', bits: 0xfff8000000000001n },
+      { type: 'f64', bits: 0x3ff0000000000000n },
+    ]
+    expect(contents(canister).globals).toEqual(globals)
+    const { id } = valueOf(take())
+    install(canister, empty, { reinstall: null })
+    valueOf(load(id))
+    expect(contents(canister).globals).toEqual(globals)
+  })
   test('a snapshot brings back what was there, after the code was replaced', () => {
     const { network, canister, install, take, load } = setUp()
     canister.chunkStore.set('ab', new Uint8Array(1))

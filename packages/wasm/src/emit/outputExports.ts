@@ -31,11 +31,28 @@ export function collectExports(parts: {
     if (!global.mutable) return
     const name = `${exportPrefix}global:${index}`
     if (global.type === 'v128') exported.push(...vectorAccessors(name, index, made))
+    else if (global.type === 'f32' || global.type === 'f64') exported.push(...floatAccessors(name, index, global.type, made))
     else exported.push({ name, kind: 'global', index })
   })
   if (layout.tables.length > 0) exported.push({ name: `${exportPrefix}table`, kind: 'table', index: 0 })
   for (const flag of stateFlags) exported.push({ name: `${exportPrefix}dropped:${flag}`, kind: 'global', index: flag })
   return exported
+}
+
+const reinterpret = {
+  f32: { integer: 'i32', toInteger: 0xbc, toFloat: 0xbe },
+  f64: { integer: 'i64', toInteger: 0xbd, toFloat: 0xbf },
+} as const
+
+/** JavaScript may change the payload of a NaN: `:bits` gives a float as the integer of the same bits, `:set` takes it. */
+function floatAccessors(name: string, global: number, type: keyof typeof reinterpret, made: MadeParts): OutputExport[] {
+  const { integer, toInteger, toFloat } = reinterpret[type]
+  const bits = made.function({ params: [], results: [integer] }, [], (out) => out.getGlobal(global).op(toInteger))
+  const set = made.function({ params: [integer], results: [] }, [], (out) => out.get(0).op(toFloat).setGlobal(global))
+  return [
+    { name: `${name}:bits`, kind: 'function', index: bits },
+    { name: `${name}:set`, kind: 'function', index: set },
+  ]
 }
 
 /** A 128-bit global cannot be read from JavaScript: `:low` and `:high` give its halves as i64, `:set` takes both. */

@@ -2,7 +2,7 @@
 import type { managementTypes } from '@tidemark/bindings'
 import type { GlobalValue } from '@tidemark/state'
 
-/** A global as Candid has it. The payload of a NaN is not kept by the floating-point types of Candid's decoder. */
+/** A global as Candid has it. Numbers of JavaScript may lose the payload of a NaN on the way: a snapshot keeps it, its metadata may not. */
 export function globalVariant(global: GlobalValue): managementTypes.GlobalValue {
   const view = new DataView(new ArrayBuffer(8))
   switch (global.type) {
