@@ -3,7 +3,14 @@
  *
  * Derived from the state: refreshed whenever commit has changed a canister.
  */
-import { type CanisterState, allocatedBytes } from '@tidemark/state'
+import { type CanisterState, memoryUsage } from '@tidemark/state'
+
+interface Memory {
+  readonly used: number
+  readonly allocated: bigint
+}
+
+const noMemory: Memory = { used: 0, allocated: 0n }
 
 export class Activity {
   readonly #withInput = new Map<string, CanisterState>()
@@ -14,9 +21,11 @@ export class Activity {
   readonly #withLongExecution = new Map<string, CanisterState>()
   readonly #inDebt = new Map<string, CanisterState>()
   readonly #withPriority = new Map<string, CanisterState>()
-  readonly #allocated = new Map<string, bigint>()
-  /** Bytes that all canisters take from the subnet. */
+  readonly #memory = new Map<string, Memory>()
+  /** Bytes that all canisters take from the subnet: of each, the larger of its allocation and its usage. */
   allocatedBytes = 0n
+  /** Bytes that all canisters use. */
+  usedBytes = 0
 
   /** Looks at a canister again after something about it changed. */
   refresh(canister: CanisterState): void {
@@ -31,7 +40,7 @@ export class Activity {
     put(this.#withLongExecution, canister, canister.longExecution !== undefined)
     this.refreshDebt(canister)
     this.refreshPriority(canister)
-    this.#setAllocated(canister, allocatedBytes(canister))
+    this.#setMemory(canister, memoryOf(canister))
   }
 
   /** Looks only at how much memory a canister has changed. */
@@ -48,7 +57,7 @@ export class Activity {
   forget(canister: CanisterState): void {
     for (const set of [this.#withInput, this.#withHeartbeat, this.#withTimer, this.#withHook, this.#stopping]) set.delete(canister.id.key)
     for (const set of [this.#withLongExecution, this.#inDebt, this.#withPriority]) set.delete(canister.id.key)
-    this.#setAllocated(canister, 0n)
+    this.#setMemory(canister, noMemory)
   }
 
   /** Canisters with a message waiting or a hook due, in the order of their ids. */
@@ -89,14 +98,23 @@ export class Activity {
     return sorted(this.#stopping)
   }
 
-  #setAllocated(canister: CanisterState, bytes: bigint): void {
-    this.allocatedBytes += bytes - (this.#allocated.get(canister.id.key) ?? 0n)
-    this.#allocated.set(canister.id.key, bytes)
+  #setMemory(canister: CanisterState, memory: Memory): void {
+    const before = this.#memory.get(canister.id.key) ?? noMemory
+    this.usedBytes += memory.used - before.used
+    this.allocatedBytes += memory.allocated - before.allocated
+    if (memory === noMemory) this.#memory.delete(canister.id.key)
+    else this.#memory.set(canister.id.key, memory)
   }
 
   get hasInput(): boolean {
     return this.#withInput.size > 0 || this.#withHook.size > 0 || this.#withLongExecution.size > 0
   }
+}
+
+function memoryOf(canister: CanisterState): Memory {
+  const used = memoryUsage(canister)
+  const { memoryAllocation } = canister.settings
+  return { used, allocated: memoryAllocation > used ? memoryAllocation : BigInt(used) }
 }
 
 function put(set: Map<string, CanisterState>, canister: CanisterState, present: boolean): void {

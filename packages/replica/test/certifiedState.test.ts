@@ -1,6 +1,8 @@
 /** What certificates of the replica reveal, checked as a client checks them. */
 import { type LookupResult, lookup, text, verifyCertificate } from '@tidemark/certification'
+import { decode } from 'cborg'
 import { describe, expect, test } from 'vitest'
+import { memoryUsage } from '@tidemark/state'
 import type { Principal, StatePath } from '@tidemark/types'
 import { type TestNetwork, expectReply, numberOf, later, network, program, universalCanister } from '../../../tests/support/index.ts'
 
@@ -48,6 +50,29 @@ describe('a certificate', () => {
     expect(code.status === 'found' ? numberOf(code.value) : undefined).toBe(5n)
     expect(valueOf(read(net, ofRequest(sent, 'error_code')))).toBe('IC0503')
     expect(valueOf(read(net, ofRequest(sent, 'reject_message')))).toContain("'no'")
+  })
+
+  test('has what the subnet did and holds', () => {
+    const net = network()
+    const id = net.install(wasm)
+    net.tick(20)
+    const path = [text('subnet'), net.replica.subnetId.bytes, text('metrics')]
+    const metrics = () => {
+      const found = read(net, path)
+      return found.status === 'found' ? (decode(found.value, { useMaps: true }) as Map<number, unknown>) : new Map<number, unknown>()
+    }
+    const before = metrics()
+    const { burned } = net.replica.cyclesLedger()
+    expect(before.get(0)).toBe(1)
+    expect(before.get(1)).toBe(Number(memoryUsage(net.canister(id))))
+    expect(before.get(2)).toEqual(
+      new Map([
+        [0, Number(burned)],
+        [1, 0],
+      ]),
+    )
+    expectReply(net.update(id, program().reply()))
+    expect(metrics().get(3)).toBe((before.get(3) as number) + 1)
   })
 
   test('shows the certified data that was kept', () => {

@@ -85,6 +85,10 @@ export class SubnetState {
   burnedCycles = 0n
   sentCycles = 0n
   receivedCycles = 0n
+  /** Executions and management calls so far, but for queries that are not replicated. */
+  updateTransactions = 0
+  /** Bytes of all canisters, looked at every ten rounds. */
+  canisterStateBytes = 0
   readonly #canisters = new Map<string, CanisterState>()
   #sorted: CanisterState[] | undefined
   #removed: CanisterState[] = []

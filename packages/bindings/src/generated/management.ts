@@ -363,6 +363,14 @@ export interface SubnetInfoResult {
   'replica_version' : string,
   'registry_version' : bigint,
 }
+export interface SubnetMetricsArgs { 'subnet_id' : Principal }
+export interface SubnetMetricsResult {
+  'canister_state_bytes' : bigint,
+  'consumed_cycles_total' : bigint,
+  'update_transactions_total' : bigint,
+  'block_height' : bigint,
+  'num_canisters' : bigint,
+}
 export interface TakeSnapshotArgs {
   'replace_snapshot' : [] | [SnapshotId],
   'canister_id' : CanisterId,
@@ -493,6 +501,7 @@ export interface _SERVICE {
   'stop_canister' : ActorMethod<[CanisterArgs], undefined>,
   'stored_chunks' : ActorMethod<[CanisterArgs], Array<ChunkHash>>,
   'subnet_info' : ActorMethod<[SubnetInfoArgs], SubnetInfoResult>,
+  'subnet_metrics' : ActorMethod<[SubnetMetricsArgs], SubnetMetricsResult>,
   'take_canister_snapshot' : ActorMethod<[TakeSnapshotArgs], Snapshot>,
   'uninstall_code' : ActorMethod<[VersionedCanisterArgs], undefined>,
   'update_settings' : ActorMethod<[UpdateSettingsArgs], undefined>,
@@ -928,6 +937,14 @@ export const SubnetInfoResult = IDL.Record({
   'replica_version' : IDL.Text,
   'registry_version' : IDL.Nat64,
 });
+export const SubnetMetricsArgs = IDL.Record({ 'subnet_id' : IDL.Principal });
+export const SubnetMetricsResult = IDL.Record({
+  'canister_state_bytes' : IDL.Nat,
+  'consumed_cycles_total' : IDL.Nat,
+  'update_transactions_total' : IDL.Nat,
+  'block_height' : IDL.Nat,
+  'num_canisters' : IDL.Nat,
+});
 export const TakeSnapshotArgs = IDL.Record({
   'replace_snapshot' : IDL.Opt(SnapshotId),
   'canister_id' : CanisterId,
@@ -1067,6 +1084,7 @@ export const idlService: IDL.ServiceClass = IDL.Service({
   'stop_canister' : IDL.Func([CanisterArgs], [], []),
   'stored_chunks' : IDL.Func([CanisterArgs], [IDL.Vec(ChunkHash)], []),
   'subnet_info' : IDL.Func([SubnetInfoArgs], [SubnetInfoResult], []),
+  'subnet_metrics' : IDL.Func([SubnetMetricsArgs], [SubnetMetricsResult], []),
   'take_canister_snapshot' : IDL.Func([TakeSnapshotArgs], [Snapshot], []),
   'uninstall_code' : IDL.Func([VersionedCanisterArgs], [], []),
   'update_settings' : IDL.Func([UpdateSettingsArgs], [], []),
@@ -1512,6 +1530,14 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'replica_version' : IDL.Text,
     'registry_version' : IDL.Nat64,
   });
+  const SubnetMetricsArgs = IDL.Record({ 'subnet_id' : IDL.Principal });
+  const SubnetMetricsResult = IDL.Record({
+    'canister_state_bytes' : IDL.Nat,
+    'consumed_cycles_total' : IDL.Nat,
+    'update_transactions_total' : IDL.Nat,
+    'block_height' : IDL.Nat,
+    'num_canisters' : IDL.Nat,
+  });
   const TakeSnapshotArgs = IDL.Record({
     'replace_snapshot' : IDL.Opt(SnapshotId),
     'canister_id' : CanisterId,
@@ -1657,6 +1683,7 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'stop_canister' : IDL.Func([CanisterArgs], [], []),
     'stored_chunks' : IDL.Func([CanisterArgs], [IDL.Vec(ChunkHash)], []),
     'subnet_info' : IDL.Func([SubnetInfoArgs], [SubnetInfoResult], []),
+    'subnet_metrics' : IDL.Func([SubnetMetricsArgs], [SubnetMetricsResult], []),
     'take_canister_snapshot' : IDL.Func([TakeSnapshotArgs], [Snapshot], []),
     'uninstall_code' : IDL.Func([VersionedCanisterArgs], [], []),
     'update_settings' : IDL.Func([UpdateSettingsArgs], [], []),
@@ -1974,6 +2001,14 @@ type NodeMetrics = record {
   num_blocks_proposed_total : nat64;
   num_block_failures_total : nat64;
 };
+type SubnetMetricsArgs = record { subnet_id : principal };
+type SubnetMetricsResult = record {
+  block_height : nat;
+  num_canisters : nat;
+  canister_state_bytes : nat;
+  consumed_cycles_total : nat;
+  update_transactions_total : nat;
+};
 type NodeMetricsArgs = record { subnet_id : principal; start_at_timestamp_nanos : nat64 };
 type NodeMetricsAt = record { timestamp_nanos : nat64; node_metrics : vec NodeMetrics };
 
@@ -2101,6 +2136,7 @@ service : {
 
   subnet_info : (SubnetInfoArgs) -> (SubnetInfoResult);
   node_metrics_history : (NodeMetricsArgs) -> (vec NodeMetricsAt);
+  subnet_metrics : (SubnetMetricsArgs) -> (SubnetMetricsResult);
 
   bitcoin_get_balance : (BitcoinBalanceArgs) -> (nat64);
   bitcoin_get_utxos : (BitcoinUtxosArgs) -> (BitcoinUtxosResult);

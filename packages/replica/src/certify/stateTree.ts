@@ -14,13 +14,19 @@ import type { World } from '../world.ts'
 /** Canister ids that the only subnet answers for: all of them. */
 const wholeRange = { first: 0n, last: 0xffff_ffff_ffff_ffffn }
 
+interface NetworkPart {
+  readonly entries: [Uint8Array, LabeledTree][]
+  readonly subnets: LabeledNode
+  readonly version: number
+}
+
 /** Keeps the tree of the last certified state and applies what changed since. */
 export class StateTree {
   readonly #world: World
   #canisters: LabeledNode = node()
   #requests: LabeledNode = node()
   /** What the network says of itself, and which version of it that was. */
-  #network: { readonly entries: [Uint8Array, LabeledTree][]; readonly version: number } | undefined
+  #network: NetworkPart | undefined
   #root: LabeledNode | undefined
   #time = -1n
 
@@ -31,7 +37,7 @@ export class StateTree {
   /** The tree of the present state. */
   root(): LabeledNode {
     const { state, changes } = this.#world
-    const network = this.#networkEntries()
+    const { entries, subnets } = this.#networkPart()
     if (this.#root !== undefined && this.#time === state.timeNanos && changes.canisters.size + changes.requests.size === 0)
       return this.#root
     for (const key of changes.canisters) this.#canisters = this.#withCanister(key)
@@ -39,7 +45,8 @@ export class StateTree {
     changes.clear()
     this.#time = state.timeNanos
     this.#root = node([
-      ...network,
+      ...entries,
+      [text('subnet'), this.#withMetrics(subnets)],
       [text('canister'), this.#canisters],
       [text('request_status'), this.#requests],
       [text('time'), leaf(encodeUnsignedLeb128(state.timeNanos))],
@@ -59,7 +66,14 @@ export class StateTree {
     return entry === undefined ? this.#requests.delete(label) : this.#requests.set(label, requestTree(entry.status))
   }
 
-  #networkEntries(): [Uint8Array, LabeledTree][] {
+  /** Each subnet shows its own metrics only. */
+  #withMetrics(subnets: LabeledNode): LabeledNode {
+    const { bytes } = this.#world.env.subnetId
+    const own = subnets.get(bytes)
+    return own?.kind === 'node' ? subnets.set(bytes, own.set(text('metrics'), leaf(encodedMetrics(this.#world)))) : subnets
+  }
+
+  #networkPart(): NetworkPart {
     const { directory } = this.#world
     const version = directory?.version ?? 0
     if (this.#network?.version !== version) {
@@ -67,12 +81,12 @@ export class StateTree {
       const entries: [Uint8Array, LabeledTree][] = [
         [text('api_boundary_nodes'), node()],
         [text('canister_ranges'), node(subnets.map(({ id, ranges }) => [id.bytes, shardedRanges(ranges)]))],
-        [text('subnet'), node(subnets.map((subnet) => [subnet.id.bytes, this.#subnet(subnet)]))],
       ]
-      this.#network = { entries, version }
+      const nodes = node(subnets.map((subnet) => [subnet.id.bytes, this.#subnet(subnet)]))
+      this.#network = { entries, subnets: nodes, version }
       this.#root = undefined
     }
-    return this.#network.entries
+    return this.#network
   }
 
   #onlySubnet(): TreeSubnet {
@@ -91,6 +105,24 @@ export class StateTree {
     if (id.key === env.subnetId.key) entries.push([text('node'), node(nodes.map((each) => [each.id.bytes, nodeTree(each)]))])
     return node(entries)
   }
+}
+
+const maxNat64 = (1n << 64n) - 1n
+
+/** A map with numbers for keys: canisters, their bytes, cycles consumed as two halves, executions. */
+function encodedMetrics({ state }: World): Uint8Array {
+  const consumed = new Map([
+    [0, state.burnedCycles & maxNat64],
+    [1, state.burnedCycles >> 64n],
+  ])
+  return encode(
+    new Map<number, unknown>([
+      [0, state.canisters().length],
+      [1, state.canisterStateBytes],
+      [2, consumed],
+      [3, state.updateTransactions],
+    ]),
+  )
 }
 
 type TreeSubnet = Pick<SubnetEntry, 'id' | 'publicKey' | 'type' | 'ranges'>

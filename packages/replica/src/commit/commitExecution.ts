@@ -42,6 +42,7 @@ export interface FinishedExecution extends ExecutedStep {
 /** Applies the outcome of an execution, successful or not. Answering and closing the context comes after: `closeContext`. */
 export function commitExecution(world: World, finished: FinishedExecution): void {
   const { canister, context, executed, outcome, prepaid, instructionLimit } = finished
+  world.state.updateTransactions += 1
   const memoryBefore = world.trace === undefined ? 0 : memoryUsage(canister)
   context.instructionsExecuted += BigInt(outcome.instructionsUsed)
   const cost = settleExecution(world, canister, prepaid, instructionLimit, outcome.instructionsUsed)

@@ -16,6 +16,7 @@ const withoutTarget: ReadonlySet<MethodName> = new Set<MethodName>([
   'vetkd_derive_key',
   'subnet_info',
   'node_metrics_history',
+  'subnet_metrics',
   'bitcoin_get_balance',
   'bitcoin_get_utxos',
   'bitcoin_send_transaction',

@@ -6,7 +6,7 @@ import { canisterStatus } from './information/canisterStatus.ts'
 import { fetchCanisterLogs } from './information/fetchCanisterLogs.ts'
 import { listCanisters } from './information/listCanisters.ts'
 import { rawRand } from './information/rawRand.ts'
-import { nodeMetricsHistory, subnetInfo } from './information/subnetInfo.ts'
+import { nodeMetricsHistory, subnetInfo, subnetMetrics } from './information/subnetInfo.ts'
 import type { ManagementCall, ManagementResult } from './call.ts'
 import { createCanister } from './lifecycle/createCanister.ts'
 import { deleteCanister } from './lifecycle/deleteCanister.ts'
@@ -84,6 +84,7 @@ export const methods: { readonly [M in MethodName]: Method } = {
   vetkd_derive_key: { run: vetkdDeriveKey },
   subnet_info: { run: subnetInfo },
   node_metrics_history: { run: nodeMetricsHistory },
+  subnet_metrics: { run: subnetMetrics },
   bitcoin_get_balance: { run: bitcoin('bitcoin_get_balance') },
   bitcoin_get_utxos: { run: bitcoin('bitcoin_get_utxos') },
   bitcoin_send_transaction: { run: bitcoin('bitcoin_send_transaction') },

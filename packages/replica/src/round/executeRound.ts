@@ -23,6 +23,9 @@ import { suspendTooMany } from './suspend.ts'
 /** Instructions that the scheduler counts besides those of canisters: for an execution, for a canister that ran, for one that exists. */
 const overhead = { execution: 2_000_000, canister: 8_000_000, finalization: 12_000 }
 
+/** How often the size of all canisters is looked at for the subnet's metrics. */
+const stateSizeRounds = 10n
+
 /** Executes one round at the given block time. */
 export function executeRound(world: World, timeNanos: bigint): void {
   const { state } = world
@@ -43,6 +46,7 @@ export function executeRound(world: World, timeNanos: bigint): void {
   applyQueryStats(world)
   suspendTooMany(world)
   checkpoint(world)
+  if (state.round % stateSizeRounds === 0n) state.canisterStateBytes = world.activity.usedBytes
 }
 
 /** The last message of a core may overrun by one slice. */

@@ -55,6 +55,7 @@ function mustWait(world: World, { message }: ManagementMessage): boolean {
 
 /** Executes a call. @returns instructions that it uses of this round */
 function execute(world: World, message: QueuedIngress | Request): number {
+  world.state.updateTransactions += 1
   const cycles = message.kind === 'request' ? message.cycles : 0n
   const refused = message.kind === 'request' ? refuseRemoteCaller(world, message) : undefined
   const result: ManagementResult = refused === undefined ? run(world, message, cycles) : { kind: 'reject', reject: refused }

@@ -31,6 +31,7 @@ function managementSubnet(directory: SubnetDirectory, { methodName, arg }: Reque
         return holderOf(directory, decodeArgument(methodName, arg).key_id.name)
       case 'subnet_info':
       case 'node_metrics_history':
+      case 'subnet_metrics':
         return directory.subnet(fromCandidPrincipal(decodeArgument(methodName, arg).subnet_id))
       default:
         return subnetOfTarget(directory, methodName, arg)

@@ -260,7 +260,19 @@ describe('about the subnet', () => {
     ])
     expect(valueOf(network.callFrom(asker, 'node_metrics_history', { subnet_id, start_at_timestamp_nanos: 2n ** 64n - 1n }))).toEqual([])
   })
-  test.each(['subnet_info', 'node_metrics_history'] as const)('%s: another subnet', (method) => {
+  test('subnet_metrics tells what the subnet did and holds', () => {
+    const { network, asker } = setUp()
+    Object.assign(network.subnet, { round: 12n, canisterStateBytes: 500, updateTransactions: 7 })
+    const { burnedCycles } = network.subnet
+    expect(valueOf(network.callFrom(asker, 'subnet_metrics', { subnet_id: candid(network.env.subnetId) }))).toEqual({
+      block_height: 12n,
+      num_canisters: BigInt(network.subnet.canisters().length),
+      canister_state_bytes: 500n,
+      consumed_cycles_total: burnedCycles,
+      update_transactions_total: 7n,
+    })
+  })
+  test.each(['subnet_info', 'node_metrics_history', 'subnet_metrics'] as const)('%s: another subnet', (method) => {
     const { network, asker } = setUp()
     expect(network.callFrom(asker, method, { subnet_id: candid(bob), start_at_timestamp_nanos: 0n })).toEqual({
       code: 'IC0406',

@@ -35,6 +35,23 @@ export function nodeMetricsHistory(call: ManagementCall): ManagementResult {
   return replyWith('node_metrics_history', [today])
 }
 
+/**
+ * What the subnet has done and holds. Rounds stand for blocks; the bytes of all canisters are looked at every ten rounds.
+ *
+ * @see Interface specification, "IC method `subnet_metrics`"
+ */
+export function subnetMetrics(call: ManagementCall): ManagementResult {
+  requireThisSubnet(call, argumentOf(call, 'subnet_metrics').subnet_id)
+  const { subnet } = call
+  return replyWith('subnet_metrics', {
+    block_height: subnet.round,
+    num_canisters: BigInt(subnet.canisters().length),
+    canister_state_bytes: BigInt(subnet.canisterStateBytes),
+    consumed_cycles_total: subnet.burnedCycles,
+    update_transactions_total: BigInt(subnet.updateTransactions),
+  })
+}
+
 function requireThisSubnet(call: ManagementCall, subnet: CandidPrincipal): void {
   const id = fromCandidPrincipal(subnet)
   if (id.equals(call.env.subnetId)) return
