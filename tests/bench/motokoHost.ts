@@ -67,6 +67,7 @@ export function instrumentedHost(bytes: Uint8Array, pageCharges: PageCharges): M
 
 const traps = {
   out_of_instructions: fail('out of instructions'),
+  operation_too_costly: fail('operation too costly'),
   stack_overflow: fail('stack overflow'),
   heap_out_of_bounds: fail('heap out of bounds'),
   out_of_memory: fail('out of memory'),

@@ -85,6 +85,8 @@ describe('an actor class', () => {
       'parent update __motoko_async_helper',
       'child management create_canister',
       'parent reply_callback create_canister',
+      'child start',
+      'child init',
       'child management install_code',
       'parent reply_callback install_code',
       'parent reply_callback __motoko_async_helper',

@@ -82,6 +82,13 @@ export function isHeapLimited(kind: EntryKind): boolean {
   return (heapLimited & entryBit[kind]) !== 0
 }
 
+const installing = contextMask('s I G')
+
+/** Whether an execution of this kind is a part of an installation. */
+export function isInstall(kind: EntryKind): boolean {
+  return (installing & entryBit[kind]) !== 0
+}
+
 /** Whether an execution of this kind may call other queries. */
 export function isComposite(kind: EntryKind): boolean {
   return (composite & entryBit[kind]) !== 0

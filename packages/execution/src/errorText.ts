@@ -17,11 +17,14 @@ const help: Partial<Record<ErrorCode, readonly [suggestion: string, anchor: stri
   CanisterWasmMemoryLimitExceeded: ['Look for a leak, or move data to stable memory.', 'wasm-memory-limit-exceeded'],
 }
 
+/** Shares its code with the limit of instructions, but has advice of its own. */
+const sliceOverrun = ['Split large copies into smaller ones.', 'slice-overrun'] as const
+
 const documentation = 'https://internetcomputer.org/docs/current/references/execution-errors'
 
 /** The reject that a failed execution gives to its caller. */
 export function executionReject(canister: Principal, error: ExecutionError): Reject {
-  const advice = help[error.errorCode]
+  const advice = error.message.startsWith('Canister attempted to perform a large memory operation') ? sliceOverrun : help[error.errorCode]
   const text = `Error from Canister ${canister.toText()}: ${error.message}`
   if (advice === undefined) return createReject(error.errorCode, shortenText(text))
   return createReject(error.errorCode, `${shortenText(text)}.\n${advice[0]} See documentation: ${documentation}#${advice[1]}`)

@@ -4,7 +4,7 @@
  * @see Interface specification, "Resource limits".
  */
 import type { SubnetType } from '@tidemark/cycles'
-import type { EntryKind } from './entryKind.ts'
+import { type EntryKind, isInstall, isReplicated } from './entryKind.ts'
 
 /** Instructions, counts and bytes that bound one execution. */
 export interface Limits {
@@ -85,8 +85,17 @@ export function instructionLimitOf(limits: Limits, kind: EntryKind): number {
   }
 }
 
+/** Instructions of a slice of an execution of a kind; undefined where executions have no slices. */
+export function sliceOf(limits: Limits, kind: EntryKind): number | undefined {
+  if (!isReplicated(kind) || kind === 'replicated_query') return undefined
+  return isInstall(kind) ? limits.installSliceInstructions : limits.sliceInstructions
+}
+
 const mib = 1_048_576
 const gib = 1_073_741_824
+
+/** The shorter of the slices: from it on an operation may cost too much. */
+export const largeOperationInstructions = 2_000_000_000
 
 /** Limits of an application subnet, verified or not. */
 export const applicationLimits: Limits = {
@@ -95,7 +104,7 @@ export const applicationLimits: Limits = {
   replicatedQueryInstructions: 5_000_000_000,
   installInstructions: 300_000_000_000,
   inspectMessageInstructions: 200_000_000,
-  sliceInstructions: 2_000_000_000,
+  sliceInstructions: largeOperationInstructions,
   installSliceInstructions: 2_000_000_000,
   roundInstructions: 4_000_000_000,
   pausedExecutions: 4,

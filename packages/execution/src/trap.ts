@@ -41,6 +41,14 @@ export function instructionLimitExceeded(limit: number): Trap {
   })
 }
 
+/** The error of a single operation that cannot be done within a slice. */
+export function sliceOverrun(instructions: number, slice: number): Trap {
+  return new Trap({
+    errorCode: 'CanisterInstructionLimitExceeded',
+    message: `Canister attempted to perform a large memory operation that used ${instructions} instructions and exceeded the slice limit ${slice}.`,
+  })
+}
+
 // What V8 says, and what the protocol says for it.
 const engineTexts: readonly [RegExp, string][] = [
   [/unreachable/, 'unreachable'],

@@ -216,5 +216,4 @@ describe('calls and cycles', () => {
 
 describe('gaps', () => {
   test.todo('missing: best-effort messages beyond 5 GiB are shed')
-  test.todo('missing: a single operation of more than a slice is refused (IC0522)')
 })

@@ -28,6 +28,7 @@ export function instantiate(bytes: Uint8Array, options: InstrumentOptions): Runn
   const memory = facts.memory && createMemory(facts.memory)
   const tidemark = {
     out_of_instructions: unexpected('out of instructions'),
+    operation_too_costly: unexpected('operation too costly'),
     stack_overflow: unexpected('stack overflow'),
     memory_grown: () => {},
     heap_out_of_bounds: unexpected('heap out of bounds'),

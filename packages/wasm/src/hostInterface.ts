@@ -14,6 +14,8 @@ export const exportPrefix = 'tidemark:'
 export interface HostFunctions {
   /** The counter fell below zero at a check. Must throw. */
   out_of_instructions(): void
+  /** One operation has cost more than the option `operationLimit` allows. May throw, or let it go on. */
+  operation_too_costly(instructions: number): void
   /** The call chain used up the stack budget. Must throw. */
   stack_overflow(): void
   /** The logical size grew, in 64 KiB pages. May throw; a rollback then undoes the growth. */

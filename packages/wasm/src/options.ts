@@ -40,6 +40,8 @@ export interface InstrumentOptions {
   readonly rollback?: boolean
   /** By `module.name`; imports without an entry are called as they are, free of charge. */
   readonly imports?: Readonly<Record<string, ImportAdapter>>
+  /** Instructions of one bulk operation or imported function above which the host is asked. Default: it never is. */
+  readonly operationLimit?: number
   /** Bytes of stack, by the model in the README, that a call chain may use. Default 500_000. */
   readonly stackBudget?: number
   /**

@@ -12,6 +12,7 @@ export interface ResolvedOptions {
   readonly writeCharge: number
   readonly rollback: boolean
   readonly imports: Readonly<Record<string, ImportAdapter>>
+  readonly operationLimit: number | undefined
   readonly stackBudget: number
   readonly dropsLastForMessage: boolean
   readonly branchHints: boolean
@@ -33,6 +34,7 @@ export function resolveOptions(options: InstrumentOptions, memory: { readonly wi
     writeCharge: touch?.chargeWrites === true ? touch.write : 0,
     rollback,
     imports: options.imports ?? {},
+    operationLimit: options.operationLimit,
     stackBudget: options.stackBudget ?? defaultStackBudget,
     branchHints: options.branchHints ?? false,
     dropsLastForMessage: options.segmentDrops === 'message',

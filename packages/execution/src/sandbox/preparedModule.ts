@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { CanisterModule, MetadataSection } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
+import { largeOperationInstructions } from '../limits.ts'
 import { isPersisted } from './globals.ts'
 import { experimentalModule, systemImportAdapters } from '../validation/systemApiTable.ts'
 import { decodeModule, validateIcModule } from '../validation/index.ts'
@@ -61,6 +62,7 @@ export class ModuleCache {
         imports: systemImportAdapters(),
         segmentDrops: 'message',
         branchHints: true,
+        operationLimit: largeOperationInstructions,
       }).bytes
     } catch (error) {
       if (error instanceof WasmError) throw invalid(error.message)

@@ -8,12 +8,12 @@ import { type GlobalValue, type LiveHeap, type PagedMemory, type WasmClosure, os
 import { InvariantError } from '@tidemark/types'
 import { type RollbackMemories, createMemory } from '@tidemark/wasm'
 import type { Execution } from '../execution.ts'
-import { instructionLimitOf } from '../limits.ts'
+import { instructionLimitOf, sliceOf } from '../limits.ts'
 import { heapGrown } from '../memoryGrowth.ts'
 import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
 import type { Machine } from '../systemApi/systemCall.ts'
-import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, wasmTrap } from '../trap.ts'
+import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, sliceOverrun, wasmTrap } from '../trap.ts'
 import { backtraceOf, withLongTraces } from './backtrace.ts'
 import type { CapturedState } from './capture.ts'
 import { exportGlobals, importGlobals } from './globals.ts'
@@ -224,6 +224,11 @@ export class Sandbox implements LiveHeap {
       out_of_instructions: () => {
         const { env, kind } = machine().execution
         throw instructionLimitExceeded(instructionLimitOf(env.limits, kind))
+      },
+      operation_too_costly: (instructions: number) => {
+        const { env, kind } = machine().execution
+        const slice = sliceOf(env.limits, kind)
+        if (slice !== undefined && instructions > slice) throw sliceOverrun(instructions, slice)
       },
       stack_overflow: () => {
         throw wasmTrap('stack overflow')

@@ -1,7 +1,14 @@
 import type { ModuleLayout } from '../decode/layout.ts'
 
 /** The `tidemark` imports, in the order of their indices. */
-export const hostFunctionNames = ['out_of_instructions', 'stack_overflow', 'memory_grown', 'heap_out_of_bounds', 'out_of_memory'] as const
+export const hostFunctionNames = [
+  'out_of_instructions',
+  'operation_too_costly',
+  'stack_overflow',
+  'memory_grown',
+  'heap_out_of_bounds',
+  'out_of_memory',
+] as const
 export type HostFunctionName = (typeof hostFunctionNames)[number]
 
 /** Functions that generated code calls, in the order of their indices. */

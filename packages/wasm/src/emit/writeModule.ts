@@ -4,7 +4,7 @@ import { CodeWriter } from '../binary/codeWriter.ts'
 import { copyConstantExpression } from '../decode/constantExpression.ts'
 import type { ElementSegment, ModuleLayout } from '../decode/layout.ts'
 import { typeByte } from '../decode/valueTypes.ts'
-import type { FunctionType } from '../facts.ts'
+import type { FunctionType, ValueType } from '../facts.ts'
 import { hostModule } from '../hostInterface.ts'
 import type { ResolvedOptions } from '../resolvedOptions.ts'
 import { mapMemoryPages } from '../runtime/mapLayout.ts'
@@ -12,7 +12,7 @@ import type { RuntimeFunction } from '../runtime/runtimeContext.ts'
 import type { BranchHints } from './branchHints.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputExport } from './outputExports.ts'
-import { hostFunctionNames, type OutputIndices } from './outputIndices.ts'
+import { type HostFunctionName, hostFunctionNames, type OutputIndices } from './outputIndices.ts'
 
 /** Everything that the output is put together from. */
 export interface OutputParts {
@@ -47,10 +47,12 @@ const sectionIds = {
   dataCount: 12,
 } as const
 
+const hostParameters: Partial<Record<HostFunctionName, ValueType[]>> = { memory_grown: ['f64', 'f64'], operation_too_costly: ['f64'] }
+
 /** Writes the output module; sections that would be empty are left out, custom sections are dropped. */
 export function writeModule(parts: OutputParts): Uint8Array<ArrayBuffer> {
   const { layout } = parts
-  const hostTypes = hostFunctionNames.map((name) => parts.made.type(name === 'memory_grown' ? ['f64', 'f64'] : [], []))
+  const hostTypes = hostFunctionNames.map((name) => parts.made.type(hostParameters[name] ?? [], []))
   const runtimeTypes = parts.runtime.map(({ params, results }) => parts.made.type(params, results))
   const out = new ByteWriter(parts.bodies.length + layout.bytes.length + 4096)
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) out.byte(byte)

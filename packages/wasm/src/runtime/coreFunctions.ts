@@ -27,13 +27,16 @@ export function enterSlow({ indices }: RuntimeContext): RuntimeFunction {
 /** Above this a charge is as good as infinite, and the counter cannot wrap around. */
 const largestCharge = 2 ** 56
 
-/** `take(amount)`: takes an unsigned amount off the counter, saturating, and tests it. */
-export function take({ indices }: RuntimeContext): RuntimeFunction {
+/** `take(amount)`: takes an unsigned amount off the counter, saturating, and tests it; tells the host of a large one. */
+export function take({ indices, options }: RuntimeContext): RuntimeFunction {
   const amount = 0
   const body = writeBody([], (out) => {
     out.get(amount).i64(largestCharge).op(code.i64GtU).if().i64(largestCharge).set(amount).end()
     out.getGlobal(indices.counter).get(amount).op(code.i64Sub).setGlobal(indices.counter)
     out.getGlobal(indices.counter).i64(0).op(code.i64LtS).if().call(indices.host('out_of_instructions')).op(code.unreachable).end()
+    if (options.operationLimit === undefined) return
+    out.get(amount).i64(options.operationLimit).op(code.i64GtU)
+    out.if().get(amount).op(code.f64ConvertI64U).call(indices.host('operation_too_costly')).end()
   })
   return { params: ['i64'], results: [], body }
 }

@@ -39,6 +39,7 @@ export function start(bytes: Uint8Array, options: InstrumentOptions = {}, import
   const growths: [number, number][] = []
   const tidemark = {
     out_of_instructions: throwing('out of instructions'),
+    operation_too_costly: throwing('operation too costly'),
     stack_overflow: throwing('stack overflow'),
     heap_out_of_bounds: throwing('memory access out of bounds'),
     out_of_memory: throwing('out of memory'),
