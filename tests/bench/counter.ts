@@ -2,19 +2,21 @@
 import type { IngressMessage, Principal } from '@tidemark/types'
 import { type TestNetwork, assemble, user } from '../support/index.ts'
 
-const source = `(module
+const source = (updates: readonly string[]) => `(module
   (import "ic0" "msg_reply" (func $reply))
   (import "ic0" "msg_reply_data_append" (func $append (param i32 i32)))
   (memory 1)
   (func (export "canister_update increment")
     (i64.store (i32.const 0) (i64.add (i64.load (i32.const 0)) (i64.const 1)))
     (call $append (i32.const 0) (i32.const 8)) (call $reply))
-  (func (export "canister_query get") (call $append (i32.const 0) (i32.const 8)) (call $reply)))`
+  (func (export "canister_query get") (call $append (i32.const 0) (i32.const 8)) (call $reply))
+  ${updates.map((name) => `(func (export "canister_update ${name}"))`).join(' ')})`
 
 const nothing = new Uint8Array(0)
 
-export function installCounter(network: TestNetwork): Principal {
-  return network.install(assemble(source), nothing, { cycles: 10n ** 18n })
+/** @param updates - names of further update methods, which do nothing */
+export function installCounter(network: TestNetwork, updates: readonly string[] = []): Principal {
+  return network.install(assemble(source(updates)), nothing, { cycles: 10n ** 18n })
 }
 
 let sent = 0

@@ -8,8 +8,12 @@ export interface Figure {
 
 /** Median of several runs of a measurement. */
 export function median(runs: number, measure: () => number): number {
-  const values = Array.from({ length: runs }, measure).sort((a, b) => a - b)
-  return values[Math.floor(values.length / 2)] ?? Number.NaN
+  return medianOf(Array.from({ length: runs }, measure))
+}
+
+/** The value in the middle. */
+export function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 /** Milliseconds that a piece of work takes. */

@@ -3,10 +3,11 @@ import { certification } from './certification.ts'
 import type { Figure } from './figure.ts'
 import { http } from './http.ts'
 import { idleCanisters } from './idleCanisters.ts'
+import { idleHooks } from './idleHooks.ts'
 import { motoko } from './motoko.ts'
 import { throughput } from './throughput.ts'
 
-const groups: (() => Figure[] | Promise<Figure[]>)[] = [throughput, idleCanisters, certification, http, motoko]
+const groups: (() => Figure[] | Promise<Figure[]>)[] = [throughput, idleCanisters, idleHooks, certification, http, motoko]
 
 process.stdout.write('| figure | measured | goal |\n| --- | --- | --- |\n')
 for (const group of groups) {
