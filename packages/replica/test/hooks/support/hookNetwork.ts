@@ -75,11 +75,18 @@ export function notingHooks(): Program {
 }
 
 /** A network with hooks on that records what runs. */
-export function hookNetwork(options: ReplicaOptions = {}): { net: TestNetwork; ran: () => TraceEvent[]; names: () => string[] } {
+export function hookNetwork(options: ReplicaOptions = {}): {
+  readonly net: TestNetwork
+  /** Everything that was recorded. */
+  readonly events: () => readonly TraceEvent[]
+  /** Runs of experimental hooks. */
+  readonly ran: () => TraceEvent[]
+  readonly names: () => string[]
+} {
   const trace = createTraceRecorder({ capacity: 100_000 })
   const net = network({ experimentalHooks: true, trace, ...options })
   const ran = () => trace.events().filter((event) => event.kind === 'lifecycle_hook')
-  return { net, ran, names: () => ran().map((event) => event.methodName ?? '') }
+  return { net, events: () => trace.events(), ran, names: () => ran().map((event) => event.methodName ?? '') }
 }
 
 /** What is shown of one hook. */
