@@ -2,10 +2,11 @@ import { mkdtemp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BuildError } from './buildError.ts'
 import type { Builder } from './builder.ts'
-import { assetCanister, assetsBuilder } from './builders/assets.ts'
+import { assetsBuilder } from './builders/assets.ts'
 import { azleBuilder } from './builders/azle.ts'
 import { commandBuilder } from './builders/command.ts'
 import { motokoBuilder } from './builders/motoko.ts'
+import { ownCanister } from './builders/own.ts'
 import { watBuilder } from './builders/wat.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Project, readProject } from './readProject.ts'
@@ -22,7 +23,7 @@ export interface BuildProgress {
 
 /** What to build. */
 export interface BuildOptions {
-  /** Name of the canister in `dfx.json`; `assets` is always known. */
+  /** Name of the canister in `dfx.json`, or of one of this repository's own. */
   readonly name: string
   /** Absolute path of the folder that has `dfx.json`. */
   readonly root: string
@@ -50,7 +51,7 @@ export async function buildCanister({ name, root, onProgress }: BuildOptions): P
 
 /** `buildCanister` for a project that is read already. */
 export async function buildFrom(project: Project, name: string, onProgress: BuildOptions['onProgress']): Promise<BuiltCanister> {
-  const spec = project.canisters.get(name) ?? (name === assetCanister.name ? assetCanister : undefined)
+  const spec = project.canisters.get(name) ?? ownCanister(name)
   if (spec === undefined)
     throw new BuildError(name, `There is no canister \`${name}\` in dfx.json.`, `It has: ${[...project.canisters.keys()].join(', ')}.`)
   const started = performance.now()

@@ -2,20 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { BuildError } from '../buildError.ts'
 import type { Builder } from '../builder.ts'
-import type { AssetsSpec, MotokoSpec } from '../spec.ts'
+import type { AssetsSpec } from '../spec.ts'
 import { sourceFiles, workspaceOf, workspaceSources } from '../workspace.ts'
 import { runCommands } from './command.ts'
 import { motokoBuilder } from './motoko.ts'
-
-/** The asset canister of this repository; what dfx would take from its own package. */
-export const assetCanister: MotokoSpec = {
-  kind: 'motoko',
-  name: 'assets',
-  main: 'canisters/assets/src/main.mo',
-  args: ['--default-persistent-actors'],
-  dependencies: [],
-  gzip: false,
-}
+import { assetCanister } from './own.ts'
 
 /** Sites: the asset canister's module, and the files that the site's own commands make. */
 export const assetsBuilder: Builder<AssetsSpec> = {
