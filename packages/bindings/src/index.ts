@@ -3,9 +3,13 @@ import * as assetsTypes from './generated/assets.ts'
 import * as experimentalManagementTypes from './generated/experimentalManagement.ts'
 import * as lifecycleHooksTypes from './generated/lifecycleHooks.ts'
 import * as lifecycleHooksExampleTypes from './generated/lifecycleHooksExample.ts'
+import * as cyclesLedgerTypes from './generated/cyclesLedger.ts'
+import * as cyclesMintingTypes from './generated/cyclesMinting.ts'
+import * as icpLedgerTypes from './generated/icpLedger.ts'
 import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
 import * as managementTypes from './generated/management.ts'
 import * as monitorTypes from './generated/monitor.ts'
+import * as registryTypes from './generated/registry.ts'
 
 export { limitDecoding } from './limitDecoding.ts'
 export type { ActorMethod } from './actorMethod.ts'
@@ -14,6 +18,9 @@ export type { _SERVICE as AssetsService } from './generated/assets.ts'
 export type { _SERVICE as ExperimentalManagementService } from './generated/experimentalManagement.ts'
 export type { _SERVICE as LifecycleHooksService } from './generated/lifecycleHooks.ts'
 export type { _SERVICE as LifecycleHooksExampleService } from './generated/lifecycleHooksExample.ts'
+export type { _SERVICE as CyclesLedgerService } from './generated/cyclesLedger.ts'
+export type { _SERVICE as CyclesMintingService } from './generated/cyclesMinting.ts'
+export type { _SERVICE as IcpLedgerService } from './generated/icpLedger.ts'
 export type { _SERVICE as LowWasmMemoryHookService } from './generated/lowWasmMemoryHook.ts'
 export type { _SERVICE as ManagementService } from './generated/management.ts'
 export type { _SERVICE as MonitorService } from './generated/monitor.ts'
@@ -53,6 +60,19 @@ export const lifecycleHooksExample: Binding = {
   did: lifecycleHooksExampleTypes.did,
 }
 
+/** The cycles ledger of a local network. */
+export const cyclesLedger: Binding = { idlFactory: cyclesLedgerTypes.idlFactory, init: cyclesLedgerTypes.init, did: cyclesLedgerTypes.did }
+
+/** The cycles minting canister of a local network. */
+export const cyclesMinting: Binding = {
+  idlFactory: cyclesMintingTypes.idlFactory,
+  init: cyclesMintingTypes.init,
+  did: cyclesMintingTypes.did,
+}
+
+/** The ICP ledger of a local network. */
+export const icpLedger: Binding = { idlFactory: icpLedgerTypes.idlFactory, init: icpLedgerTypes.init, did: icpLedgerTypes.did }
+
 /** The hook example, Motoko and hand-written Wasm alike. */
 export const lowWasmMemoryHook: Binding = {
   idlFactory: lowWasmMemoryHookTypes.idlFactory,
@@ -65,3 +85,6 @@ export const management: Binding = { idlFactory: managementTypes.idlFactory, ini
 
 /** The monitor. */
 export const monitor: Binding = { idlFactory: monitorTypes.idlFactory, init: monitorTypes.init, did: monitorTypes.did }
+
+/** What a local network tells of itself at the registry's id. */
+export const registry: Binding = { idlFactory: registryTypes.idlFactory, init: registryTypes.init, did: registryTypes.did }

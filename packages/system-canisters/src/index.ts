@@ -1,0 +1,3 @@
+export { installSystemCanisters, type Furnishable, type FurnishOptions } from './install.ts'
+export { type NetworkFacts, type SubnetFacts, type SystemCanister, systemCanisters } from './canisters.ts'
+export { SystemCanisterError } from './systemCanisterError.ts'
