@@ -1,11 +1,15 @@
 /** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
 import { HttpAgent } from '@dfinity/agent'
 import { createHttpHandler, createLiveDriver } from '@tidemark/http'
-import { createReplica, type ReplicaOptions } from '@tidemark/replica'
+import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
+import { createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
+import { installSystemCanisters } from '@tidemark/system-canisters'
+import type { Principal } from '@tidemark/types'
 import { candidPage } from './candidPage.ts'
 import { listen } from './nodeServer.ts'
 import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
+import { factsOfNetwork, factsOfReplica } from './subnets.ts'
 
 export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId' | 'candid'> {
   readonly host: string
@@ -17,12 +21,21 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly experimentalHooks: boolean
   /** Folder for what can be made again: rewritten modules. Without one they live as long as the network. */
   readonly cacheFolder?: string
+  /** Kinds of the network's subnets. Default: one subnet that hosts every canister. */
+  readonly subnets?: readonly SubnetKind[]
+  /** Modules of the system canisters, by name. Default: there are none. */
+  readonly systemModules?: ReadonlyMap<string, Uint8Array>
+  /** Canisters by whole host name. */
+  readonly customDomains?: (host: string) => Principal | undefined
   /** Hears of failures that clients see as status 500, and of one that stops the network. */
   readonly onFailure: (error: unknown) => void
 }
 
 export interface LocalNetwork {
   readonly port: number
+  /** DER form of the key that certificates verify under, 133 bytes. */
+  readonly rootKey: Uint8Array
+  readonly defaultEffectiveCanisterId: Principal
   close(): Promise<void>
 }
 
@@ -30,15 +43,14 @@ const nanosPerMilli = 1_000_000n
 
 /** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, seed, profile, experimentalHooks, cacheFolder } = options
+  const { host, port, customDomains } = options
   let closing = false
   // Requests that the end of the network cuts short are no failures of it.
   const onFailure = (error: unknown) => {
     if (!closing) options.onFailure(error)
   }
   const now = () => BigInt(Date.now()) * nanosPerMilli
-  const rewrittenModules = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
-  const replica = createReplica({ seed, profile, experimentalHooks, initialTimeNanos: now(), ...rewrittenModules })
+  const replica = createFurnished(options, now())
   const driver = createLiveDriver({ replica, now, schedule, onFailure })
   let boundPort = port
   const candid = async (request: Request) => {
@@ -46,12 +58,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     return candidPage(request, agent)
   }
   const site = createSite({ ...options, candid, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
-  const handler = createHttpHandler({ replica, driver, gateway: { pages: site }, onError: onFailure })
+  const handler = createHttpHandler({ replica, driver, gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) }, onError: onFailure })
   try {
     const server = await listen({ host, port }, handler, onFailure)
     boundPort = server.port
     return {
       port: server.port,
+      rootKey: replica.rootKey,
+      defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
       close: async () => {
         closing = true
         driver.stop()
@@ -62,6 +76,21 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     driver.stop()
     throw error
   }
+}
+
+/** A network with its system canisters, at its genesis. */
+function createFurnished(options: LocalNetworkOptions, initialTimeNanos: bigint): Replica | Network {
+  const { seed, profile, experimentalHooks, cacheFolder, subnets, systemModules = new Map() } = options
+  const kept = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
+  const common = { seed, profile, experimentalHooks, initialTimeNanos, ...kept }
+  if (subnets === undefined) {
+    const replica = createReplica(common)
+    installSystemCanisters(replica, { ...factsOfReplica(replica.subnetId), modules: systemModules, funded: [] })
+    return replica
+  }
+  const network = createNetwork({ ...common, subnets: subnets.map((kind) => ({ kind })) })
+  installSystemCanisters(network, { ...factsOfNetwork(network), modules: systemModules, funded: [] })
+  return network
 }
 
 /** An address on which this process reaches itself. */

@@ -52,7 +52,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   rmSync(join(folder, '.tidemark', 'assets'), { recursive: true, force: true })
   writeIdsOwner(folder, networkId)
   return {
-    port: network.port,
+    ...network,
     close: async () => {
       removeRunningNetwork(folder, process.pid)
       await network.close()

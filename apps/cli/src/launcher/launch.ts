@@ -1,0 +1,61 @@
+/** Runs a network for the `icp` command: starts it, says in a file where it is, and stays until it is told to end. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { toHex } from '@tidemark/types'
+import type { Terminal } from '../output/terminal.ts'
+import { writeWhole } from '../project/files.ts'
+import { type LocalNetwork, startLocalNetwork } from '../server/localNetwork.ts'
+import { identitySeedOf } from '../server/networkSeed.ts'
+import { buildSystemModules } from '../server/systemModules.ts'
+import { parseLauncherArguments } from './arguments.ts'
+import { watchCustomDomains } from './customDomains.ts'
+
+const identityFolder = fileURLToPath(new URL('../../../dashboard/dist/identity', import.meta.url))
+const cacheFolder = fileURLToPath(new URL('../../../../.tidemark/cache/modules', import.meta.url))
+
+const seedBytes = 32
+
+/** @throws CliError for arguments that it does not take, a port that is taken, or a folder that cannot be written */
+export async function launch(args: readonly string[], terminal: Terminal): Promise<void> {
+  const { statusFolder, host, port, subnets } = parseLauncherArguments(args)
+  const interrupted = terminal.untilInterrupted()
+  const systemModules = await buildSystemModules(async (name, task) => {
+    terminal.warn(`Building ${name}`)
+    return task()
+  })
+  const seed = new Uint8Array(randomBytes(seedBytes))
+  const network = await startLocalNetwork({
+    host,
+    port,
+    seed,
+    profile: '2026',
+    subnets,
+    systemModules,
+    cacheFolder,
+    identitySeed: identitySeedOf(seed),
+    identityFolder,
+    customDomains: watchCustomDomains(join(statusFolder, 'custom-domains.txt')),
+    landing: () => [],
+    onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  })
+  try {
+    announce(statusFolder, network)
+    terminal.warn(`Network ready on http://${host}:${network.port}`)
+    await interrupted
+  } finally {
+    await network.close()
+  }
+}
+
+/** The file appears whole: whoever waits for it never reads half of it. */
+function announce(folder: string, { port, rootKey, defaultEffectiveCanisterId }: LocalNetwork): void {
+  const status = {
+    v: '1',
+    gateway_port: port,
+    root_key: toHex(rootKey),
+    default_effective_canister_id: defaultEffectiveCanisterId.toText(),
+    supported_features: ['custom-domains'],
+  }
+  writeWhole(join(folder, 'status.json'), `${JSON.stringify(status)}\n`)
+}
