@@ -15,7 +15,7 @@ describe.skipIf(!hasIcp)('the real icp command', () => {
     await stack?.stop()
   })
 
-  const run = (...args: string[]) => icp(stack.folder, join(stack.folder, '.icp-home'), ...args)
+  const run = (...args: string[]) => icp(stack.folder, join(stack.folder, '.icp-home'), {}, ...args)
   const network = () => ['-n', stack.host, '-k', 'fetch']
 
   test('accepts icp.yaml', async () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
-import { ensureRuntime, root } from './runtime.mjs'
+import { ensureRuntime, nodeFlags, root } from './runtime.mjs'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
@@ -16,7 +16,7 @@ export async function launcher(args) {
   const program = join(root, 'apps', 'cli', 'src', 'launcher', 'main.ts')
   return new Promise((resolve, reject) => {
     // The channel ends with this process however it ends, and the network with the channel.
-    const child = spawn(runtime, ['--disable-warning=ExperimentalWarning', '--stack-size=3900', program, ...args], {
+    const child = spawn(runtime, [...nodeFlags, program, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     for (const signal of signals) process.on(signal, () => child.kill(signal))

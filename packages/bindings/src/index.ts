@@ -24,6 +24,7 @@ export type { _SERVICE as IcpLedgerService } from './generated/icpLedger.ts'
 export type { _SERVICE as LowWasmMemoryHookService } from './generated/lowWasmMemoryHook.ts'
 export type { _SERVICE as ManagementService } from './generated/management.ts'
 export type { _SERVICE as MonitorService } from './generated/monitor.ts'
+export type { _SERVICE as RegistryService } from './generated/registry.ts'
 
 // Every named Candid type of an interface, as a TypeScript type and as an IDL value under the same name.
 export {

@@ -7,12 +7,7 @@ const polynomial = 0xedb8_8320
 
 /** A principal's default account on the ICP ledger: 64 hexadecimal digits, a CRC-32 and a SHA-224. */
 export function accountIdentifier(owner: Principal): string {
-  const hash = sha224
-    .create()
-    .update(separator)
-    .update(owner.bytes)
-    .update(new Uint8Array(subaccountSize))
-    .digest()
+  const hash = sha224.create().update(separator).update(owner.bytes).update(new Uint8Array(subaccountSize)).digest()
   const identifier = new Uint8Array(4 + hash.length)
   new DataView(identifier.buffer).setUint32(0, crc32(hash))
   identifier.set(hash, 4)

@@ -24,9 +24,16 @@ export function fetchIcp(): void {
   })
 }
 
-/** Runs it in a folder, with a home of its own and no telemetry. */
-export function icp(cwd: string, home: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, ICP_HOME: home, DO_NOT_TRACK: '1', NO_COLOR: '1' }
+/** What a run of the command left. */
+export interface IcpRun {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs it in a folder, with a home of its own and no telemetry. @param more - environment beside that of the tests */
+export function icp(cwd: string, home: string, more: Readonly<Record<string, string>>, ...args: string[]): Promise<IcpRun> {
+  const env = { ...process.env, ICP_HOME: home, DO_NOT_TRACK: '1', NO_COLOR: '1', ...more }
   return new Promise((resolve) => {
     const child = execFile(binary, args, { cwd, env, maxBuffer: 1 << 24 }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),

@@ -30,6 +30,7 @@ export async function launch(args: readonly string[], terminal: Terminal): Promi
     port,
     seed,
     profile: '2026',
+    experimentalHooks: false,
     subnets,
     systemModules,
     cacheFolder,

@@ -58,7 +58,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     return candidPage(request, agent)
   }
   const site = createSite({ ...options, candid, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
-  const handler = createHttpHandler({ replica, driver, gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) }, onError: onFailure })
+  const handler = createHttpHandler({
+    replica,
+    driver,
+    gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) },
+    onError: onFailure,
+  })
   try {
     const server = await listen({ host, port }, handler, onFailure)
     boundPort = server.port

@@ -1,0 +1,109 @@
+/** A network with its system canisters, and typed calls to them without a client in between. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { IDL } from '@dfinity/candid'
+import { Principal as CandidPrincipal } from '@dfinity/principal'
+import { type Binding, management, type ManagementService } from '@tidemark/bindings'
+import { buildCanister } from '@tidemark/build'
+import { createReplica, type Replica } from '@tidemark/replica'
+import { anonymousPrincipal, managementCanisterId, Principal, type Reject } from '@tidemark/types'
+import { installSystemCanisters, systemCanisters } from '../../src/index.ts'
+
+/** The same modules are installed over and over. */
+const rewritten = new Map<string, Uint8Array>()
+
+const root = join(import.meta.dirname, '..', '..', '..', '..')
+
+/** The modules, built once and then taken from the kept builds. */
+export async function systemModules(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const built = await Promise.all(systemCanisters.map(({ name }) => buildCanister({ root, name })))
+  return new Map(built.map(({ name, wasmPath }) => [name, new Uint8Array(readFileSync(wasmPath))]))
+}
+
+type Methods<Service> = {
+  [Method in keyof Service]: Service[Method] extends (...args: infer Args) => Promise<infer Result> ? (...args: Args) => Result : never
+}
+
+/** A call was rejected. */
+export class Rejected extends Error {
+  readonly reject: Reject
+
+  constructor(reject: Reject) {
+    super(reject.message)
+    this.reject = reject
+  }
+}
+
+export class Furnished {
+  readonly replica: Replica
+  #calls = 0
+
+  constructor(modules: ReadonlyMap<string, Uint8Array>) {
+    this.replica = createReplica({
+      rewrittenModules: { load: (key) => rewritten.get(key), save: (key, module) => rewritten.set(key, module) },
+    })
+    const { subnetId } = this.replica
+    const ranges = [{ start: Principal.canister(0n), end: Principal.canister(2n ** 64n - 1n) }]
+    const facts = { subnets: [{ id: subnetId, type: 'application', ranges }], defaultSubnets: [subnetId], funded: [] }
+    installSystemCanisters(this.replica, { ...facts, modules })
+  }
+
+  /** Methods of a system canister, called by `sender`: queries as queries, everything else as updates. */
+  as<Service>(sender: Principal, name: string): Methods<Service> {
+    const found = systemCanisters.find((canister) => canister.name === name)
+    if (found === undefined) throw new Error(`there is no system canister ${name}`)
+    return this.actor<Service>(sender, found.id, found.binding)
+  }
+
+  management(effectiveCanisterId: Principal): Methods<ManagementService> {
+    return this.actor<ManagementService>(anonymousPrincipal, managementCanisterId, management, effectiveCanisterId)
+  }
+
+  actor<Service>(sender: Principal, canisterId: Principal, { idlFactory }: Binding, effectiveCanisterId = canisterId): Methods<Service> {
+    const call =
+      (method: string, type: IDL.FuncClass) =>
+      (...args: unknown[]) => {
+        const message = {
+          sender,
+          canisterId,
+          effectiveCanisterId,
+          methodName: method,
+          arg: new Uint8Array(IDL.encode(type.argTypes, args)),
+        }
+        const reply = type.annotations.includes('query') ? this.#query(message) : this.#update(message)
+        return IDL.decode(type.retTypes, reply)[0]
+      }
+    const methods = idlFactory({ IDL })._fields.map(([name, type]) => [name, call(name, type)])
+    return Object.fromEntries(methods) as Methods<Service>
+  }
+
+  #query(message: Parameters<Replica['query']>[0]): Uint8Array {
+    const answer = this.replica.query(message)
+    if (answer.status === 'rejected') throw new Rejected(answer.reject)
+    return answer.arg
+  }
+
+  #update(message: Parameters<Replica['query']>[0]): Uint8Array {
+    const requestId = new Uint8Array(32)
+    new DataView(requestId.buffer).setUint32(0, ++this.#calls)
+    const ingressExpiryNanos = this.replica.timeNanos() + 60_000_000_000n
+    const admission = this.replica.submit({ ...message, requestId, ingressExpiryNanos, sizeBytes: message.arg.length })
+    if (!admission.accepted) throw new Rejected(admission.reject)
+    for (let round = 0; round < 100; round++) {
+      this.replica.tick()
+      const status = this.replica.ingressRecord(requestId)?.status
+      if (status?.status === 'replied') return status.reply
+      if (status?.status === 'rejected') throw new Rejected(status.reject)
+    }
+    throw new Error('the call was not answered in 100 rounds')
+  }
+}
+
+export function candid(principal: Principal): CandidPrincipal {
+  return CandidPrincipal.fromUint8Array(principal.bytes)
+}
+
+/** Somebody with an own key, told from others by a number. */
+export function person(number: number): Principal {
+  return Principal.selfAuthenticating(new Uint8Array(28).fill(number))
+}

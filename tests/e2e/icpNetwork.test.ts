@@ -1,0 +1,131 @@
+/** A network that the real `icp` command starts, uses and stops as its own, through the launcher of this repository. */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { buildCanister } from '@tidemark/build'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fetchIcp, hasIcp, icp } from './support/icp.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const launcher = join(root, 'node_modules', '.bin', 'tidemark-icp-launcher')
+const project = `
+canisters:
+  - name: backend
+    build:
+      steps:
+        - type: pre-built
+          path: backend.wasm
+    settings:
+      wasm_memory_limit: 8mib
+      wasm_memory_threshold: 2mib
+networks:
+  - name: local
+    mode: managed
+    gateway: { bind: 127.0.0.1, port: 0 }
+`
+
+describe.skipIf(!hasIcp)('a network managed by the real icp command', () => {
+  let folder: string
+  const run = async (...args: string[]) => {
+    const done = await icp(folder, join(folder, '.home'), { ICP_CLI_NETWORK_LAUNCHER_PATH: launcher }, ...args)
+    expect(done.code, `icp ${args.join(' ')}\n${done.stdout}${done.stderr}`).toBe(0)
+    return done.stdout
+  }
+  const principalOf = async (name: string) => (await run('identity', 'principal', '--identity', name)).trim()
+
+  beforeAll(async () => {
+    fetchIcp()
+    folder = mkdtempSync(join(tmpdir(), 'tidemark-icp-'))
+    const { wasmPath } = await buildCanister({ root, name: 'low_wasm_memory_hook' })
+    copyFileSync(wasmPath, join(folder, 'backend.wasm'))
+    writeFileSync(join(folder, 'icp.yaml'), project)
+    await run('identity', 'new', 'alice', '--storage', 'plaintext')
+    await run('network', 'start', '-d')
+  }, 300_000)
+
+  afterAll(async () => {
+    await icp(folder, join(folder, '.home'), {}, 'network', 'stop')
+    rmSync(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  test('says where it is, and refuses to start twice', async () => {
+    const status = JSON.parse(await run('network', 'status', '--json')) as Record<string, unknown>
+    expect(status).toMatchObject({ managed: true, api_url: expect.stringMatching(/^http:\/\/localhost:\d+\/$/) })
+    expect(await run('network', 'ping')).toContain('healthy')
+    const again = await icp(folder, join(folder, '.home'), { ICP_CLI_NETWORK_LAUNCHER_PATH: launcher }, 'network', 'start', '-d')
+    expect(again.code).not.toBe(0)
+  }, 60_000)
+
+  test('deploys, and upgrades what is there', async () => {
+    expect(await run('deploy')).toContain('Created canister backend with ID')
+    expect(await run('deploy', '--yes')).not.toContain('Created canister')
+    expect(await run('canister', 'call', 'backend', 'get_executed_functions_order', '()')).toContain('variant')
+  }, 120_000)
+
+  test('shows and changes settings', async () => {
+    expect(await run('canister', 'status', 'backend')).toContain('Wasm memory limit: 8_388_608')
+    await run('canister', 'settings', 'update', 'backend', '--log-visibility', 'public', '--freezing-threshold', '31d')
+    const status = await run('canister', 'status', 'backend')
+    expect(status).toContain('Log visibility: Public')
+    expect(status).toContain('Freezing threshold: 2_678_400')
+    await run('canister', 'logs', 'backend', '--identity', 'alice')
+  }, 60_000)
+
+  test('takes a snapshot of a stopped canister and loads it again', async () => {
+    await run('canister', 'stop', 'backend')
+    const id = /Created snapshot ([0-9a-f]+)/.exec(await run('canister', 'snapshot', 'create', 'backend'))?.[1] ?? ''
+    expect(await run('canister', 'snapshot', 'list', 'backend')).toContain(id)
+    const saved = join(folder, 'saved')
+    mkdirSync(saved)
+    await run('canister', 'snapshot', 'download', 'backend', id, '--output', saved)
+    await run('canister', 'snapshot', 'restore', 'backend', id)
+    await run('canister', 'snapshot', 'delete', 'backend', id)
+    await run('canister', 'snapshot', 'upload', 'backend', '--input', saved)
+    await run('canister', 'start', 'backend')
+  }, 120_000)
+
+  test('moves ICP and cycles between identities', async () => {
+    // Starting the network has given each identity a million ICP and 10^15 cycles.
+    expect(await run('token', 'balance', '--identity', 'alice')).toContain('1000000.00000000 ICP')
+    expect(await run('cycles', 'balance', '--identity', 'alice')).toContain('1_000_000_000_000_000 cycles')
+    await run('token', 'transfer', '5', await principalOf('alice'))
+    expect(await run('token', 'balance', '--identity', 'alice')).toContain('1000005.00000000 ICP')
+    expect(await run('cycles', 'mint', '--icp', '2', '--identity', 'alice')).toContain('Minted 7_039_900_000_000 cycles')
+    await run('canister', 'top-up', 'backend', '--amount', '1t', '--identity', 'alice')
+    expect(await run('cycles', 'balance', '--identity', 'alice')).toContain('1_006_039_800_000_000 cycles')
+  }, 60_000)
+
+  test('creates a canister with ICP', async () => {
+    expect(await run('canister', 'create', '--detached', '--with-icp', '2', '--identity', 'alice')).toContain('Created canister with ID')
+  }, 60_000)
+
+  test('keeps others from what they do not control', async () => {
+    const refused = await icp(folder, join(folder, '.home'), {}, 'canister', 'stop', 'backend', '--identity', 'alice')
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toContain('IC0512')
+  }, 60_000)
+
+  test('answers under the host names that icp gives to canisters', async () => {
+    const { api_url: url } = JSON.parse(await run('network', 'status', '--json')) as { api_url: string }
+    const { port } = new URL(url)
+    const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+      get({ host: '127.0.0.1', port, headers: { host: `backend.local.localhost:${port}` } }, resolve).on('error', reject),
+    )
+    // The canister has no HTTP interface: that it is asked at all shows that the name is known.
+    expect(await text(answer)).toContain('http_request')
+  }, 60_000)
+
+  test('deletes a canister and recovers its cycles', async () => {
+    expect(await run('canister', 'delete', 'backend')).toContain('Recovered')
+  }, 60_000)
+
+  test('stops, and leaves no process behind', async () => {
+    const descriptor = JSON.parse(readFileSync(join(folder, '.icp/cache/networks/local/descriptor.json'), 'utf8')) as {
+      'child-locator': { pid: number }
+    }
+    await run('network', 'stop')
+    expect(() => process.kill(descriptor['child-locator'].pid, 0)).toThrow('ESRCH')
+  }, 60_000)
+})
