@@ -1,5 +1,5 @@
 import { IDL } from '@dfinity/candid'
-import { Principal as CandidPrincipal } from '@dfinity/principal'
+import type { Principal as CandidPrincipal } from '@dfinity/principal'
 import type { CyclesLedgerService } from '@tidemark/bindings'
 import { anonymousPrincipal, Principal, toHex } from '@tidemark/types'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
