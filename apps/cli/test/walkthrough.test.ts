@@ -23,16 +23,20 @@ function quotedCommands(): Quoted[] {
 
 /** Takes out what differs from run to run: ids, keys, ports, and figures that grow with time. */
 function comparable(text: string): string {
-  return text
-    .trimEnd()
-    .replace(/\b(?:[a-z0-9]{5}-){10}[a-z0-9]{3}\b/g, '<principal>')
-    .replace(/\b(?!a4gq6)[a-z0-9]{5}-[a-z0-9]{5}-77777-[a-z0-9]{5}-cai\b/g, '<canister>')
-    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
-    .replace(/0x[0-9a-f]{64}/g, '<hash>')
-    .replace(
-      /^(Idle cycles burned per day|Memory Size|Balance|Number of queries|Instructions spent in queries|Total query \w+ payload size): [\d_]+/gm,
-      '$1: <figure>',
-    )
+  return (
+    text
+      .trimEnd()
+      // Steps that take longer than a second are shown, and on a busy machine more of them do.
+      .replace(/^(?:.+ …|.+: done in [\d.]+ s)\n/gm, '')
+      .replace(/\b(?:[a-z0-9]{5}-){10}[a-z0-9]{3}\b/g, '<principal>')
+      .replace(/\b(?!a4gq6)[a-z0-9]{5}-[a-z0-9]{5}-77777-[a-z0-9]{5}-cai\b/g, '<canister>')
+      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+      .replace(/0x[0-9a-f]{64}/g, '<hash>')
+      .replace(
+        /^(Idle cycles burned per day|Memory Size|Balance|Number of queries|Instructions spent in queries|Total query \w+ payload size): [\d_]+/gm,
+        '$1: <figure>',
+      )
+  )
 }
 
 function countOf(text: string, word: RegExp): number {
