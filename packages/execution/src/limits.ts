@@ -28,6 +28,8 @@ export interface Limits {
   readonly roundHeapDeltaBytes: number
   /** Bytes of memory that a canister may change per round on average. */
   readonly canisterHeapDeltaBytes: number
+  /** Instructions of installs that a canister may use per round on average. */
+  readonly installRateInstructions: number
   /** Bytes of memory that all canisters may change between two checkpoints, and how many of them right after one. */
   readonly subnetHeapDeltaBytes: number
   readonly subnetHeapDeltaReserveBytes: number
@@ -110,6 +112,7 @@ export const applicationLimits: Limits = {
   pausedExecutions: 4,
   roundHeapDeltaBytes: 200_000_000,
   canisterHeapDeltaBytes: 75 * mib,
+  installRateInstructions: 2_000_000_000,
   subnetHeapDeltaBytes: 140 * gib,
   subnetHeapDeltaReserveBytes: 32 * gib,
   checkpointRounds: 500,
@@ -141,6 +144,7 @@ const systemLimits: Limits = {
   roundInstructions: 52_000_000_000,
   roundHeapDeltaBytes: 2_000_000_000,
   canisterHeapDeltaBytes: Number.MAX_SAFE_INTEGER,
+  installRateInstructions: Number.MAX_SAFE_INTEGER,
   subnetHeapDeltaReserveBytes: applicationLimits.subnetHeapDeltaBytes,
 }
 

@@ -43,9 +43,9 @@ export class Activity {
     this.#setMemory(canister, memoryOf(canister))
   }
 
-  /** Looks only at how much memory a canister has changed. */
+  /** Looks only at how much memory a canister has changed, and how much code it has installed. */
   refreshDebt(canister: CanisterState): void {
-    put(this.#inDebt, canister, canister.heapDeltaDebit > 0)
+    put(this.#inDebt, canister, canister.heapDeltaDebit > 0 || canister.installCodeDebit > 0n)
   }
 
   /** Looks only at a canister's scheduling credit. */

@@ -106,7 +106,7 @@ export class World {
       hostedRanges: place?.ranges ?? [{ first: 0n, last: canisterRange.first - 1n }],
       allowProvisional: true,
       maxCanisters: 120_000,
-      limitInstallRate: this.rateLimits,
+      rateLimits: this.rateLimits,
       replicaVersion: 'tidemark-0.1.0',
       registryVersion: 1n,
       get nodeIds() {

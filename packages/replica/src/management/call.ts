@@ -21,8 +21,8 @@ export interface ManagementOptions {
   readonly allowProvisional: boolean
   /** Canisters that the subnet can have. */
   readonly maxCanisters: number
-  /** Whether installs are refused while earlier ones have not been worked off. */
-  readonly limitInstallRate: boolean
+  /** Whether canisters that change too much memory, or install too much code, are held back. */
+  readonly rateLimits: boolean
   readonly replicaVersion: string
   readonly registryVersion: bigint
   readonly nodeIds: readonly Principal[]
@@ -101,6 +101,10 @@ export type ManagementResult =
       /** Canister whose low-memory condition is to be evaluated again. */
       readonly target?: Principal
       readonly answers?: readonly Answer[]
+      /** Bytes of memory that the call wrote besides what an install did: they count as changed by the target. */
+      readonly changedBytes?: number
+      /** What the call counts for in a round without being billed: work that is not done by canister code. */
+      readonly roundInstructions?: number
     } & InstallRun)
   | ({ readonly kind: 'reject'; readonly reject: Reject; readonly target?: Principal } & InstallRun)
   | { readonly kind: 'deferred'; readonly target?: Principal }

@@ -8,6 +8,8 @@ export interface ReplyExtras {
   readonly target?: CanisterState
   readonly cyclesKept?: bigint
   readonly answers?: readonly Answer[]
+  readonly changedBytes?: number
+  readonly roundInstructions?: number
 }
 
 /** A reply; the cycles attached return unless `cyclesKept` says otherwise. */
@@ -17,6 +19,8 @@ export function replyWith<M extends MethodName>(method: M, value: Reply<M>, extr
     data: encodeReply(method, value),
     cyclesKept: extras.cyclesKept ?? 0n,
     ...(extras.target === undefined ? {} : { target: extras.target.id }),
+    ...(extras.changedBytes === undefined ? {} : { changedBytes: extras.changedBytes }),
+    ...(extras.roundInstructions === undefined ? {} : { roundInstructions: extras.roundInstructions }),
     ...(extras.answers === undefined ? {} : { answers: extras.answers }),
   }
 }

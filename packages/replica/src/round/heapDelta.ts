@@ -9,10 +9,13 @@ export function heapDeltaLeft({ state, env: { limits } }: World): number {
   return limits.subnetHeapDeltaBytes - kept - state.heapDeltaBytes
 }
 
-/** Lets every canister that changed memory work off what a round allows. */
+/** Lets every canister that changed memory, or installed code, work off what a round allows. */
 export function workOffDebits(world: World): void {
+  const { canisterHeapDeltaBytes, installRateInstructions } = world.env.limits
+  const installRate = BigInt(installRateInstructions)
   for (const canister of world.activity.inDebt()) {
-    canister.heapDeltaDebit = Math.max(0, canister.heapDeltaDebit - world.env.limits.canisterHeapDeltaBytes)
+    canister.heapDeltaDebit = Math.max(0, canister.heapDeltaDebit - canisterHeapDeltaBytes)
+    canister.installCodeDebit = canister.installCodeDebit > installRate ? canister.installCodeDebit - installRate : 0n
     world.activity.refreshDebt(canister)
   }
 }

@@ -1,6 +1,12 @@
 /** Executes what waits for the management canister, and sends what it answers. */
-import type { InstallStage } from '@tidemark/execution'
-import type { CanisterState, LongExecution, ManagementMessage, QueuedIngress, Request } from '@tidemark/state'
+import {
+  type CanisterState,
+  type LongExecution,
+  type ManagementMessage,
+  osPageBytes,
+  type QueuedIngress,
+  type Request,
+} from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer } from '../commit/answers.ts'
 import { countHeapDelta, markProcessing, touch } from '../commit/commitExecution.ts'
@@ -83,7 +89,8 @@ type EndedCall = Pick<QueuedIngress, 'kind' | 'requestKey' | 'methodName'> | Req
 function settle(world: World, message: EndedCall, cycles: bigint, result: ManagementResult): number {
   answer(world, message, cycles, result)
   if (world.trace !== undefined) recordManagement(world, world.trace, message.methodName, result)
-  if (result.kind !== 'deferred') return result.instructionsUsed ?? 0
+  if (result.kind === 'reply') return (result.instructionsUsed ?? 0) + (result.roundInstructions ?? 0)
+  if (result.kind === 'reject') return result.instructionsUsed ?? 0
   const started = result.target === undefined ? undefined : world.state.canister(result.target)?.longExecution
   if (started === undefined) return 0
   if (message.kind === 'ingress') markProcessing(world, message.requestKey)
@@ -129,7 +136,7 @@ function answer(world: World, message: EndedCall, cycles: bigint, result: Manage
   if (result.target !== undefined) {
     const canister = world.state.canister(result.target)
     if (canister !== undefined) {
-      if (result.kind !== 'deferred') countHeapDelta(world, canister, changedPages(result.stages))
+      if (result.kind !== 'deferred') countHeapDelta(world, canister, changedPages(result))
       evaluateHook(canister)
       touch(world, canister)
     }
@@ -168,6 +175,9 @@ function send(world: World, answers: readonly Answer[]): void {
   }
 }
 
-function changedPages(stages: readonly InstallStage[] = []): number {
-  return stages.reduce((sum, { outcome }) => sum + outcome.dirtyHeapPages + outcome.dirtyStablePages, 0)
+/** Pages of 4 KiB that a call has changed. */
+function changedPages(result: Exclude<ManagementResult, { kind: 'deferred' }>): number {
+  const bytes = result.kind === 'reply' ? (result.changedBytes ?? 0) : 0
+  const stages = result.stages ?? []
+  return Math.ceil(bytes / osPageBytes) + stages.reduce((sum, { outcome }) => sum + outcome.dirtyHeapPages + outcome.dirtyStablePages, 0)
 }

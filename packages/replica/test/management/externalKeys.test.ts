@@ -272,3 +272,35 @@ describe('fees', () => {
     expect(refunded('mine', message_hash)).toBe(plenty)
   })
 })
+
+describe('long paths', () => {
+  const steps = Array.from({ length: 255 }, (_, n) => Uint8Array.of(n))
+
+  test('take their share of a round: what does not fit waits for the next one', () => {
+    const { net, canister } = setUp()
+    const arg = { canister_id: [], derivation_path: steps, key_id: ecdsa('key_1') } as const
+    const asked = Array.from({ length: 6 }, () => net.send(canister, relay('ecdsa_public_key', { ...arg, canister_id: [] })))
+    const answered = () => asked.filter((id) => net.status(id)?.status === 'replied').length
+    const progress: number[] = []
+    while (answered() < asked.length) {
+      net.tick()
+      progress.push(answered())
+    }
+    expect(progress.length).toBeGreaterThan(1)
+    // Two thousand million instructions, less what one call may use too much, at two million a step.
+    for (const [round, count] of progress.entries()) expect(count - (progress[round - 1] ?? 0)).toBeLessThanOrEqual(5)
+  })
+
+  test('signatures, too, the oldest first', () => {
+    const { net, canister } = setUp()
+    const arg = { message_hash: sha256(utf8('pay')), derivation_path: steps, key_id: ecdsa('dfx_test_key') }
+    const asked = Array.from({ length: 6 }, () => net.send(canister, relay('sign_with_ecdsa', arg, plenty)))
+    net.tick()
+    const answered = () => asked.map((id) => net.status(id)?.status === 'replied')
+    net.tick()
+    expect(answered()).toEqual([true, true, true, true, false, false])
+    expect(net.replica.hasPendingWork()).toBe(true)
+    net.tick()
+    expect(answered().every(Boolean)).toBe(true)
+  })
+})

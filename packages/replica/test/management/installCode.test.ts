@@ -174,7 +174,7 @@ describe('why an installation is refused', () => {
     expect(printState(network.subnet)).toBe(before)
   })
   test('too soon after an earlier one, where that is limited', () => {
-    const { canister, put } = setUp({ management: { limitInstallRate: true } })
+    const { canister, put } = setUp({ management: { rateLimits: true } })
     valueOf(put(counter, install))
     expect(canister.installCodeDebit).toBeGreaterThan(0n)
     expect(put(empty, reinstall)).toMatchObject({ code: 'IC0209' })

@@ -5,6 +5,7 @@ import { argumentOf, namedCanister, requireControllerOrSelf } from '../access.ts
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { affordChange, affordInstructions, payForChange } from '../change.ts'
 import { managementLimits } from '../limits.ts'
+import { requireChunkRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { chunkStoreError } from './chunkStore.ts'
 
@@ -27,6 +28,7 @@ export function uploadChunk(call: ManagementCall): ManagementResult {
       `Wasm chunk store has already reached maximum capacity of ${chunksPerStore * chunkBytes} bytes or the maximum number of entries, ${chunksPerStore}`,
     )
   }
+  requireChunkRate(call, canister)
   const change = affordChange(
     call,
     canister,
@@ -35,5 +37,5 @@ export function uploadChunk(call: ManagementCall): ManagementResult {
   )
   payForChange(call, canister, change)
   if (isNew) canister.chunkStore.set(key, arg.chunk)
-  return replyWith('upload_chunk', { hash }, { target: canister })
+  return replyWith('upload_chunk', { hash }, { target: canister, changedBytes: isNew ? chunkBytes : 0 })
 }

@@ -57,7 +57,7 @@ export function finishInstall(call: ManagementCall, canister: CanisterState, sta
   const refund = executionRefund(pricing, prepaid, unused, wasmMode)
   canister.balance += prepaid
   burn(call.subnet, canister, prepaid - refund, 'instructions')
-  if (call.options.limitInstallRate) canister.installCodeDebit += BigInt(attempt.instructionsUsed)
+  if (call.options.rateLimits) canister.installCodeDebit += BigInt(attempt.instructionsUsed)
   if ('applied' in attempt.done) apply(call, canister, mode, attempt.done.applied, installation)
   for (const record of attempt.logs) appendLog(canister.log, startedNanos, record, Number(canister.settings.logMemoryLimit))
   const { instructionsUsed, stages } = attempt

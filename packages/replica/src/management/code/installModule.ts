@@ -6,6 +6,7 @@ import { InvariantError, type Reject, RejectError } from '@tidemark/types'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { requireLiquid } from '../ledger.ts'
 import { type Attempt, finishInstall, HeldInstall, type Installation, type StartedInstall } from './finishInstall.ts'
+import { requireInstallRate } from '../rateLimit.ts'
 import { prepareModule } from './prepareModule.ts'
 import { checkMemoryOption, type InstallationMode, parseMode } from './upgradeOptions.ts'
 
@@ -58,12 +59,7 @@ function checkTarget(call: ManagementCall, canister: CanisterState, { mode }: In
       `Canister ${id} cannot be installed because the canister is not empty. Try installing with mode='reinstall' instead.`,
     )
   }
-  if (call.options.limitInstallRate && canister.installCodeDebit > 0n) {
-    throw new RejectError(
-      'CanisterInstallCodeRateLimited',
-      `Canister ${id} is rate limited because it executed too many instructions in the previous install_code messages. Please retry installation after several minutes.`,
-    )
-  }
+  requireInstallRate(call, canister)
 }
 
 function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): Attempt {

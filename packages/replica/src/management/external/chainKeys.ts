@@ -34,6 +34,12 @@ export function keysWith(call: ManagementCall, method: MethodName, key: KeyId, u
   throw new RejectError('CanisterRejectedMessage', `Unable to route management canister request ${method}: ChainKeyError("${reason}")`)
 }
 
+/**
+ * What a step of a derivation counts for in a round: about its share of the time that a round may take. A path of 255
+ * steps takes a tenth of a second.
+ */
+export const stepInstructions = 2_000_000
+
 /** @throws RejectError InvalidManagementPayload when it has too many steps */
 export function checkedPath(path: readonly Uint8Array[]): readonly Uint8Array[] {
   if (path.length <= maxPathLength) return path

@@ -89,10 +89,30 @@ function keyOf(method: string, arg: Uint8Array): KeyId {
   }
 }
 
-/** Answers the calls of earlier rounds. To be called at the start of a round. */
+/** Steps of derivation that a round goes through for signatures; what comes to more waits for the next one. */
+const stepsPerRound = 1_000
+/** What a signature takes besides its derivation, and what encrypting a key does, in such steps. */
+const ownSteps: Readonly<Record<SigningMethod, number>> = { sign_with_ecdsa: 4, sign_with_schnorr: 4, vetkd_derive_key: 60 }
+
+/** Answers calls of earlier rounds, the oldest first. To be called at the start of a round. */
 export function answerSignatures(subnet: SubnetState, { chainKeys }: ManagementOptions): Answer[] {
   if (chainKeys === undefined) throw new InvariantError('calls for signatures wait, but there are no keys')
-  return subnet.signatureRequests.splice(0).map((paid) => answerTo(chainKeys, paid))
+  const { signatureRequests } = subnet
+  let steps = 0
+  let count = 0
+  for (; count < signatureRequests.length && steps < stepsPerRound; count++)
+    steps += stepsOf((signatureRequests[count] as PaidRequest).request)
+  return signatureRequests.splice(0, count).map((paid) => answerTo(chainKeys, paid))
+}
+
+function stepsOf({ methodName, arg }: PaidRequest['request']): number {
+  switch (methodName) {
+    case 'sign_with_ecdsa':
+    case 'sign_with_schnorr':
+      return ownSteps[methodName] + decodeArgument(methodName, arg).derivation_path.length
+    default:
+      return ownSteps.vetkd_derive_key
+  }
 }
 
 function answerTo(keys: ChainKeys, { request, refund }: PaidRequest): Answer {

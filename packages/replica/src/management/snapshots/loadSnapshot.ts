@@ -11,6 +11,7 @@ import { prepareModule } from '../code/prepareModule.ts'
 import { addHistory } from '../history.ts'
 import { managementLimits } from '../limits.ts'
 import { codeBytes } from '../memory.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { findSnapshot, snapshottingFailed } from './snapshotStore.ts'
 
@@ -18,6 +19,7 @@ import { findSnapshot, snapshottingFailed } from './snapshotStore.ts'
 export function loadSnapshot(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'load_canister_snapshot')
   const canister = controlledCanister(call, arg.canister_id)
+  requireHeapDeltaRate(call, canister)
   const { owner, snapshot } = findSnapshot(call.subnet, canister, arg.snapshot_id)
   requireOwnersController(call, owner, canister, snapshot)
   // An uploaded module may still be written to; what runs must not change with it.
@@ -49,7 +51,7 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
     takenAtTimestampNanos: snapshot.takenAtTimestampNanos,
     source: snapshot.source,
   })
-  return replyWith('load_canister_snapshot', undefined, { target: canister })
+  return replyWith('load_canister_snapshot', undefined, { target: canister, changedBytes: snapshot.sizeBytes })
 }
 
 function requireOwnersController(

@@ -8,6 +8,7 @@ import { affordChange, payForChange } from '../change.ts'
 import { optional } from '../codec.ts'
 import { addHistory } from '../history.ts'
 import { codeBytes } from '../memory.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { nextSnapshotId, replacedSnapshot, snapshotBytes, snapshottingFailed, storeSnapshot } from './snapshotStore.ts'
 
@@ -16,6 +17,7 @@ export function takeSnapshot(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'take_canister_snapshot')
   const canister = controlledCanister(call, arg.canister_id)
   const replaced = replacedSnapshot(call, canister, optional(arg.replace_snapshot))
+  requireHeapDeltaRate(call, canister)
   const uninstalls = optional(arg.uninstall_code) === true
   const sizeBytes = bytesToBe(canister)
   const change = affordChange(
@@ -40,7 +42,7 @@ export function takeSnapshot(call: ManagementCall): ManagementResult {
   return replyWith(
     'take_canister_snapshot',
     { id, taken_at_timestamp: takenAtTimestampNanos, total_size: BigInt(snapshot.sizeBytes) },
-    { target: canister, answers },
+    { target: canister, answers, changedBytes: snapshot.sizeBytes },
   )
 }
 

@@ -8,6 +8,7 @@ import type { ManagementCall, ManagementResult } from '../call.ts'
 import { affordChange, payForChange } from '../change.ts'
 import { chunkStoreError } from '../chunkStore/chunkStore.ts'
 import { managementLimits } from '../limits.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { findOwnSnapshot, invalidSlice, snapshottingFailed } from './snapshotStore.ts'
 
@@ -19,6 +20,7 @@ export function uploadSnapshotData(call: ManagementCall): ManagementResult {
   if (snapshot.source !== 'metadata_upload') {
     throw new RejectError('CanisterSnapshotImmutable', 'Only canister snapshots created by metadata upload can be mutated.')
   }
+  requireHeapDeltaRate(call, canister)
   const upload = judgeUpload(snapshot, arg.kind, arg.chunk)
   const change = affordChange(
     call,
@@ -29,7 +31,7 @@ export function uploadSnapshotData(call: ManagementCall): ManagementResult {
   payForChange(call, canister, change)
   upload.write()
   snapshot.sizeBytes += upload.addedBytes
-  return replyWith('upload_canister_snapshot_data', undefined, { target: canister })
+  return replyWith('upload_canister_snapshot_data', undefined, { target: canister, changedBytes: arg.chunk.length })
 }
 
 /** A write that is known to fit. */

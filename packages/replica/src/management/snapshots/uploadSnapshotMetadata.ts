@@ -6,6 +6,7 @@ import type { ManagementCall, ManagementResult } from '../call.ts'
 import { affordChange, payForChange } from '../change.ts'
 import { optional } from '../codec.ts'
 import { managementLimits } from '../limits.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { parseGlobal } from './globalValues.ts'
 import { nextSnapshotId, replacedSnapshot, snapshotBytes, snapshottingFailed, storeSnapshot } from './snapshotStore.ts'
@@ -19,6 +20,7 @@ export function uploadSnapshotMetadata(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'upload_canister_snapshot_metadata')
   const canister = controlledCanister(call, arg.canister_id)
   const replaced = replacedSnapshot(call, canister, optional(arg.replace_snapshot))
+  requireHeapDeltaRate(call, canister)
   checkSizes(call, arg)
   const parts = {
     source: 'metadata_upload',

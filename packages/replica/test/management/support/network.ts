@@ -95,7 +95,7 @@ export class Network {
       hostedRanges: [{ first: 0n, last: 1_000n }],
       allowProvisional: true,
       maxCanisters: 100,
-      limitInstallRate: false,
+      rateLimits: false,
       replicaVersion: '1.2.3',
       registryVersion: 7n,
       nodeIds: [user(101)],
