@@ -1,81 +1,151 @@
-/** Under random interleavings a hook runs once for every crossing, and never in a stopped canister. */
+/**
+ * Under random interleavings every hook runs once for each of its events: none is lost and none doubled by upgrades, stops
+ * and starts, freezing, or snapshots that are taken and loaded.
+ */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { program } from '../../../../tests/support/index.ts'
-import { hookModule, hookNetwork, notingHooks, setThresholds } from './support/hookNetwork.ts'
+import { managementCanisterId as managementId, type Principal } from '@tidemark/types'
+import { candid, encodeManagement, expectReply, type Outcome, program, type TestNetwork } from '../../../../tests/support/index.ts'
+import { hookModule, hookNetwork, hookState, notingHooks, setThresholds } from './support/hookNetwork.ts'
+import { Crossing, Errors, PostInit, Unfreeze } from './support/models.ts'
 
 const trillion = 10n ** 12n
+const pageBytes = 65_536n
 const threshold = 5n * trillion
-const heapThreshold = 6n * 65_536n
+const heapThreshold = 8n * pageBytes
+const wasmMemory = { wasm_memory_limit: 100n * pageBytes, wasm_memory_threshold: 94n * pageBytes }
+const forEver = 10n ** 15n
 
-type Step = { readonly do: 'burn' | 'top_up' | 'grow' | 'upgrade' | 'stop' | 'start' | 'tick'; readonly amount: number }
-const steps = fc.array(
-  fc.record({
-    do: fc.constantFrom<Step['do']>('burn', 'top_up', 'grow', 'upgrade', 'stop', 'start', 'tick'),
-    amount: fc.integer({ min: 1, max: 4 }),
-  }),
-  { maxLength: 25 },
-)
+const actions = ['burn', 'top_up', 'grow', 'trap', 'upgrade', 'reinstall', 'snapshot', 'stop', 'start', 'freeze', 'thaw', 'tick'] as const
+type Action = (typeof actions)[number]
+const steps = fc.array(fc.record({ action: fc.constantFrom(...actions), amount: fc.integer({ min: 1, max: 4 }) }), { maxLength: 25 })
 
-/** A crossing as the documentation describes it, told by what can be seen between two steps. */
-class Crossing {
-  #armed = true
-  #due = false
-  runs = 0
+/** A canister, and for each hook what the documentation says of it. */
+class Play {
+  readonly net: TestNetwork
+  readonly id: Principal
+  readonly #frozen: () => boolean
+  #freezing = false
+  readonly models = {
+    canister_on_low_wasm_memory: new Crossing(),
+    canister_post_init: new PostInit(),
+    canister_on_error: new Errors(),
+    canister_on_low_cycles: new Crossing(),
+    canister_on_low_heap_memory: new Crossing(),
+    canister_on_unfreeze: new Unfreeze(),
+  }
 
-  see(low: boolean, clear: boolean, running: boolean): void {
-    if (clear) {
-      this.#armed = true
-      this.#due = false
-    } else if (this.#armed && low) {
-      this.#armed = false
-      this.#due = true
+  constructor() {
+    this.net = hookNetwork().net
+    this.id = this.net.install(hookModule, notingHooks(), { cycles: 10n * trillion, settings: wasmMemory })
+    this.#frozen = () => this.#freezing
+    setThresholds(this.net, this.id, { low_cycles_threshold: threshold, low_heap_memory_threshold: heapThreshold })
+    this.models.canister_post_init.announce()
+    this.see()
+  }
+
+  perform(action: Action, amount: number): void {
+    const { net, id } = this
+    const half = (BigInt(amount) * trillion) / 2n
+    switch (action) {
+      case 'burn':
+        // What is left pays for hooks.
+        if (net.balance(id) > 3n * trillion + half) net.update(id, program().amount('cycles_burn128', 0n, half).reply())
+        break
+      case 'top_up':
+        net.topUp(id, half)
+        break
+      case 'grow':
+        net.update(id, program().growHeap(amount).reply())
+        break
+      case 'trap':
+        if (isTrap(net.update(id, program().trap('no')))) this.models.canister_on_error.report()
+        break
+      case 'upgrade':
+        if (net.upgrade(id, hookModule, notingHooks()).kind === 'reply') this.models.canister_post_init.announce()
+        break
+      case 'reinstall':
+        if (net.installInto(id, hookModule, notingHooks(), { reinstall: null }).kind === 'reply') this.#begin()
+        break
+      case 'snapshot':
+        loadOwnSnapshot(net, id)
+        break
+      case 'stop':
+        net.lifecycle('stop_canister', id)
+        break
+      case 'start':
+        net.lifecycle('start_canister', id)
+        break
+      case 'freeze':
+      case 'thaw':
+        this.#freezing = action === 'freeze'
+        expectReply(net.updateSettings(id, { freezing_threshold: this.#freezing ? forEver : 0n }))
+        break
+      case 'tick':
+        net.tick(amount)
     }
-    if (!this.#due || !running) return
-    this.#due = false
-    this.runs += 1
+    this.see()
+  }
+
+  /** Shows the models what can be seen from outside. */
+  see(): void {
+    const canister = this.net.canister(this.id)
+    const heapBytes = BigInt(canister.execution?.live.heapPages ?? 0) * pageBytes
+    const running = canister.status.kind === 'running'
+    const payable = running && !this.#frozen()
+    const isLow = wasmMemory.wasm_memory_limit < heapBytes + wasmMemory.wasm_memory_threshold
+    this.models.canister_on_low_wasm_memory.see(isLow, !isLow, payable)
+    this.models.canister_post_init.see(payable)
+    this.models.canister_on_error.see(payable)
+    this.models.canister_on_low_cycles.see(canister.balance <= threshold, canister.balance > threshold + threshold / 10n, running)
+    this.models.canister_on_low_heap_memory.see(heapBytes >= heapThreshold, heapBytes < heapThreshold, payable)
+    this.models.canister_on_unfreeze.see(this.#frozen(), payable)
+  }
+
+  /** Runs so far by hook: as they should be, and as the owner sees them. */
+  compare(): void {
+    this.net.tick(2)
+    const names = Object.keys(this.models) as (keyof typeof this.models)[]
+    const expected = names.map((name) => [name, BigInt(this.models[name].runs)])
+    expect(names.map((name) => [name, hookState(this.net, this.id, name)?.runs])).toEqual(expected)
+  }
+
+  /** A reinstall arms all proposed hooks and skips what is due. */
+  #begin(): void {
+    const { canister_post_init: postInit, canister_on_low_wasm_memory: _, ...others } = this.models
+    for (const model of Object.values(others)) model.forget()
+    postInit.announce()
   }
 }
 
-test('low cycles and low heap memory', () => {
+function isTrap(outcome: Outcome): boolean {
+  return outcome.kind === 'reject' && outcome.reject.message.includes("'no'")
+}
+
+function loadOwnSnapshot(net: TestNetwork, id: Principal): void {
+  const target = { canister_id: candid(id), sender_canister_version: [] }
+  const taken = net.managing('take_canister_snapshot', { ...target, replace_snapshot: [], uninstall_code: [] }, { effectiveCanisterId: id })
+  // A frozen canister cannot pay for one.
+  if (taken.kind === 'reject') return
+  const [snapshot] = net.canister(id).snapshots
+  const named = { canister_id: candid(id), snapshot_id: snapshot?.id ?? new Uint8Array(0) }
+  expectReply(net.managing('load_canister_snapshot', { ...target, ...named }, { effectiveCanisterId: id }))
+  expectReply(
+    net.call(managementId, 'delete_canister_snapshot', encodeManagement('delete_canister_snapshot', named), { effectiveCanisterId: id }),
+  )
+}
+
+test('each event of each hook is one run', () => {
   fc.assert(
     fc.property(steps, (sequence) => {
-      const { net, names } = hookNetwork()
-      const id = net.install(hookModule, notingHooks(), { cycles: 10n * trillion })
-      net.tick()
-      setThresholds(net, id, { low_cycles_threshold: threshold, low_heap_memory_threshold: heapThreshold })
-      const cycles = new Crossing()
-      const heap = new Crossing()
-      const perform: Record<Step['do'], (amount: number) => void> = {
-        burn: (amount) =>
-          net.update(
-            id,
-            program()
-              .amount('cycles_burn128', 0n, (BigInt(amount) * trillion) / 2n)
-              .reply(),
-          ),
-        top_up: (amount) => net.topUp(id, (BigInt(amount) * trillion) / 2n),
-        grow: (amount) => net.update(id, program().growHeap(amount).reply()),
-        upgrade: () => net.upgrade(id, hookModule, notingHooks()),
-        stop: () => net.lifecycle('stop_canister', id),
-        start: () => net.lifecycle('start_canister', id),
-        tick: (amount) => net.tick(amount),
+      const play = new Play()
+      for (const { action, amount } of sequence) {
+        play.perform(action, amount)
+        play.compare()
       }
-      for (const step of sequence) {
-        perform[step.do](step.amount)
-        const running = net.canister(id).status.kind === 'running'
-        const { balance } = net.canister(id)
-        const heapBytes = BigInt(net.canister(id).execution?.live.heapPages ?? 0) * 65_536n
-        cycles.see(balance <= threshold, balance > threshold + threshold / 10n, running)
-        heap.see(heapBytes >= heapThreshold, heapBytes < heapThreshold, running)
-        net.tick()
-        const ran = names()
-        expect(ran.filter((name) => name === 'canister_on_low_cycles')).toHaveLength(cycles.runs)
-        expect(ran.filter((name) => name === 'canister_on_low_heap_memory')).toHaveLength(heap.runs)
-      }
-      const { minted, held, burned } = net.replica.cyclesLedger()
+      const { minted, held, burned } = play.net.replica.cyclesLedger()
       expect(minted).toBe(held + burned)
     }),
-    { numRuns: 25, seed: 11 },
+    { numRuns: 40, seed: 11 },
   )
 })
