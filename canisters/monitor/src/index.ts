@@ -1,11 +1,28 @@
 import type { Principal } from '@dfinity/principal'
 import type { monitorTypes } from '@tidemark/bindings'
-import { canisterSelf, init, isController, msgArgData, msgCaller, msgReply, postUpgrade, query, setTimerInterval, trap, update } from 'azle'
+import {
+  canisterSelf,
+  init,
+  isController,
+  msgArgData,
+  msgCaller,
+  msgReply,
+  postUpgrade,
+  query,
+  setTimerInterval,
+  time,
+  trap,
+  update,
+} from 'azle'
 import { type Caller, mayManage, mayRead } from './access.ts'
 import { encodeFleet, encodeHistory } from './answers.ts'
 import { decodeHistoryArguments, decodeInitArguments } from './arguments.ts'
 import { claimState, whyNotClaim } from './claim.ts'
 import { type Config, configure } from './config.ts'
+import { describeFailure } from './callFailure.ts'
+import { callRedrive } from './hooks/calls.ts'
+import { readAlerts, readDeliveries, readWatch, reviveDelivery } from './hooks/store.ts'
+import { planHooks } from './hooks/watch.ts'
 import { lookAt } from './look.ts'
 import { keep, pollFleet, pollProgress } from './poll.ts'
 import { initTypes, typesOf } from './service.ts'
@@ -47,7 +64,32 @@ export default class Monitor {
     if (!mayManage(config(), caller())) return { Err: 'Only a controller of the monitor may unregister canisters.' }
     if (!isWatched(canister)) return { Err: `${canister.toText()} is not registered.` }
     removeWatched(canister)
+    planHooks(canister, undefined)
     return { Ok: null }
+  }
+
+  @update(...typesOf('watch_hooks'))
+  watch_hooks(canister: Principal, [plan]: [] | [monitorTypes.HookPlan]): monitorTypes.Result {
+    if (!mayManage(config(), caller())) return { Err: 'Only a controller of the monitor may watch hooks.' }
+    if (!isWatched(canister)) return { Err: `${canister.toText()} is not registered.` }
+    planHooks(canister, plan)
+    return { Ok: null }
+  }
+
+  @update(...typesOf('redrive'))
+  redrive(numbers: BigUint64Array): monitorTypes.Redriven[] {
+    requireManager()
+    return [...numbers].map((number) => ({ number, error: reviveDelivery(number, time()) }))
+  }
+
+  @update(...typesOf('redrive_errors'))
+  async redrive_errors(canister: Principal, numbers: BigUint64Array): Promise<monitorTypes.ErrorsResult> {
+    requireManager()
+    try {
+      return { Ok: await callRedrive(canister, numbers) }
+    } catch (error) {
+      return { Err: describeFailure(error) }
+    }
   }
 
   @update(...typesOf('claim'))
@@ -83,6 +125,32 @@ export default class Monitor {
     const { canister, range } = decodeHistoryArguments(msgArgData())
     msgReply(encodeHistory(readHistory(canister, Math.min(range?.limit[0] ?? defaultHistory, maxHistory), range?.before_nanos[0])))
   }
+
+  @query(...typesOf('hook_plan'))
+  hook_plan(canister: Principal): [] | [monitorTypes.HookPlan] {
+    requireReader()
+    const plan = readWatch(canister)?.plan
+    return plan === undefined ? [] : [plan]
+  }
+
+  @query(...typesOf('alerts'))
+  alerts(): monitorTypes.Alert[] {
+    requireReader()
+    return readAlerts()
+  }
+
+  @query(...typesOf('deliveries'))
+  deliveries(): monitorTypes.HookDelivery[] {
+    requireReader()
+    return readDeliveries()
+  }
+
+  @query(...typesOf('look'), { composite: true })
+  async look(canister: Principal): Promise<monitorTypes.LookResult> {
+    requireReader()
+    const { sample, error } = await lookAt(canister)
+    return sample === undefined ? { Err: error?.message ?? '' } : { Ok: sample }
+  }
 }
 
 function start(given: Config): void {
@@ -97,6 +165,10 @@ function config(): Config {
 function caller(): Caller {
   const principal = msgCaller()
   return { principal, isController: isController(principal) }
+}
+
+function requireManager(): void {
+  if (!mayManage(config(), caller())) trap('Only a controller of the monitor may send anything again.')
 }
 
 function requireReader(): void {

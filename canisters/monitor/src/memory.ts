@@ -27,8 +27,13 @@ const WatchedRecord = IDL.Record({
 })
 
 // Values are stored as Candid: a later version of the monitor reads what an earlier one wrote by Candid's own rules.
-const asCandid = (codec: Codec): Serializable => ({ toBytes: (value) => codec.encode(value), fromBytes: (bytes) => codec.decode(bytes) })
-const onlyWritten = (encode: (key: never) => Uint8Array): Serializable => ({
+/** Keeps values as Candid. */
+export const asCandid = (codec: Codec): Serializable => ({
+  toBytes: (value) => codec.encode(value),
+  fromBytes: (bytes) => codec.decode(bytes),
+})
+/** For keys that are never read back. */
+export const onlyWritten = (encode: (key: never) => Uint8Array): Serializable => ({
   toBytes: (key) => encode(key as never),
   fromBytes: () => undefined,
 })

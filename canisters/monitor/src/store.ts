@@ -72,6 +72,11 @@ export function readFleet(): monitorTypes.Watched[] {
   return [...entries().values()].map(({ canister, latest, error }) => ({ canister, latest: some(latest), error: some(error) }))
 }
 
+/** The newest sample of a canister. */
+export function latestSample(canister: Principal): monitorTypes.Sample | undefined {
+  return entries().get(canister.toText())?.latest
+}
+
 /** Samples of a canister, oldest first; empty for a canister that is not registered. */
 export function readHistory(canister: Principal, limit: number, before?: bigint): monitorTypes.Sample[] {
   const span = entries().get(canister.toText())?.span ?? emptySpan

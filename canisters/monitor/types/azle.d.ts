@@ -10,7 +10,7 @@ export declare function inspectMessage(method: Method, context: ClassMethodDecor
 export declare function onLowWasmMemory(method: Method, context: ClassMethodDecoratorContext): void
 export declare function init(parameters: IDL.Type[], options?: { manual: true }): MethodDecorator
 export declare function postUpgrade(parameters: IDL.Type[], options?: { manual: true }): MethodDecorator
-export declare function query(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true }): MethodDecorator
+export declare function query(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true } | { composite: true }): MethodDecorator
 export declare function update(parameters: IDL.Type[], result?: IDL.Type, options?: { manual: true }): MethodDecorator
 
 /** Calls another canister with encoded arguments; rejects with a `CallError`. */

@@ -4,12 +4,28 @@ import type { Principal } from '@dfinity/principal'
 import { IDL } from '@dfinity/candid'
 import type { ActorMethod } from '../actorMethod.ts'
 
+/**
+ * A condition that holds, or held: over_at_nanos says when it ended. hook is the method that it is told to.
+ */
+export interface Alert {
+  'value' : bigint,
+  'threshold' : bigint,
+  'hook' : string,
+  'over_at_nanos' : [] | [bigint],
+  'since_nanos' : bigint,
+  'canister' : Principal,
+}
 export type ClaimResult = { 'Ok' : Array<Principal> } |
   { 'Err' : string };
 export type ClaimState = { 'ClaimedBy' : Principal } |
   { 'Open' : null } |
   { 'Disabled' : null };
+export type DeliveryState = { 'pending' : null } |
+  { 'dead' : null } |
+  { 'delivered' : null };
 export interface EnvironmentVariable { 'value' : string, 'name' : string }
+export type ErrorsResult = { 'Ok' : Uint8Array } |
+  { 'Err' : string };
 export type Executed = { 'Heartbeat' : null } |
   { 'OnLowWasmMemory' : null };
 /**
@@ -31,6 +47,51 @@ export interface HistoryRange {
   'before_nanos' : [] | [bigint],
 }
 /**
+ * One event for one canister. number is the same at every attempt: whoever gets it twice may pass over the second.
+ */
+export interface HookDelivery {
+  'last_error' : [] | [string],
+  /**
+   * Threshold of the hook, or cycles of the top-up; 0 for hooks without argument.
+   */
+  'value' : bigint,
+  /**
+   * A hook, or deposit_cycles for a top-up.
+   */
+  'hook' : string,
+  'attempts' : number,
+  'state' : DeliveryState,
+  'raised_at_nanos' : bigint,
+  'canister' : Principal,
+  'number' : bigint,
+  'next_at_nanos' : bigint,
+}
+/**
+ * What is watched for a canister besides its samples: whoever has no threshold gets no hook. Cycles and bytes.
+ */
+export interface HookPlan {
+  /**
+   * Deliver through canister_system_notification instead of the hooks' own methods.
+   */
+  'as_notification' : boolean,
+  /**
+   * canister_on_low_cycles at or below.
+   */
+  'cycles_threshold' : [] | [bigint],
+  /**
+   * Cycles of the monitor, sent when the balance is at or below; once per crossing.
+   */
+  'top_up' : [] | [{ 'below' : bigint, 'amount' : bigint }],
+  /**
+   * canister_on_low_heap_memory at or above.
+   */
+  'heap_memory_threshold' : [] | [bigint],
+  /**
+   * canister_on_unfreeze once it can run again.
+   */
+  'unfreeze' : boolean,
+}
+/**
  * A field that is null keeps its value on an upgrade and takes its default on an installation:
  * interval_seconds 5, history_limit 600, installer none, local_claim false, visibility controllers.
  */
@@ -41,6 +102,8 @@ export interface Init {
   'local_claim' : [] | [boolean],
   'visibility' : [] | [Visibility],
 }
+export type LookResult = { 'Ok' : Sample } |
+  { 'Err' : string };
 export interface MemoryMetrics {
   'wasm_binary_size' : bigint,
   'log_memory_store_size' : [] | [bigint],
@@ -53,6 +116,7 @@ export interface MemoryMetrics {
   'custom_sections_size' : bigint,
 }
 export interface PollError { 'at_nanos' : bigint, 'message' : string }
+export interface Redriven { 'error' : [] | [string], 'number' : bigint }
 export type Result = { 'Ok' : null } |
   { 'Err' : string };
 /**
@@ -103,11 +167,33 @@ export interface Watched {
   'canister' : Principal,
 }
 export interface _SERVICE {
+  'alerts' : ActorMethod<[], Array<Alert>>,
   'claim' : ActorMethod<[], ClaimResult>,
+  /**
+   * Newest last: what waits, what was delivered lately, and the dead letters.
+   */
+  'deliveries' : ActorMethod<[], Array<HookDelivery>>,
   'fleet' : ActorMethod<[], Fleet>,
   'history' : ActorMethod<[Principal, [] | [HistoryRange]], Array<Sample>>,
+  'hook_plan' : ActorMethod<[Principal], [] | [HookPlan]>,
+  /**
+   * A look that costs nothing and leaves nothing, where queries reach the canister's status.
+   */
+  'look' : ActorMethod<[Principal], LookResult>,
+  /**
+   * Sends dead letters again, under their own numbers.
+   */
+  'redrive' : ActorMethod<[BigUint64Array], Array<Redriven>>,
+  /**
+   * Lets a canister make captured calls again: what canister_hook_redrive answers.
+   */
+  'redrive_errors' : ActorMethod<[Principal, BigUint64Array], ErrorsResult>,
   'register' : ActorMethod<[Principal], Result>,
   'unregister' : ActorMethod<[Principal], Result>,
+  /**
+   * Watches a registered canister's hooks from now on; null ends that.
+   */
+  'watch_hooks' : ActorMethod<[Principal, [] | [HookPlan]], Result>,
 }
 export const Visibility = IDL.Variant({
   'controllers' : IDL.Null,
@@ -121,9 +207,33 @@ export const Init = IDL.Record({
   'local_claim' : IDL.Opt(IDL.Bool),
   'visibility' : IDL.Opt(Visibility),
 });
+export const Alert = IDL.Record({
+  'value' : IDL.Nat,
+  'threshold' : IDL.Nat,
+  'hook' : IDL.Text,
+  'over_at_nanos' : IDL.Opt(IDL.Nat64),
+  'since_nanos' : IDL.Nat64,
+  'canister' : IDL.Principal,
+});
 export const ClaimResult = IDL.Variant({
   'Ok' : IDL.Vec(IDL.Principal),
   'Err' : IDL.Text,
+});
+export const DeliveryState = IDL.Variant({
+  'pending' : IDL.Null,
+  'dead' : IDL.Null,
+  'delivered' : IDL.Null,
+});
+export const HookDelivery = IDL.Record({
+  'last_error' : IDL.Opt(IDL.Text),
+  'value' : IDL.Nat,
+  'hook' : IDL.Text,
+  'attempts' : IDL.Nat32,
+  'state' : DeliveryState,
+  'raised_at_nanos' : IDL.Nat64,
+  'canister' : IDL.Principal,
+  'number' : IDL.Nat64,
+  'next_at_nanos' : IDL.Nat64,
 });
 export const ClaimState = IDL.Variant({
   'ClaimedBy' : IDL.Principal,
@@ -202,18 +312,45 @@ export const HistoryRange = IDL.Record({
   'limit' : IDL.Opt(IDL.Nat32),
   'before_nanos' : IDL.Opt(IDL.Nat64),
 });
+export const HookPlan = IDL.Record({
+  'as_notification' : IDL.Bool,
+  'cycles_threshold' : IDL.Opt(IDL.Nat),
+  'top_up' : IDL.Opt(IDL.Record({ 'below' : IDL.Nat, 'amount' : IDL.Nat })),
+  'heap_memory_threshold' : IDL.Opt(IDL.Nat),
+  'unfreeze' : IDL.Bool,
+});
+export const LookResult = IDL.Variant({ 'Ok' : Sample, 'Err' : IDL.Text });
+export const Redriven = IDL.Record({
+  'error' : IDL.Opt(IDL.Text),
+  'number' : IDL.Nat64,
+});
+export const ErrorsResult = IDL.Variant({
+  'Ok' : IDL.Vec(IDL.Nat8),
+  'Err' : IDL.Text,
+});
 export const Result = IDL.Variant({ 'Ok' : IDL.Null, 'Err' : IDL.Text });
 
 export const idlService: IDL.ServiceClass = IDL.Service({
+  'alerts' : IDL.Func([], [IDL.Vec(Alert)], ['query']),
   'claim' : IDL.Func([], [ClaimResult], []),
+  'deliveries' : IDL.Func([], [IDL.Vec(HookDelivery)], ['query']),
   'fleet' : IDL.Func([], [Fleet], ['query']),
   'history' : IDL.Func(
       [IDL.Principal, IDL.Opt(HistoryRange)],
       [IDL.Vec(Sample)],
       ['query'],
     ),
+  'hook_plan' : IDL.Func([IDL.Principal], [IDL.Opt(HookPlan)], ['query']),
+  'look' : IDL.Func([IDL.Principal], [LookResult], ['composite_query']),
+  'redrive' : IDL.Func([IDL.Vec(IDL.Nat64)], [IDL.Vec(Redriven)], []),
+  'redrive_errors' : IDL.Func(
+      [IDL.Principal, IDL.Vec(IDL.Nat64)],
+      [ErrorsResult],
+      [],
+    ),
   'register' : IDL.Func([IDL.Principal], [Result], []),
   'unregister' : IDL.Func([IDL.Principal], [Result], []),
+  'watch_hooks' : IDL.Func([IDL.Principal, IDL.Opt(HookPlan)], [Result], []),
 });
 
 export const idlInitArgs: IDL.Type[] = [IDL.Opt(Init)];
@@ -231,9 +368,33 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'local_claim' : IDL.Opt(IDL.Bool),
     'visibility' : IDL.Opt(Visibility),
   });
+  const Alert = IDL.Record({
+    'value' : IDL.Nat,
+    'threshold' : IDL.Nat,
+    'hook' : IDL.Text,
+    'over_at_nanos' : IDL.Opt(IDL.Nat64),
+    'since_nanos' : IDL.Nat64,
+    'canister' : IDL.Principal,
+  });
   const ClaimResult = IDL.Variant({
     'Ok' : IDL.Vec(IDL.Principal),
     'Err' : IDL.Text,
+  });
+  const DeliveryState = IDL.Variant({
+    'pending' : IDL.Null,
+    'dead' : IDL.Null,
+    'delivered' : IDL.Null,
+  });
+  const HookDelivery = IDL.Record({
+    'last_error' : IDL.Opt(IDL.Text),
+    'value' : IDL.Nat,
+    'hook' : IDL.Text,
+    'attempts' : IDL.Nat32,
+    'state' : DeliveryState,
+    'raised_at_nanos' : IDL.Nat64,
+    'canister' : IDL.Principal,
+    'number' : IDL.Nat64,
+    'next_at_nanos' : IDL.Nat64,
   });
   const ClaimState = IDL.Variant({
     'ClaimedBy' : IDL.Principal,
@@ -312,18 +473,45 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'limit' : IDL.Opt(IDL.Nat32),
     'before_nanos' : IDL.Opt(IDL.Nat64),
   });
+  const HookPlan = IDL.Record({
+    'as_notification' : IDL.Bool,
+    'cycles_threshold' : IDL.Opt(IDL.Nat),
+    'top_up' : IDL.Opt(IDL.Record({ 'below' : IDL.Nat, 'amount' : IDL.Nat })),
+    'heap_memory_threshold' : IDL.Opt(IDL.Nat),
+    'unfreeze' : IDL.Bool,
+  });
+  const LookResult = IDL.Variant({ 'Ok' : Sample, 'Err' : IDL.Text });
+  const Redriven = IDL.Record({
+    'error' : IDL.Opt(IDL.Text),
+    'number' : IDL.Nat64,
+  });
+  const ErrorsResult = IDL.Variant({
+    'Ok' : IDL.Vec(IDL.Nat8),
+    'Err' : IDL.Text,
+  });
   const Result = IDL.Variant({ 'Ok' : IDL.Null, 'Err' : IDL.Text });
   
   return IDL.Service({
+    'alerts' : IDL.Func([], [IDL.Vec(Alert)], ['query']),
     'claim' : IDL.Func([], [ClaimResult], []),
+    'deliveries' : IDL.Func([], [IDL.Vec(HookDelivery)], ['query']),
     'fleet' : IDL.Func([], [Fleet], ['query']),
     'history' : IDL.Func(
         [IDL.Principal, IDL.Opt(HistoryRange)],
         [IDL.Vec(Sample)],
         ['query'],
       ),
+    'hook_plan' : IDL.Func([IDL.Principal], [IDL.Opt(HookPlan)], ['query']),
+    'look' : IDL.Func([IDL.Principal], [LookResult], ['composite_query']),
+    'redrive' : IDL.Func([IDL.Vec(IDL.Nat64)], [IDL.Vec(Redriven)], []),
+    'redrive_errors' : IDL.Func(
+        [IDL.Principal, IDL.Vec(IDL.Nat64)],
+        [ErrorsResult],
+        [],
+      ),
     'register' : IDL.Func([IDL.Principal], [Result], []),
     'unregister' : IDL.Func([IDL.Principal], [Result], []),
+    'watch_hooks' : IDL.Func([IDL.Principal, IDL.Opt(HookPlan)], [Result], []),
   });
 };
 
@@ -432,11 +620,68 @@ type Init = record {
   visibility : opt Visibility;
 };
 
+// What is watched for a canister besides its samples: whoever has no threshold gets no hook. Cycles and bytes.
+type HookPlan = record {
+  // canister_on_low_cycles at or below.
+  cycles_threshold : opt nat;
+  // canister_on_low_heap_memory at or above.
+  heap_memory_threshold : opt nat;
+  // canister_on_unfreeze once it can run again.
+  unfreeze : bool;
+  // Cycles of the monitor, sent when the balance is at or below; once per crossing.
+  top_up : opt record { below : nat; amount : nat };
+  // Deliver through canister_system_notification instead of the hooks' own methods.
+  as_notification : bool;
+};
+
+// A condition that holds, or held: over_at_nanos says when it ended. hook is the method that it is told to.
+type Alert = record {
+  canister : principal;
+  hook : text;
+  since_nanos : nat64;
+  over_at_nanos : opt nat64;
+  value : nat;
+  threshold : nat;
+};
+
+type DeliveryState = variant { pending; delivered; dead };
+
+// One event for one canister. number is the same at every attempt: whoever gets it twice may pass over the second.
+type HookDelivery = record {
+  number : nat64;
+  canister : principal;
+  // A hook, or deposit_cycles for a top-up.
+  hook : text;
+  // Threshold of the hook, or cycles of the top-up; 0 for hooks without argument.
+  value : nat;
+  raised_at_nanos : nat64;
+  attempts : nat32;
+  next_at_nanos : nat64;
+  state : DeliveryState;
+  last_error : opt text;
+};
+
+type Redriven = record { number : nat64; error : opt text };
+type LookResult = variant { Ok : Sample; Err : text };
+type ErrorsResult = variant { Ok : blob; Err : text };
+
 service : (opt Init) -> {
   register : (principal) -> (Result);
   unregister : (principal) -> (Result);
   claim : () -> (ClaimResult);
   fleet : () -> (Fleet) query;
   history : (principal, opt HistoryRange) -> (vec Sample) query;
+  // Watches a registered canister's hooks from now on; null ends that.
+  watch_hooks : (principal, opt HookPlan) -> (Result);
+  hook_plan : (principal) -> (opt HookPlan) query;
+  alerts : () -> (vec Alert) query;
+  // Newest last: what waits, what was delivered lately, and the dead letters.
+  deliveries : () -> (vec HookDelivery) query;
+  // Sends dead letters again, under their own numbers.
+  redrive : (vec nat64) -> (vec Redriven);
+  // Lets a canister make captured calls again: what canister_hook_redrive answers.
+  redrive_errors : (principal, vec nat64) -> (ErrorsResult);
+  // A look that costs nothing and leaves nothing, where queries reach the canister's status.
+  look : (principal) -> (LookResult) composite_query;
 }
 `
