@@ -5,9 +5,10 @@ import { http } from './http.ts'
 import { idleCanisters } from './idleCanisters.ts'
 import { idleHooks } from './idleHooks.ts'
 import { motoko } from './motoko.ts'
+import { snapshots } from './snapshots.ts'
 import { throughput } from './throughput.ts'
 
-const groups: (() => Figure[] | Promise<Figure[]>)[] = [throughput, idleCanisters, idleHooks, certification, http, motoko]
+const groups: (() => Figure[] | Promise<Figure[]>)[] = [throughput, idleCanisters, idleHooks, snapshots, certification, http, motoko]
 
 process.stdout.write('| figure | measured | goal |\n| --- | --- | --- |\n')
 for (const group of groups) {

@@ -50,7 +50,8 @@ export function network(options: ReplicaOptions = {}): TestNetwork {
 
 export class TestNetwork<Port extends TestPort = Replica> {
   readonly replica: Port
-  #requests = 0
+  /** Requests so far: request ids count up. Set it back together with the replica to send the same ones again. */
+  requests = 0
 
   constructor(replica: Port) {
     this.replica = replica
@@ -145,7 +146,7 @@ export class TestNetwork<Port extends TestPort = Replica> {
   /** Submits without running a round. @returns the request id, or why the message was refused */
   submit(canisterId: Principal, method: string, arg: Argument, options: SendOptions = {}): Uint8Array | Reject {
     const requestId = new Uint8Array(32)
-    new DataView(requestId.buffer).setUint32(0, ++this.#requests)
+    new DataView(requestId.buffer).setUint32(0, ++this.requests)
     return this.submitWithId(requestId, canisterId, method, arg, options)
   }
 

@@ -18,3 +18,4 @@ export { type CapturedState, captureState, reinstateState } from './sandbox/capt
 export { type EntryPoint } from './sandbox/sandbox.ts'
 export { executionReject } from './errorText.ts'
 export { shortenText } from './shorten.ts'
+export { type PortableSandbox, sandboxClass } from './sandbox/sandboxClass.ts'

@@ -26,6 +26,12 @@ export class Activity {
   allocatedBytes = 0n
   /** Bytes that all canisters use. */
   usedBytes = 0
+  readonly #handOut: (canister: CanisterState) => void
+
+  /** @param handOut - hears of every canister that whoever asked may change: `withTasks` leaves it to those who do */
+  constructor(handOut: (canister: CanisterState) => void) {
+    this.#handOut = handOut
+  }
 
   /** Looks at a canister again after something about it changed. */
   refresh(canister: CanisterState): void {
@@ -40,7 +46,7 @@ export class Activity {
     put(this.#withLongExecution, canister, canister.longExecution !== undefined)
     this.refreshDebt(canister)
     this.refreshPriority(canister)
-    this.#setMemory(canister, memoryOf(canister))
+    this.#setMemory(canister.id.key, memoryOf(canister))
   }
 
   /** Looks only at how much memory a canister has changed, and how much code it has installed. */
@@ -54,30 +60,30 @@ export class Activity {
   }
 
   /** Forgets a deleted canister. */
-  forget(canister: CanisterState): void {
-    for (const set of [this.#withInput, this.#withHeartbeat, this.#withTimer, this.#withHook, this.#stopping]) set.delete(canister.id.key)
-    for (const set of [this.#withLongExecution, this.#inDebt, this.#withPriority]) set.delete(canister.id.key)
-    this.#setMemory(canister, noMemory)
+  forget(key: string): void {
+    for (const set of [this.#withInput, this.#withHeartbeat, this.#withTimer, this.#withHook, this.#stopping]) set.delete(key)
+    for (const set of [this.#withLongExecution, this.#inDebt, this.#withPriority]) set.delete(key)
+    this.#setMemory(key, noMemory)
   }
 
   /** Canisters with a message waiting or a hook due, in the order of their ids. */
   withWork(): CanisterState[] {
-    return sorted(new Map([...this.#withInput, ...this.#withHook]))
+    return this.#given(new Map([...this.#withInput, ...this.#withHook]))
   }
 
   /** Canisters with a message waiting. */
   withInput(): CanisterState[] {
-    return sorted(this.#withInput)
+    return this.#given(this.#withInput)
   }
 
-  /** Canisters whose heartbeat or timer may be due. */
+  /** Canisters whose heartbeat or timer may be due. Most timers are not: who changes one of the canisters hands it out. */
   withTasks(): CanisterState[] {
     return sorted(new Map([...this.#withHeartbeat, ...this.#withTimer]))
   }
 
   /** Canisters in the middle of a long execution. */
   withLongExecution(): CanisterState[] {
-    return sorted(this.#withLongExecution)
+    return this.#given(this.#withLongExecution)
   }
 
   get hasLongExecution(): boolean {
@@ -86,24 +92,30 @@ export class Activity {
 
   /** Canisters that changed memory faster than the rate limit has worked off. */
   inDebt(): CanisterState[] {
-    return sorted(this.#inDebt)
+    return this.#given(this.#inDebt)
   }
 
   /** Canisters that have had more or less than their share of the rounds. */
   withPriority(): CanisterState[] {
-    return sorted(this.#withPriority)
+    return this.#given(this.#withPriority)
   }
 
   stopping(): CanisterState[] {
-    return sorted(this.#stopping)
+    return this.#given(this.#stopping)
   }
 
-  #setMemory(canister: CanisterState, memory: Memory): void {
-    const before = this.#memory.get(canister.id.key) ?? noMemory
+  #given(canisters: Map<string, CanisterState>): CanisterState[] {
+    const given = sorted(canisters)
+    given.forEach(this.#handOut)
+    return given
+  }
+
+  #setMemory(key: string, memory: Memory): void {
+    const before = this.#memory.get(key) ?? noMemory
     this.usedBytes += memory.used - before.used
     this.allocatedBytes += memory.allocated - before.allocated
-    if (memory === noMemory) this.#memory.delete(canister.id.key)
-    else this.#memory.set(canister.id.key, memory)
+    if (memory === noMemory) this.#memory.delete(key)
+    else this.#memory.set(key, memory)
   }
 
   get hasInput(): boolean {

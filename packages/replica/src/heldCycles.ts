@@ -4,7 +4,7 @@ import type { CanisterState, InputMessage, SubnetState } from '@tidemark/state'
 /** Cycles on balances, in open calls, and on their way. Walks the whole state. */
 export function heldCycles(state: SubnetState): bigint {
   let sum = 0n
-  for (const canister of state.canisters()) sum += heldBy(canister)
+  for (const canister of state.peekAll()) sum += heldBy(canister)
   for (const message of state.inTransit) sum += carriedBy(message)
   for (const { message } of state.outgoing) sum += carriedBy(message)
   for (const { message } of state.managementQueue) sum += carriedBy(message)
@@ -15,7 +15,7 @@ export function heldCycles(state: SubnetState): bigint {
   return sum
 }
 
-function heldBy(canister: CanisterState): bigint {
+function heldBy(canister: Readonly<CanisterState>): bigint {
   let sum = canister.balance + canister.reservedBalance + (canister.longExecution?.prepaidCycles ?? 0n)
   for (const context of canister.callContexts.values()) sum += context.availableCycles
   for (const callback of canister.callbacks.values()) sum += callback.prepaidExecution + callback.prepaidTransmission

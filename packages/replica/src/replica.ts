@@ -26,6 +26,8 @@ import { answerHttpOutcall, type HttpOutcallAnswer, type PendingHttpOutcall, pen
 import type { ReplicaOptions } from './options.ts'
 import { runQuery } from './query/runQuery.ts'
 import { executeRound } from './round/executeRound.ts'
+import { ReplicaSnapshot } from './snapshot/replicaSnapshot.ts'
+import { captureWorld, restoreWorld } from './snapshot/worldSnapshot.ts'
 import { inductMessages, takeOutgoing } from './subnets/induct.ts'
 import { World } from './world.ts'
 
@@ -66,6 +68,15 @@ export interface Replica extends ReplicaPort {
   takeOutgoing(): readonly OutgoingMessage[]
   /** Takes messages of other subnets in: the next round works on them. */
   induct(messages: readonly (Request | Response)[]): void
+  /** The whole subnet as it is, to come back to. Costs what changed since the last snapshot, not what exists. */
+  snapshot(): ReplicaSnapshot
+  /**
+   * Goes back, or forth, to a snapshot that this replica took: the same inputs then give the same state as they would have
+   * given there. Costs what is different. What watches the replica, such as a trace, is not wound back.
+   *
+   * @throws RangeError when another replica took the snapshot
+   */
+  restore(snapshot: ReplicaSnapshot): void
   cyclesLedger(): CyclesLedger
 }
 
@@ -88,7 +99,6 @@ class SubnetReplica implements Replica {
   readonly #world: World
   readonly #tree: StateTree
   readonly #certify: Certifier
-  #pendingTime = 0n
 
   constructor(options: ReplicaOptions) {
     this.#world = new World(options)
@@ -148,7 +158,7 @@ class SubnetReplica implements Replica {
   }
 
   metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing' {
-    const canister = this.#world.state.canister(canisterId)
+    const canister = this.#world.state.peek(canisterId)
     const section = canister?.execution?.module.metadata.find((candidate) => candidate.name === name)
     if (canister === undefined || section === undefined) return 'missing'
     return section.visibility === 'public' || isController(canister.settings, caller) ? 'allowed' : 'denied'
@@ -167,13 +177,13 @@ class SubnetReplica implements Replica {
   }
 
   advanceTime(nanos: bigint): void {
-    this.#pendingTime += nanos
+    this.#world.pendingTimeNanos += nanos
   }
 
   tick(timeNanos?: bigint): void {
     const next = timeNanos ?? this.#world.state.timeNanos + 1n
-    executeRound(this.#world, next + this.#pendingTime)
-    this.#pendingTime = 0n
+    executeRound(this.#world, next + this.#world.pendingTimeNanos)
+    this.#world.pendingTimeNanos = 0n
   }
 
   canister(id: Principal): Readonly<CanisterState> | undefined {
@@ -181,11 +191,11 @@ class SubnetReplica implements Replica {
   }
 
   canisters(): readonly Readonly<CanisterState>[] {
-    return this.#world.state.canisters()
+    return this.#world.state.peekAll()
   }
 
   hookStates(id: Principal): readonly HookState[] | undefined {
-    const canister = this.#world.state.canister(id)
+    const canister = this.#world.state.peek(id)
     return canister === undefined ? undefined : hookStatesOf(canister)
   }
 
@@ -197,7 +207,7 @@ class SubnetReplica implements Replica {
   }
 
   stableMemory(id: Principal): Uint8Array | undefined {
-    const memory = this.#world.state.canister(id)?.stableMemory
+    const memory = this.#world.state.peek(id)?.stableMemory
     if (memory === undefined) return undefined
     const bytes = new Uint8Array(memory.sizeBytes)
     memory.read(0, bytes)
@@ -227,6 +237,15 @@ class SubnetReplica implements Replica {
 
   induct(messages: readonly (Request | Response)[]): void {
     inductMessages(this.#world, messages)
+  }
+
+  snapshot(): ReplicaSnapshot {
+    return new ReplicaSnapshot(this, captureWorld(this.#world), this.#world.state)
+  }
+
+  restore(snapshot: ReplicaSnapshot): void {
+    restoreWorld(this.#world, snapshot.open(this))
+    this.#tree.forget()
   }
 
   cyclesLedger(): CyclesLedger {

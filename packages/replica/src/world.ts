@@ -2,7 +2,7 @@
 import { type BlsKey, createBlsKey, createNodeKey } from '@tidemark/certification'
 import { type Pricing, createPricing } from '@tidemark/cycles'
 import { ModuleCache, type SubnetEnvironment, limitsOf } from '@tidemark/execution'
-import { type CanisterState, SubnetState } from '@tidemark/state'
+import { type CanisterState, type StateClasses, SubnetState } from '@tidemark/state'
 import type { TraceRecorder } from '@tidemark/trace'
 import { Principal } from '@tidemark/types'
 import { sha224, sha256 } from '@noble/hashes/sha2.js'
@@ -15,6 +15,7 @@ import type { ManagementOptions } from './management/index.ts'
 import type { ReplicaOptions } from './options.ts'
 import type { Due } from './round/chargeResources.ts'
 import type { PendingQueryStats } from './round/queryStats.ts'
+import { stateClasses } from './snapshot/worldSnapshot.ts'
 
 const tib = 1_099_511_627_776n
 const gib = 1_073_741_824n
@@ -34,12 +35,14 @@ export class World {
   readonly node: SubnetNode
   /** The network around this subnet; absent where it is the only one. */
   readonly directory: SubnetDirectory | undefined
-  readonly activity = new Activity()
+  readonly activity: Activity
   readonly changes = new Changes()
   readonly trace: TraceRecorder | undefined
   readonly seed: Uint8Array
   readonly rateLimits: boolean
   readonly management: ManagementOptions
+  /** Classes of the objects in the state, for snapshots. */
+  readonly classes: StateClasses
   readonly queryStats = new Map<string, PendingQueryStats>()
   /** Latest charges of canisters that have not changed since. */
   readonly dues = new Map<CanisterState, Due>()
@@ -47,7 +50,10 @@ export class World {
   nextChargeNanos = 0n
   /** The last round found nothing that it could run: what waits, waits for time or cycles. */
   stalled = false
-  #randomDraws = 0
+  /** How often randomness was drawn. */
+  randomDraws = 0
+  /** Nanoseconds by which the next round moves time besides its own. */
+  pendingTimeNanos = 0n
   readonly #nodeCount: number
   #nodes: readonly SubnetNode[] | undefined
 
@@ -65,12 +71,14 @@ export class World {
     const canisterRange = place?.allocation ?? onlyRange
     const state = new SubnetState(options.initialTimeNanos ?? genesisNanos, canisterRange.first)
     this.state = state
+    this.activity = new Activity((canister) => state.handOut(canister))
     const { onDebugPrint, experimentalHooks = false } = options
     this.modules = new ModuleCache(
       profile === '2025' ? 'dirty-4k-after' : { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true },
       options.rewrittenModules,
       experimentalHooks,
     )
+    this.classes = stateClasses(this)
     const virtualUsage = options.virtualUsageBytes ?? 0n
     const { directory, subnetKey } = this
     this.env = {
@@ -132,7 +140,7 @@ export class World {
 
   /** Deterministic bytes of this round, different at every call. */
   random(length: number): Uint8Array {
-    const draw = this.#randomDraws++
+    const draw = this.randomDraws++
     const bytes = new Uint8Array(length)
     for (let at = 0, block = 0; at < length; at += 32, block++) {
       bytes.set(derive(this.seed, `randomness ${this.state.round} ${draw} ${block}`).subarray(0, length - at), at)

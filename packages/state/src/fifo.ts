@@ -1,7 +1,36 @@
-/** A first-in first-out queue whose `shift` takes constant time on average. */
+import { type StateClass, Unchanging } from './capture/stateClass.ts'
+
+interface FifoState {
+  /** With those before the head, which are gone. */
+  readonly items: Unchanging<readonly unknown[]>
+  readonly head: number
+}
+
+/** A first-in first-out queue whose `shift` takes constant time on average. Items are not changed while they are in it. */
 export class Fifo<T> {
   #items: T[] = []
   #head = 0
+  /** Whether a capture has the array too: then it is copied before it is changed. */
+  #captured = false
+
+  static readonly stateClass: StateClass<Fifo<unknown>, FifoState, readonly unknown[]> = {
+    name: 'Fifo',
+    type: Fifo,
+    capture: (fifo) => {
+      fifo.#captured = true
+      return { items: new Unchanging(fifo.#items), head: fifo.#head }
+    },
+    revive: ({ items, head }) => {
+      const fifo = new Fifo<unknown>()
+      // Copied before the first change: see `#own`.
+      fifo.#items = items.value as unknown[]
+      fifo.#head = head
+      fifo.#captured = true
+      return fifo
+    },
+    toPortable: ({ items, head }) => items.value.slice(head),
+    fromPortable: (items) => ({ items: new Unchanging(items), head: 0 }),
+  }
 
   get size(): number {
     return this.#items.length - this.#head
@@ -13,6 +42,7 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
+    this.#own()
     this.#items.push(item)
   }
 
@@ -21,8 +51,7 @@ export class Fifo<T> {
     const item = this.#items[this.#head] as T
     this.#head++
     if (this.#head > 64 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
+      this.#compact()
     }
     return item
   }
@@ -32,7 +61,8 @@ export class Fifo<T> {
     for (let i = this.#head; i < this.#items.length; i++) {
       const item = this.#items[i] as T
       if (predicate(item)) {
-        this.#items.splice(i, 1)
+        this.#own()
+        this.#items.splice(this.#items.indexOf(item, this.#head), 1)
         return item
       }
     }
@@ -47,11 +77,22 @@ export class Fifo<T> {
     if (removed.length > 0) {
       this.#items = kept
       this.#head = 0
+      this.#captured = false
     }
     return removed
   }
 
   *[Symbol.iterator](): Iterator<T> {
     for (let i = this.#head; i < this.#items.length; i++) yield this.#items[i] as T
+  }
+
+  #own(): void {
+    if (this.#captured) this.#compact()
+  }
+
+  #compact(): void {
+    this.#items = this.#items.slice(this.#head)
+    this.#head = 0
+    this.#captured = false
   }
 }

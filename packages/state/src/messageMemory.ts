@@ -6,6 +6,7 @@
  *
  * @see Interface specification, "Abstract behavior", limits on messages; costs reference, "Storage, compute, cadence".
  */
+import type { StateClass } from './capture/stateClass.ts'
 import type { InputMessage, Request, Response } from './messages.ts'
 
 /** Bytes kept for a response until it is there: the longest that there can be. */
@@ -24,10 +25,29 @@ export function responseBytes({ payload }: Pick<Response, 'payload'>): number {
   return payload.kind === 'reply' ? payload.data.length : encoder.encode(payload.reject.message).length
 }
 
+interface MessageMemoryState {
+  readonly reservations: number
+  readonly queuedBytes: number
+}
+
 /** Counts, in constant time, what the messages of one canister take. */
 export class MessageMemory {
   #reservations = 0
   #queuedBytes = 0
+
+  static readonly stateClass: StateClass<MessageMemory, MessageMemoryState, MessageMemoryState> = {
+    name: 'MessageMemory',
+    type: MessageMemory,
+    capture: (memory) => ({ reservations: memory.#reservations, queuedBytes: memory.#queuedBytes }),
+    revive: ({ reservations, queuedBytes }) => {
+      const memory = new MessageMemory()
+      memory.#reservations = reservations
+      memory.#queuedBytes = queuedBytes
+      return memory
+    },
+    toPortable: (state) => state,
+    fromPortable: (portable) => portable,
+  }
 
   /** Bytes in all. */
   get bytes(): number {

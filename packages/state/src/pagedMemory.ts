@@ -2,24 +2,51 @@
  * Stable memory: sparse pages of 4 KiB under a size counted in 64 KiB pages.
  *
  * A page is never changed in place once a message has ended: the first write of a message replaces it by a copy. So a
- * rollback puts the old pages back, and a snapshot shares all of them.
+ * rollback puts the old pages back, and a copy of the memory shares all of them.
  */
+import type { Pages, StateClass } from './capture/stateClass.ts'
+import { PersistentMap } from './persistentMap.ts'
 
 /** Bytes of a page of the sparse store, and of the unit in which writes are charged. */
 export const osPageBytes = 4096
 /** Bytes of a WebAssembly page. */
 export const wasmPageBytes = 65_536
 
-/** Sparse byte-addressed memory with an undo journal. Offsets and sizes are whole numbers below 2^53. */
+/** A memory as it is between two messages. */
+export interface PagedMemoryState {
+  readonly pages: Pages
+  /** In 64 KiB pages. */
+  readonly sizePages: number
+}
+
+/** Sparse byte-addressed memory that can be rolled back. Offsets and sizes are whole numbers below 2^53. */
 export class PagedMemory {
-  #pages: Map<number, Uint8Array>
+  #pages: Pages
   #sizePages: number
-  #journal: Map<number, Uint8Array | undefined> | undefined
+  /** Pages written since `begin`, which are this memory's own; undefined outside of messages. */
+  #written: Set<number> | undefined
+  #pagesAtBegin: Pages
   #sizeAtBegin = 0
 
+  /** An empty memory, or a copy of one that writes no more in the message that it is in. */
   constructor(source?: PagedMemory) {
-    this.#pages = new Map(source?.pageEntries())
+    this.#pages = source === undefined ? PersistentMap.of() : source.#pages
+    this.#pagesAtBegin = this.#pages
     this.#sizePages = source?.sizePages ?? 0
+  }
+
+  static readonly stateClass: StateClass<PagedMemory, PagedMemoryState, PagedMemoryState> = {
+    name: 'PagedMemory',
+    type: PagedMemory,
+    capture: (memory) => ({ pages: memory.#pages, sizePages: memory.#sizePages }),
+    revive: (state) => {
+      const memory = new PagedMemory()
+      memory.#pages = state.pages
+      memory.#sizePages = state.sizePages
+      return memory
+    },
+    toPortable: (state) => state,
+    fromPortable: (portable) => portable,
   }
 
   /** Size in 64 KiB pages. */
@@ -32,43 +59,41 @@ export class PagedMemory {
   }
 
   /** Pages that are stored: those that were ever written with something other than zero. */
-  pageEntries(): IterableIterator<[index: number, page: Uint8Array]> {
+  pageEntries(): Iterable<readonly [index: number, page: Uint8Array]> {
     return this.#pages.entries()
   }
 
   /** Number of 4 KiB pages written since `begin`. */
   get dirtyPages(): number {
-    return this.#journal?.size ?? 0
+    return this.#written?.size ?? 0
   }
 
   /** Indexes of the 4 KiB pages written since `begin`. */
   dirtyPageIndexes(): number[] {
-    return [...(this.#journal?.keys() ?? [])]
+    return [...(this.#written ?? [])]
   }
 
   /** Starts a message: from here a rollback restores. */
   begin(): void {
-    this.#journal = new Map()
+    this.#written = new Set()
+    this.#pagesAtBegin = this.#pages
     this.#sizeAtBegin = this.#sizePages
   }
 
   /** Keeps what was written since `begin`; pages that became all zero are dropped. */
   commit(): void {
-    for (const index of this.#journal?.keys() ?? []) {
+    for (const index of this.#written ?? []) {
       const page = this.#pages.get(index)
-      if (page !== undefined && isZero(page)) this.#pages.delete(index)
+      if (page !== undefined && isZero(page)) this.#pages = this.#pages.delete(index)
     }
-    this.#journal = undefined
+    this.#written = undefined
   }
 
   /** Puts back what was there at `begin`. */
   rollback(): void {
-    for (const [index, page] of this.#journal ?? []) {
-      if (page === undefined) this.#pages.delete(index)
-      else this.#pages.set(index, page)
-    }
+    this.#pages = this.#pagesAtBegin
     this.#sizePages = this.#sizeAtBegin
-    this.#journal = undefined
+    this.#written = undefined
   }
 
   /** Grows by a number of 64 KiB pages; the caller has checked every limit. */
@@ -107,16 +132,16 @@ export class PagedMemory {
     if (length === 0) return 0
     let clean = 0
     const last = Math.floor((offset + length - 1) / osPageBytes)
-    for (let index = Math.floor(offset / osPageBytes); index <= last; index++) if (!this.#journal?.has(index)) clean++
+    for (let index = Math.floor(offset / osPageBytes); index <= last; index++) if (!this.#written?.has(index)) clean++
     return clean
   }
 
   #writable(index: number): Uint8Array {
     const page = this.#pages.get(index)
-    if (page !== undefined && (this.#journal === undefined || this.#journal.has(index))) return page
-    this.#journal?.set(index, page)
+    if (page !== undefined && this.#written?.has(index)) return page
+    this.#written?.add(index)
     const copy = page === undefined ? new Uint8Array(osPageBytes) : page.slice()
-    this.#pages.set(index, copy)
+    this.#pages = this.#pages.set(index, copy)
     return copy
   }
 }

@@ -4,6 +4,7 @@
  * @see Interface specification, "Abstract behavior"; limits in `limits.ts`.
  */
 import type { Principal } from '@tidemark/types'
+import type { StateClass } from './capture/stateClass.ts'
 import { Fifo } from './fifo.ts'
 import { MessageMemory } from './messageMemory.ts'
 import type { InputMessage, QueuedIngress, Request, Response } from './messages.ts'
@@ -17,17 +18,67 @@ interface PairQueue {
   requests: number
 }
 
+/** All that the queues of a canister remember. */
+interface QueuesState {
+  readonly ingress: Fifo<QueuedIngress>
+  readonly senders: Map<string, PairQueue>
+  readonly turns: Fifo<string>
+  readonly ingressTurn: boolean
+  readonly responses: number
+  readonly unanswered: Map<string, number>
+  readonly memory: MessageMemory
+}
+
+function createQueuesState(): QueuesState {
+  return {
+    ingress: new Fifo(),
+    senders: new Map(),
+    turns: new Fifo(),
+    ingressTurn: true,
+    responses: 0,
+    unanswered: new Map(),
+    memory: new MessageMemory(),
+  }
+}
+
 /** Everything that waits for one canister. Order: ingress and senders take turns, each sender's messages in order. */
 export class CanisterQueues {
-  readonly #ingress = new Fifo<QueuedIngress>()
-  readonly #senders = new Map<string, PairQueue>()
+  readonly #ingress: Fifo<QueuedIngress>
+  readonly #senders: Map<string, PairQueue>
   /** Senders with something waiting, in turn. */
-  readonly #turns = new Fifo<string>()
-  #ingressTurn = true
-  #responses = 0
+  readonly #turns: Fifo<string>
+  #ingressTurn: boolean
+  #responses: number
   /** Requests this canister has sent to each receiver that have no response yet. */
-  readonly #unanswered = new Map<string, number>()
-  readonly #memory = new MessageMemory()
+  readonly #unanswered: Map<string, number>
+  readonly #memory: MessageMemory
+
+  constructor(state: QueuesState = createQueuesState()) {
+    this.#ingress = state.ingress
+    this.#senders = state.senders
+    this.#turns = state.turns
+    this.#ingressTurn = state.ingressTurn
+    this.#responses = state.responses
+    this.#unanswered = state.unanswered
+    this.#memory = state.memory
+  }
+
+  static readonly stateClass: StateClass<CanisterQueues, QueuesState, QueuesState> = {
+    name: 'CanisterQueues',
+    type: CanisterQueues,
+    capture: (queues) => ({
+      ingress: queues.#ingress,
+      senders: queues.#senders,
+      turns: queues.#turns,
+      ingressTurn: queues.#ingressTurn,
+      responses: queues.#responses,
+      unanswered: queues.#unanswered,
+      memory: queues.#memory,
+    }),
+    revive: (state) => new CanisterQueues(state),
+    toPortable: (state) => state,
+    fromPortable: (portable) => portable,
+  }
 
   /** Bytes that messages of this canister take: those that wait here, and the room kept for responses. */
   get memoryBytes(): number {

@@ -1,13 +1,17 @@
 /** State of a subnet: its canisters, what waits for the management canister, and the ingress history. */
 import { type IngressStatus, type Principal, InvariantError } from '@tidemark/types'
 import type { CanisterState } from './canisterState.ts'
+import { capture, revive } from './capture/capture.ts'
+import type { StateClasses } from './capture/stateClass.ts'
 import { Fifo } from './fifo.ts'
 import type { AnsweredOutcall, HttpOutcall } from './httpOutcall.ts'
 import type { QueuedIngress, Request, Response } from './messages.ts'
+import { PersistentMap } from './persistentMap.ts'
+import { TrackedMap } from './trackedMap.ts'
 
-/** An update call as the ingress history keeps it. */
+/** An update call as the ingress history keeps it; replaced when its status changes. */
 export interface IngressEntry {
-  status: IngressStatus
+  readonly status: IngressStatus
   readonly sender: Principal
   readonly canisterId: Principal
   readonly effectiveCanisterId: Principal
@@ -47,13 +51,27 @@ export interface PaidRequest {
   readonly refund: bigint
 }
 
+/** A subnet as it was between two rounds. Immutable; versions share what is the same. */
+export interface CapturedSubnet {
+  /** All public fields but the two below, by name. */
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly ingressHistory: PersistentMap<string, IngressEntry>
+  readonly canisters: PersistentMap<string, CanisterState>
+}
+
+/** Keys of what may be different after a restore. */
+export interface RestoredKeys {
+  readonly canisters: ReadonlySet<string>
+  readonly requests: ReadonlySet<string>
+}
+
 /** What a subnet is made of. Only `commit` in the replica package writes to it. */
 export class SubnetState {
   timeNanos: bigint
   round = 0n
   /** Next canister id to hand out, as a number. */
   nextCanisterIndex: bigint
-  readonly ingressHistory = new Map<string, IngressEntry>()
+  readonly ingressHistory = new TrackedMap<IngressEntry>()
   /** Calls that have ended, in the order in which they did: how long their answers are kept counts from here. */
   readonly finishedIngress = new Fifo<{ readonly requestKey: string; readonly finishedNanos: bigint }>()
   readonly managementQueue = new Fifo<ManagementMessage>()
@@ -92,25 +110,54 @@ export class SubnetState {
   readonly #canisters = new Map<string, CanisterState>()
   #sorted: CanisterState[] | undefined
   #removed: CanisterState[] = []
+  /** Captured canisters; undefined before the first capture, and then nothing is noted. */
+  #captured: PersistentMap<string, CanisterState> | undefined
+  /** Canisters that may have changed since the last capture, present or removed. */
+  readonly #handedOut = new Set<string>()
 
   constructor(timeNanos: bigint, firstCanisterIndex: bigint) {
     this.timeNanos = timeNanos
     this.nextCanisterIndex = firstCanisterIndex
   }
 
+  /** A canister, which whoever asks may change until the next capture. */
   canister(id: Principal): CanisterState | undefined {
+    return this.canisterByKey(id.key)
+  }
+
+  /** The same, by the key of an id. */
+  canisterByKey(key: string): CanisterState | undefined {
+    const canister = this.#canisters.get(key)
+    if (canister !== undefined) this.handOut(canister)
+    return canister
+  }
+
+  /** All canisters in the order of their ids; whoever asks may change them until the next capture. */
+  canisters(): readonly CanisterState[] {
+    const canisters = this.#inOrder()
+    if (this.#captured !== undefined) for (const canister of canisters) this.#handedOut.add(canister.id.key)
+    return canisters
+  }
+
+  /** A canister, to look at only. */
+  peek(id: Principal): Readonly<CanisterState> | undefined {
     return this.#canisters.get(id.key)
   }
 
-  /** All canisters in the order of their ids. */
-  canisters(): readonly CanisterState[] {
-    this.#sorted ??= [...this.#canisters.values()].sort((a, b) => (a.id.key < b.id.key ? -1 : 1))
-    return this.#sorted
+  /** All canisters in the order of their ids, to look at only. */
+  peekAll(): readonly Readonly<CanisterState>[] {
+    return this.#inOrder()
+  }
+
+  /** Notes that a canister may be changed from here on: for those who keep canisters and give them on. */
+  handOut(canister: CanisterState): void {
+    if (this.#captured !== undefined) this.#handedOut.add(canister.id.key)
   }
 
   addCanister(canister: CanisterState): void {
     if (this.#canisters.has(canister.id.key)) throw new InvariantError(`canister ${canister.id.toText()} is there already`)
     this.#canisters.set(canister.id.key, canister)
+    this.handOut(canister)
     // Fresh ids only grow, so a new canister mostly belongs at the end.
     const last = this.#sorted?.at(-1)
     if (last === undefined || last.id.key > canister.id.key) this.#sorted = undefined
@@ -121,6 +168,7 @@ export class SubnetState {
     const canister = this.#canisters.get(id.key)
     if (canister === undefined) return
     this.#canisters.delete(id.key)
+    this.handOut(canister)
     this.#sorted = undefined
     this.#removed.push(canister)
   }
@@ -132,4 +180,60 @@ export class SubnetState {
     this.#removed = []
     return removed
   }
+
+  /** This state, at the price of what was handed out since the last capture. Call it between rounds only. */
+  capture(classes: StateClasses): CapturedSubnet {
+    if (this.#removed.length > 0) throw new InvariantError('a removed canister was not taken note of')
+    let captured = this.#captured ?? PersistentMap.of<string, CanisterState>()
+    for (const key of this.#captured === undefined ? this.#canisters.keys() : this.#handedOut) {
+      const canister = this.#canisters.get(key)
+      captured = canister === undefined ? captured.delete(key) : captured.set(key, capture(classes, canister))
+    }
+    this.#captured = captured
+    this.#handedOut.clear()
+    const { ingressHistory, ...fields } = this
+    return { fields: capture(classes, fields), ingressHistory: ingressHistory.keep(), canisters: captured }
+  }
+
+  /** Goes to a captured state, at the price of what is different. */
+  restore(version: CapturedSubnet): RestoredKeys {
+    const uncaptured = this.#captured === undefined ? this.#canisters.keys() : this.#handedOut
+    const before = this.#captured ?? PersistentMap.of<string, CanisterState>()
+    const keys = new Set([...uncaptured, ...before.differences(version.canisters)])
+    for (const key of keys) this.#put(key, version.canisters.get(key))
+    this.#captured = version.canisters
+    this.#handedOut.clear()
+    this.#removed = []
+    Object.assign(this, revive(version.fields))
+    return { canisters: keys, requests: this.ingressHistory.restore(version.ingressHistory) }
+  }
+
+  #put(key: string, captured: CanisterState | undefined): void {
+    const before = this.#canisters.get(key)
+    if (captured === undefined || before === undefined) this.#sorted = undefined
+    if (captured === undefined) {
+      this.#canisters.delete(key)
+      return
+    }
+    const canister = revive(captured)
+    this.#canisters.set(key, canister)
+    this.#sorted?.splice(indexOf(this.#sorted, key), 1, canister)
+  }
+
+  #inOrder(): readonly CanisterState[] {
+    this.#sorted ??= [...this.#canisters.values()].sort((a, b) => (a.id.key < b.id.key ? -1 : 1))
+    return this.#sorted
+  }
+}
+
+/** Position of a canister in the order of ids. */
+function indexOf(sorted: readonly CanisterState[], key: string): number {
+  let low = 0
+  let high = sorted.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as CanisterState).id.key < key) low = middle + 1
+    else high = middle
+  }
+  return low
 }

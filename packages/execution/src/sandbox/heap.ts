@@ -16,8 +16,16 @@ export function exportHeap(memory: WebAssembly.Memory | undefined, pages: number
   return heap
 }
 
+/** A heap as sparse pages. */
+export type SparseHeap = Pick<PagedMemory, 'sizePages' | 'pageEntries'>
+
+/** Whether a 4 KiB page holds nothing but zeros. */
+export function isZeroPage(page: Uint8Array): boolean {
+  return new Int32Array(page.buffer, page.byteOffset, page.byteLength / 4).every((word) => word === 0)
+}
+
 /** Fills a fresh memory from sparse pages. */
-export function fillHeap(memory: WebAssembly.Memory, heap: PagedMemory): void {
+export function fillHeap(memory: WebAssembly.Memory, heap: SparseHeap): void {
   const bytes = new Uint8Array(memory.buffer)
   for (const [index, page] of heap.pageEntries()) bytes.set(page, index * osPageBytes)
 }

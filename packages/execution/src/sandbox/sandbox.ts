@@ -17,11 +17,20 @@ import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, sliceOver
 import { backtraceOf, withLongTraces } from './backtrace.ts'
 import type { CapturedState } from './capture.ts'
 import { exportGlobals, importGlobals } from './globals.ts'
-import { exportHeap, fillHeap } from './heap.ts'
+import { type SparseHeap, exportHeap, fillHeap } from './heap.ts'
+import { type HeapPages, HeapVersions } from './heapVersions.ts'
 import type { PreparedModule } from './preparedModule.ts'
 
 /** What a sandbox is to run. */
 export type EntryPoint = { readonly kind: 'export'; readonly name: string } | { readonly kind: 'closure'; readonly closure: WasmClosure }
+
+/** A sandbox as it was between two messages. Immutable. */
+export interface SandboxVersion {
+  /** In 64 KiB pages. */
+  readonly heapPages: number
+  readonly pages: HeapPages | undefined
+  readonly globals: readonly GlobalValue[]
+}
 
 type AnyFunction = (...args: unknown[]) => unknown
 
@@ -32,6 +41,10 @@ export class Sandbox implements LiveHeap {
   readonly #exports: RewrittenExports
   readonly #hostMemory: HostMemory
   readonly #tellsErrors: boolean
+  readonly #rollback: RollbackMemories
+  readonly #versions: HeapVersions | undefined
+  /** The version that the sandbox is at, until something is committed. */
+  #version: SandboxVersion | undefined
   #machine: Machine | undefined
   #pages: number
 
@@ -39,6 +52,8 @@ export class Sandbox implements LiveHeap {
     this.prepared = prepared
     this.#tellsErrors = prepared.module.exportedFunctions.has('canister_update canister_on_error')
     this.#memory = memory
+    this.#rollback = rollback
+    this.#versions = memory === undefined ? undefined : new HeapVersions(memory)
     this.#hostMemory = new HostMemory(memory, () => this.#exports)
     this.#instance = new WebAssembly.Instance(prepared.compiled, this.#imports(rollback))
     this.#exports = {
@@ -57,7 +72,7 @@ export class Sandbox implements LiveHeap {
   }
 
   /** An instance over a heap that was there before, with fresh globals: an upgrade that keeps the heap. */
-  static restoreHeap(prepared: PreparedModule, rollback: RollbackMemories, heap: PagedMemory): Sandbox {
+  static restoreHeap(prepared: PreparedModule, rollback: RollbackMemories, heap: SparseHeap): Sandbox {
     const pages = Math.max(heap.sizePages, prepared.facts.memory?.initialPages ?? 0)
     const memory = heapOf(prepared, pages)
     if (memory !== undefined) fillHeap(memory, heap)
@@ -67,7 +82,7 @@ export class Sandbox implements LiveHeap {
   }
 
   /** An instance over a heap and globals that were there before. */
-  static restore(prepared: PreparedModule, rollback: RollbackMemories, heap: PagedMemory, globals: readonly GlobalValue[]): Sandbox {
+  static restore(prepared: PreparedModule, rollback: RollbackMemories, heap: SparseHeap, globals: readonly GlobalValue[]): Sandbox {
     const sandbox = Sandbox.restoreHeap(prepared, rollback, heap)
     importGlobals(sandbox.#instance, prepared.facts, globals)
     return sandbox
@@ -140,6 +155,8 @@ export class Sandbox implements LiveHeap {
 
   /** Keeps what the execution did. */
   commit(): void {
+    this.#versions?.note(this.#rollback)
+    this.#version = undefined
     this.#call('tidemark:commit')
     this.#pages = this.#exports.pages()
     this.#machine = undefined
@@ -150,6 +167,27 @@ export class Sandbox implements LiveHeap {
     this.#call('tidemark:rollback')
     this.#pages = this.#exports.pages()
     this.#machine = undefined
+  }
+
+  /** The present version, between two messages. */
+  keep(): SandboxVersion {
+    this.#version ??= { heapPages: this.#pages, pages: this.#versions?.keep(), globals: this.exportGlobals() }
+    return this.#version
+  }
+
+  /** Goes to a version of this sandbox, between two messages: only pages that are different are written. */
+  restoreVersion(version: SandboxVersion): void {
+    if (version === this.#version) return
+    if (version.pages !== undefined) this.#versions?.restore(version.pages)
+    this.#setPages(version.heapPages)
+    importGlobals(this.#instance, this.prepared.facts, version.globals)
+    this.#version = version
+  }
+
+  /** A 4 KiB page of the heap in a version of this sandbox. Do not change it, and do not keep it. */
+  pageOf({ pages }: SandboxVersion, index: number): Uint8Array {
+    if (pages === undefined || this.#versions === undefined) throw new InvariantError('a page of a module without memory')
+    return this.#versions.page(pages, index)
   }
 
   /** Pages and globals that the execution in progress has changed. */

@@ -54,9 +54,14 @@ export class StateTree {
     return this.#root
   }
 
+  /** Has the next tree be built anew from its parts: after the state has been put back to another version. */
+  forget(): void {
+    this.#root = undefined
+  }
+
   #withCanister(key: string): LabeledNode {
     const id = Principal.fromBytes(fromHex(key))
-    const canister = this.#world.state.canister(id)
+    const canister = this.#world.state.peek(id)
     return canister === undefined ? this.#canisters.delete(id.bytes) : this.#canisters.set(id.bytes, canisterTree(canister))
   }
 
@@ -117,7 +122,7 @@ function encodedMetrics({ state }: World): Uint8Array {
   ])
   return encode(
     new Map<number, unknown>([
-      [0, state.canisters().length],
+      [0, state.peekAll().length],
       [1, state.canisterStateBytes],
       [2, consumed],
       [3, state.updateTransactions],
@@ -141,7 +146,7 @@ function nodeTree({ key }: SubnetNode): LabeledNode {
   return node([[text('public_key'), leaf(key.publicKeyDer)]])
 }
 
-function canisterTree(canister: CanisterState): LabeledNode {
+function canisterTree(canister: Readonly<CanisterState>): LabeledNode {
   const entries: [Uint8Array, LabeledTree][] = [
     [text('canister_creation_timestamp'), leaf(encodeUnsignedLeb128(canister.createdAtNanos))],
     [text('certified_data'), leaf(canister.certifiedData)],

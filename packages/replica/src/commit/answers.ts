@@ -62,7 +62,7 @@ export function failureReject(target: AnswerTarget, respondent: Principal, error
 export function setIngressStatus(world: World, requestKey: string, status: IngressStatus): void {
   const entry = world.state.ingressHistory.get(requestKey)
   if (entry === undefined) return
-  entry.status = status
+  world.state.ingressHistory.set(requestKey, { ...entry, status })
   world.state.finishedIngress.push({ requestKey, finishedNanos: world.state.timeNanos })
   world.changes.requests.add(requestKey)
 }

@@ -130,7 +130,7 @@ function rejected(reject: Reject) {
 export function markProcessing(world: World, requestKey: string): void {
   const entry = world.state.ingressHistory.get(requestKey)
   if (entry === undefined || entry.status.status !== 'received') return
-  entry.status = { status: 'processing' }
+  world.state.ingressHistory.set(requestKey, { ...entry, status: { status: 'processing' } })
   world.changes.requests.add(requestKey)
 }
 

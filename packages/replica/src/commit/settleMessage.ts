@@ -6,7 +6,15 @@
  * aside, and the canister is put back until its slices have passed.
  */
 import { type CapturedState, type ExecutionOutcome, captureState, reinstateState, undoExecution } from '@tidemark/execution'
-import { type CallContext, type CanisterState, type LongExecution, type LongResult, osPageBytes } from '@tidemark/state'
+import {
+  type CallContext,
+  type CanisterState,
+  type LongExecution,
+  type LongResult,
+  type StateClass,
+  Unchanging,
+  osPageBytes,
+} from '@tidemark/state'
 import { InvariantError } from '@tidemark/types'
 import { closeGate } from '../hooks/gate.ts'
 import { keepArgument } from '../hooks/openArguments.ts'
@@ -45,6 +53,18 @@ class HeldMessage implements LongResult {
     this.executed = executed
     this.captured = captured
   }
+}
+
+type HeldParts = Pick<HeldMessage, 'contextId' | 'executed' | 'captured'>
+
+/** Captures messages that wait for their slices. */
+export const heldMessageClass: StateClass<HeldMessage, Unchanging<HeldParts>, HeldParts> = {
+  name: 'HeldMessage',
+  type: HeldMessage,
+  capture: ({ contextId, executed, captured }) => new Unchanging({ contextId, executed, captured }),
+  revive: ({ value: { contextId, executed, captured } }) => new HeldMessage(contextId, executed, captured),
+  toPortable: ({ value }) => value,
+  fromPortable: (parts) => new Unchanging(parts),
 }
 
 /** Commits or puts aside what was just executed. @returns instructions that it uses of this round */

@@ -3,7 +3,7 @@ export type { Answer, CallSource, ManagementOptions, ManagementResult } from './
 export { executeManagement } from './executeManagement.ts'
 export { decodeArgument, fromCandidPrincipal } from './codec.ts'
 export { effectiveCanisterIdOf } from './effectiveCanisterId.ts'
-export { finishInstall, HeldInstall } from './code/finishInstall.ts'
+export { finishInstall, HeldInstall, heldInstallClass } from './code/finishInstall.ts'
 export { filterManagementIngress, payingCanisterOf } from './ingressFilter.ts'
 export { queryManagement } from './queryManagement.ts'
 export { canisterStatusRecord } from './information/canisterStatus.ts'

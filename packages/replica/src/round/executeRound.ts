@@ -71,7 +71,7 @@ function runIterations(world: World, progress: RoundProgress): void {
     const routed = routeMessages(world)
     if (managed === undefined && !executed && !routed) break
     world.stalled = false
-    progress.instructions -= overhead.finalization * state.canisters().length
+    progress.instructions -= overhead.finalization * state.peekAll().length
   } while (progress.instructions > 0 && state.heapDeltaBytes - changedBefore < world.env.limits.roundHeapDeltaBytes)
 }
 

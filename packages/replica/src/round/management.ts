@@ -127,7 +127,7 @@ function sourceOf(message: QueuedIngress | Request): CallSource {
 }
 
 function forget(world: World, canister: CanisterState): void {
-  world.activity.forget(canister)
+  world.activity.forget(canister.id.key)
   world.dues.delete(canister)
   world.changes.canisters.add(canister.id.key)
 }

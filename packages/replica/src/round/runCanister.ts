@@ -39,6 +39,7 @@ function chooseTasks(world: World, canister: CanisterState): SystemTask[] {
   for (let step = 0; step < turns.length; step++) {
     const turn = turns[(from + step) % turns.length] as (typeof turns)[number]
     if (!choosable[turn]) continue
+    world.state.handOut(canister)
     canister.nextScheduled = turns[(from + step + 1) % turns.length] as (typeof turns)[number]
     if (turn === 'message') return []
     const timer: SystemTask[] = timerDue ? ['global_timer'] : []

@@ -1,7 +1,7 @@
 /** The end of an installation: its effects become state, and it is paid for. */
 import { executionRefund } from '@tidemark/cycles'
 import type { AppliedInstall, InstallStage } from '@tidemark/execution'
-import { appendLog, type CanisterState, type LongResult, purgeLog, type WasmMode } from '@tidemark/state'
+import { appendLog, type CanisterState, type LongResult, purgeLog, type StateClass, type WasmMode } from '@tidemark/state'
 import type { managementTypes } from '@tidemark/bindings'
 import type { Reject } from '@tidemark/types'
 import { announceCode } from '../../hooks/postInit.ts'
@@ -46,6 +46,24 @@ export class HeldInstall implements LongResult {
 
   constructor(started: StartedInstall) {
     this.started = started
+  }
+}
+
+type CallAround = Pick<ManagementCall, 'subnet' | 'env' | 'options'>
+type InstallParts = Omit<StartedInstall, 'call'> & { readonly call: Omit<ManagementCall, keyof CallAround> }
+
+/** Captures installations that wait for their slices, without the network around them. */
+export function heldInstallClass(around: () => CallAround): StateClass<HeldInstall, InstallParts, InstallParts> {
+  return {
+    name: 'HeldInstall',
+    type: HeldInstall,
+    capture: ({ started }) => {
+      const { subnet: _subnet, env: _env, options: _options, ...call } = started.call
+      return { ...started, call }
+    },
+    revive: (parts) => new HeldInstall({ ...parts, call: { ...parts.call, ...around() } }),
+    toPortable: (parts) => parts,
+    fromPortable: (parts) => parts,
   }
 }
 

@@ -45,7 +45,7 @@ export function subnetMetrics(call: ManagementCall): ManagementResult {
   const { subnet } = call
   return replyWith('subnet_metrics', {
     block_height: subnet.round,
-    num_canisters: BigInt(subnet.canisters().length),
+    num_canisters: BigInt(subnet.peekAll().length),
     canister_state_bytes: BigInt(subnet.canisterStateBytes),
     consumed_cycles_total: subnet.burnedCycles,
     update_transactions_total: BigInt(subnet.updateTransactions),

@@ -22,7 +22,7 @@ export interface CreationRequest {
 
 /** @throws RejectError MaxNumberOfCanistersReached */
 export function requireRoomForCanister({ subnet, env, options }: ManagementCall): void {
-  if (subnet.canisters().length < options.maxCanisters) return
+  if (subnet.peekAll().length < options.maxCanisters) return
   throw new RejectError(
     'MaxNumberOfCanistersReached',
     `Subnet ${env.subnetId.toText()} has reached the allowed canister limit of ${options.maxCanisters} canisters. Retry creating the canister.`,

@@ -80,7 +80,7 @@ function mergeSettings(before: CanisterSettings, change: SettingsChange): Canist
 function checkComputeCapacity(subnet: SubnetState, canister: CanisterState, wanted: bigint): void {
   if (wanted <= canister.settings.computeAllocation) return
   let usedByOthers = 0n
-  for (const other of subnet.canisters()) if (other !== canister) usedByOthers += other.settings.computeAllocation
+  for (const other of subnet.peekAll()) if (other !== canister) usedByOthers += other.settings.computeAllocation
   const available = managementLimits.computeCapacityPercent - 1n - usedByOthers
   if (wanted <= available) return
   throw new RejectError(

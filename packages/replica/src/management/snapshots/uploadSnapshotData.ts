@@ -44,12 +44,19 @@ function judgeUpload(snapshot: CanisterSnapshot, kind: managementTypes.UploadSna
   if ('wasm_chunk' in kind) return judgeChunk(snapshot, chunk)
   if ('wasm_module' in kind) {
     const at = checkRange(kind.wasm_module.offset, chunk.length, snapshot.wasmModule.length)
-    return { addedBytes: 0, write: () => snapshot.wasmModule.set(chunk, at) }
+    return { addedBytes: 0, write: () => void (snapshot.wasmModule = withChunk(snapshot.wasmModule, at, chunk)) }
   }
   const [memory, { offset }] =
     'wasm_memory' in kind ? ([snapshot.heap, kind.wasm_memory] as const) : ([snapshot.stableMemory, kind.stable_memory] as const)
   const at = checkRange(offset, chunk.length, memory.sizeBytes)
   return { addedBytes: 0, write: () => writeAside(memory, at, chunk) }
+}
+
+/** A copy: whoever has loaded the snapshot, or captured the network, shares the old bytes. */
+function withChunk(bytes: Uint8Array, at: number, chunk: Uint8Array): Uint8Array {
+  const copy = bytes.slice()
+  copy.set(chunk, at)
+  return copy
 }
 
 /** Writes to copies of the pages: a canister that has loaded the snapshot shares the old ones. */

@@ -1,0 +1,264 @@
+/** Going back to a snapshot and on from there gives what going there directly gives. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Program,
+  type TestNetwork,
+  candid,
+  encodeManagement,
+  heavy,
+  later,
+  network,
+  program,
+  universalCanister,
+  user,
+} from '../../../../tests/support/index.ts'
+import { type Principal, managementCanisterId } from '@tidemark/types'
+import { contentOf } from './content.ts'
+
+const modules = [universalCanister({ exports: ['heartbeat', 'global_timer'] }), universalCanister({ mode: 'wasm64' })]
+
+type Step = (net: TestNetwork, id: Principal, other: Principal) => void
+
+const send =
+  (message: (other: Principal) => Program): Step =>
+  (net, id, other) =>
+    void net.submit(id, 'update', message(other))
+
+const manage =
+  (method: string, arg: (id: Principal) => Record<string, unknown>): Step =>
+  (net, id) =>
+    void net.managing(method, { canister_id: candid(id), ...arg(id) }, { effectiveCanisterId: id, rounds: 3 })
+
+/** What can happen between two rounds, with canisters that may be stopped, empty or gone by then. */
+const steps: Readonly<Record<string, Step>> = {
+  note: send(() => program().note('x').replyState()),
+  trap: send(() => program().growHeap(1).note('lost').trap('no')),
+  grow: send(() => program().growHeap(2).note('grown').replyState()),
+  certify: send(() => program().sys('certified_data_set', 'data').reply()),
+  stable: send(() => program().sys('stable64_grow', 1).op('drop').sys('time').op('int_to_blob').op('append_state').reply()),
+  later: send(() => later(2, program().read('msg_arg_data').replyTop())),
+  timers: send(() =>
+    program().sys('global_timer_set', 1n).op('drop').on('global_timer', program().note('t')).on('heartbeat', program().note('h')).reply(),
+  ),
+  call: send((other) =>
+    program().callUpdate(other, program().note('y').sys('canister_version').replyInt(), {
+      cycles: 5n,
+      onReply: program().read('msg_arg_data').replyTop(),
+    }),
+  ),
+  query: (net, id) => void net.query(id, program().note('q').replyState()),
+  time: (net) => net.replica.advanceTime(12_000_000_000n),
+  cycles: (net, id) => void net.replica.addCycles(id, 1_000_000n),
+  memory: (net, id) => void net.replica.setStableMemory(id, new Uint8Array(70_000).fill(9)),
+  stop: (net, id) => void (net.replica.canister(id) && net.lifecycle('stop_canister', id, { rounds: 3 })),
+  start: (net, id) => void net.lifecycle('start_canister', id, { rounds: 3 }),
+  uninstall: (net, id) => void net.lifecycle('uninstall_code', id, { rounds: 3 }),
+  delete: (net, id) => void net.lifecycle('delete_canister', id, { rounds: 3 }),
+  upgrade: (net, id) => void (net.replica.canister(id) && net.upgrade(id, modules[1]!)),
+  install: (net) => void net.install(modules[0]!),
+  settings: (net, id) => void net.updateSettings(id, { compute_allocation: 1n }),
+  chunk: manage('upload_chunk', () => ({ chunk: Uint8Array.of(1, 2, 3) })),
+  take: manage('take_canister_snapshot', () => ({ replace_snapshot: [], uninstall_code: [], sender_canister_version: [] })),
+  load: (net, id) => {
+    const snapshot = net.replica.canister(id)?.snapshots[0]
+    if (snapshot === undefined) return
+    manage('load_canister_snapshot', () => ({ snapshot_id: snapshot.id, sender_canister_version: [] }))(net, id, id)
+  },
+}
+
+const names = Object.keys(steps)
+type Sequence = readonly (readonly [step: string, which: number, rounds: number])[]
+const sequence: fc.Arbitrary<Sequence> = fc.array(fc.tuple(fc.constantFrom(...names), fc.nat({ max: 2 }), fc.nat({ max: 2 })), {
+  minLength: 0,
+  maxLength: 8,
+})
+
+function play(net: TestNetwork, inputs: Sequence, after: () => void = () => undefined): void {
+  for (const [name, which, rounds] of inputs) {
+    const ids = net.replica.canisters().map((canister) => canister.id)
+    const id = ids[which % Math.max(1, ids.length)]
+    const other = ids[(which + 1) % Math.max(1, ids.length)]
+    if (id !== undefined && other !== undefined) steps[name]!(net, id, other)
+    net.tick(rounds)
+    after()
+  }
+}
+
+function start(): TestNetwork {
+  const net = network()
+  for (const wasm of modules) net.install(wasm)
+  return net
+}
+
+const certified = (net: TestNetwork) => Buffer.from(net.replica.certificate([])).toString('hex')
+
+/** Everything that can be told of a network. */
+const everything = (net: TestNetwork) => ({
+  content: contentOf(net.replica),
+  certified: certified(net),
+  ledger: net.replica.cyclesLedger(),
+})
+
+describe('a snapshot', () => {
+  test('is the point from which any continuation is as it would have been without the others', () => {
+    fc.assert(
+      fc.property(sequence, sequence, sequence, (prefix, a, b) => {
+        const net = start()
+        play(net, prefix)
+        const snapshot = net.replica.snapshot()
+        const requests = net.requests
+        play(net, a)
+        net.replica.restore(snapshot)
+        net.requests = requests
+        const fresh = start()
+        play(fresh, prefix)
+        expect(everything(net)).toEqual(everything(fresh))
+        play(net, b)
+        play(fresh, b)
+        expect(everything(net)).toEqual(everything(fresh))
+      }),
+      { numRuns: 30, seed: 1 },
+    )
+  })
+
+  test('notes every change: one taken after each step is as the one of a network that took none before', () => {
+    fc.assert(
+      fc.property(sequence, (inputs) => {
+        const watched = start()
+        const fresh = start()
+        watched.replica.snapshot()
+        play(watched, inputs, () => void watched.replica.snapshot())
+        play(fresh, inputs)
+        expect(everything(watched)).toEqual(everything(fresh))
+      }),
+      { numRuns: 30, seed: 2 },
+    )
+  })
+
+  test('can be gone back to in any order, also from another branch', () => {
+    fc.assert(
+      fc.property(fc.array(sequence, { minLength: 2, maxLength: 4 }), fc.array(fc.nat({ max: 3 }), { maxLength: 6 }), (parts, visits) => {
+        const net = start()
+        const taken = parts.map((part) => {
+          play(net, part)
+          return { snapshot: net.replica.snapshot(), content: contentOf(net.replica) }
+        })
+        for (const visit of visits) {
+          const { snapshot, content } = taken[visit % taken.length]!
+          net.replica.restore(snapshot)
+          expect(contentOf(net.replica)).toEqual(content)
+          play(net, parts[visit % parts.length]!)
+        }
+      }),
+      { numRuns: 20, seed: 3 },
+    )
+  })
+
+  test('of another replica is refused', () => {
+    const other = start().replica.snapshot()
+    expect(() => start().replica.restore(other)).toThrow(RangeError('The snapshot was taken by another replica.'))
+  })
+})
+
+describe('what comes back', () => {
+  test('is the answer that a call had not had yet', () => {
+    const net = start()
+    const id = net.replica.canisters()[0]!.id
+    const request = net.submit(id, 'update', program().note('x').replyState())
+    if (!(request instanceof Uint8Array)) throw new Error('refused')
+    const before = net.replica.snapshot()
+    net.tick(1)
+    expect(net.replica.ingressRecord(request)?.status.status).toBe('replied')
+    net.replica.restore(before)
+    expect(net.replica.ingressRecord(request)?.status.status).toBe('received')
+    net.tick(1)
+    expect(net.replica.ingressRecord(request)?.status.status).toBe('replied')
+  })
+
+  test('is a deleted canister with its memory', () => {
+    const net = start()
+    const id = net.replica.canisters()[1]!.id
+    net.update(id, program().note('kept').reply())
+    const before = net.replica.snapshot()
+    net.lifecycle('stop_canister', id)
+    net.lifecycle('delete_canister', id)
+    expect(net.replica.canister(id)).toBeUndefined()
+    net.replica.restore(before)
+    expect(net.update(id, program().replyState())).toMatchObject({ kind: 'reply', text: 'kept' })
+  })
+
+  test('is the memory of the code before an upgrade', () => {
+    const net = start()
+    const id = net.replica.canisters()[1]!.id
+    net.update(id, program().note('old').reply())
+    const before = net.replica.snapshot()
+    net.upgrade(id, modules[0]!)
+    net.update(id, program().note('new').reply())
+    net.replica.restore(before)
+    expect(net.update(id, program().note('!').replyState(), { sender: user })).toMatchObject({ text: 'old!' })
+  })
+
+  test('is a heap that has grown since, zero where it grows again', () => {
+    const net = start()
+    const id = net.replica.canisters()[1]!.id
+    const before = net.replica.snapshot()
+    const pages = net.replica.canister(id)!.execution!.live.heapPages
+    net.update(id, program().growHeap(3).note('x'.repeat(5000)).reply())
+    net.replica.restore(before)
+    expect(net.replica.canister(id)!.execution!.live.heapPages).toBe(pages)
+    net.update(id, program().growHeap(3).reply())
+    const heap = net.replica.canister(id)!.execution!.live.exportHeap()
+    expect([...heap.pageEntries()].filter(([index]) => index >= pages * 16)).toEqual([])
+  })
+})
+
+describe('in the middle of', () => {
+  /** Starts something long, snapshots between two of its rounds, ends it, and does all of that once more from there. */
+  function twice(net: TestNetwork, begin: () => unknown, deed: () => unknown): void {
+    begin()
+    net.tick(2)
+    expect(net.replica.canisters().some(({ longExecution }) => longExecution !== undefined)).toBe(true)
+    const middle = net.replica.snapshot()
+    const requests = net.requests
+    const before = contentOf(net.replica)
+    const end = () => {
+      net.tick(20)
+      deed()
+      return everything(net)
+    }
+    const first = end()
+    net.replica.restore(middle)
+    net.requests = requests
+    expect(contentOf(net.replica)).toEqual(before)
+    expect(end()).toEqual(first)
+  }
+
+  test('a long execution, its effects come from either side', () => {
+    const net = start()
+    const [id, other] = net.replica.canisters().map((canister) => canister.id) as [Principal, Principal]
+    const long = heavy(10).note('x').growHeap(1).callUpdate(other, program().note('y').reply()).reply()
+    twice(
+      net,
+      () => net.submit(id, 'update', long),
+      () => expect(net.update(id, program().note('!').replyState())).toMatchObject({ text: 'x!' }),
+    )
+  })
+
+  test('a long installation, the new code has what its init did and nothing of later', () => {
+    const net = start()
+    const id = net.replica.canisters()[1]!.id
+    const arg = encodeManagement('install_code', {
+      mode: { reinstall: null },
+      canister_id: candid(id),
+      wasm_module: modules[0],
+      arg: program().burn(600_000_000).note('new').bytes(),
+      sender_canister_version: [],
+    })
+    twice(
+      net,
+      () => net.submit(managementCanisterId, 'install_code', arg, { effectiveCanisterId: id }),
+      () => expect(net.update(id, program().note('!').replyState())).toMatchObject({ text: 'new!' }),
+    )
+  })
+})
