@@ -39,10 +39,10 @@ export class MessageMemory {
     name: 'MessageMemory',
     type: MessageMemory,
     capture: (memory) => ({ reservations: memory.#reservations, queuedBytes: memory.#queuedBytes }),
-    revive: ({ reservations, queuedBytes }) => {
+    revive: (state) => {
       const memory = new MessageMemory()
-      memory.#reservations = reservations
-      memory.#queuedBytes = queuedBytes
+      memory.#reservations = state.reservations
+      memory.#queuedBytes = state.queuedBytes
       return memory
     },
     toPortable: (state) => state,

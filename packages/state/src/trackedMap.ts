@@ -49,7 +49,7 @@ export class TrackedMap<V> {
 
   /** Goes to a version. @returns keys whose values may be others now */
   restore(version: PersistentMap<string, V>): ReadonlySet<string> {
-    const keys = new Set([...this.keep().differences(version)])
+    const keys = new Set(this.keep().differences(version))
     for (const key of keys) {
       const value = version.get(key)
       if (value === undefined) this.#live.delete(key)

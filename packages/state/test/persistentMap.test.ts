@@ -16,7 +16,10 @@ function changed(map: PersistentMap<Key, number>, list: readonly Change[]): Pers
 }
 
 function change(map: Map<Key, number>, list: readonly Change[]): Map<Key, number> {
-  for (const [name, value] of list) value === undefined ? map.delete(name) : map.set(name, value)
+  for (const [name, value] of list) {
+    if (value === undefined) map.delete(name)
+    else map.set(name, value)
+  }
   return map
 }
 
@@ -56,7 +59,10 @@ test('a tracked map goes to any version, in any order', () => {
     fc.property(fc.array(changes, { maxLength: 5 }), fc.array(fc.nat({ max: 4 }), { maxLength: 8 }), (parts, visits) => {
       const map = new TrackedMap<number>()
       const apply = (list: readonly Change[]) => {
-        for (const [name, value] of list) value === undefined ? map.delete(String(name)) : map.set(String(name), value)
+        for (const [name, value] of list) {
+          if (value === undefined) map.delete(String(name))
+          else map.set(String(name), value)
+        }
       }
       const kept = parts.map((part) => {
         apply(part)

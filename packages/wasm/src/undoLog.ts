@@ -7,7 +7,7 @@ const pageBytes = 4096
 export interface LoggedPage {
   readonly index: number
   /** Copies out what the page held when the message began. */
-  before(): Uint8Array
+  readonly before: () => Uint8Array
 }
 
 /** The pages that the message in progress has written, until its `commit` or `rollback`. */
