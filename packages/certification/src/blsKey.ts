@@ -25,13 +25,16 @@ export interface BlsKey {
   sign(message: Uint8Array): Uint8Array
 }
 
-/** The key that a seed of any length gives; the same seed gives the same key. */
+/** The key that a seed of any length gives; the same seed gives the same key. Its public half is worked out when first asked for. */
 export function createBlsKey(seed: Uint8Array): BlsKey {
   const secret = bls12_381.utils.randomSecretKey(sha512(concatBytes(separator('tidemark-bls-key'), seed)).subarray(0, 48))
   const scalar = bls12_381.fields.Fr.fromBytes(secret)
-  const publicKey = signatures.getPublicKey(secret).toBytes()
+  let publicKeyDer: Uint8Array | undefined
   return {
-    publicKeyDer: derBls(publicKey),
+    get publicKeyDer() {
+      publicKeyDer ??= derBls(signatures.getPublicKey(secret).toBytes())
+      return publicKeyDer
+    },
     sign: (message) => multiplyCompressed(signatures.hash(message, suite), scalar),
   }
 }

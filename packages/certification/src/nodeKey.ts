@@ -19,17 +19,24 @@ export interface NodeKey {
   sign(message: Uint8Array): Uint8Array
 }
 
-/** The key that a seed of any length gives; the same seed gives the same key. */
+/** The key that a seed of any length gives; the same seed gives the same key. It is worked out when first asked for. */
 export function createNodeKey(seed: Uint8Array): NodeKey {
   // Kept for all signatures: the library's own `sign` derives them anew each time, which is half its work.
-  const { prefix, scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(sha256(concatBytes(separator('tidemark-node-key'), seed)))
+  let known: ReturnType<typeof ed25519.utils.getExtendedPublicKey> | undefined
+  const key = () => (known ??= ed25519.utils.getExtendedPublicKey(sha256(concatBytes(separator('tidemark-node-key'), seed))))
   const sign = (message: Uint8Array): Uint8Array => {
+    const { prefix, scalar, pointBytes } = key()
     const nonce = scalarOf(sha512(concatBytes(prefix, message)))
     const commitment = BASE.multiply(nonce).toBytes()
     const challenge = scalarOf(sha512(concatBytes(commitment, pointBytes, message)))
     return concatBytes(commitment, Fn.toBytes(Fn.add(nonce, Fn.mul(challenge, scalar))))
   }
-  return { publicKeyDer: derEd25519(pointBytes), sign }
+  return {
+    get publicKeyDer() {
+      return derEd25519(key().pointBytes)
+    },
+    sign,
+  }
 }
 
 /** DER form of a raw public key of 32 bytes. */

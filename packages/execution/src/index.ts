@@ -13,7 +13,8 @@ export {
   executeInstall,
   restoreExecution,
 } from './install.ts'
-export { type PreparedModule, ModuleCache, type RewrittenModuleStore } from './sandbox/preparedModule.ts'
+export { type PreparedModule, ModuleCache } from './sandbox/preparedModule.ts'
+export type { RewrittenModuleStore } from './sandbox/rewrittenModule.ts'
 export { type CapturedState, captureState, reinstateState } from './sandbox/capture.ts'
 export { type EntryPoint } from './sandbox/sandbox.ts'
 export { executionReject } from './errorText.ts'

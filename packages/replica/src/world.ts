@@ -81,8 +81,13 @@ export class World {
     this.classes = stateClasses(this)
     const virtualUsage = options.virtualUsageBytes ?? 0n
     const { directory, subnetKey } = this
+    let subnetId: Principal | undefined
     this.env = {
-      subnetId: Principal.selfAuthenticating(sha224(subnetKey.publicKeyDer)),
+      // A public key is some milliseconds of work, and most messages never ask for it.
+      get subnetId() {
+        subnetId ??= Principal.selfAuthenticating(sha224(subnetKey.publicKeyDer))
+        return subnetId
+      },
       get rootKey() {
         return directory?.root.publicKey ?? subnetKey.publicKeyDer
       },

@@ -79,7 +79,18 @@ export interface FunctionFacts {
   readonly size: Uint32Array
 }
 
-export interface ModuleFacts {
+/** What only a scan of all bodies tells. */
+export interface BodyFacts {
+  readonly functions: FunctionFacts
+  /** Opcodes in all bodies. */
+  readonly instructionCount: number
+  /** Opcodes that block metering would add to the bodies: 10 per checked block, 4 per bare one, 1 per bulk operation. */
+  readonly meteringInstructionCount: number
+  /** Names of the opcodes that occur in the bodies, sorted. */
+  readonly usedOpcodes: readonly string[]
+}
+
+export interface ModuleFacts extends BodyFacts {
   readonly size: number
   readonly imports: readonly ImportFact[]
   readonly exports: readonly ExportFact[]
@@ -87,7 +98,6 @@ export interface ModuleFacts {
   readonly tables: readonly TableFact[]
   /** Functions that the module defines, imports not counted. */
   readonly functionCount: number
-  readonly functions: FunctionFacts
   /** Imported globals first, as in the index space. */
   readonly globals: readonly GlobalFact[]
   readonly dataSegments: readonly DataSegmentFact[]
@@ -95,10 +105,4 @@ export interface ModuleFacts {
   /** Bytes of the code section's contents. */
   readonly codeSectionSize: number
   readonly hasStart: boolean
-  /** Opcodes in all bodies. */
-  readonly instructionCount: number
-  /** Opcodes that block metering would add to the bodies: 10 per checked block, 4 per bare one, 1 per bulk operation. */
-  readonly meteringInstructionCount: number
-  /** Names of the opcodes that occur in the bodies, sorted. */
-  readonly usedOpcodes: readonly string[]
 }

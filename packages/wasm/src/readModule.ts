@@ -1,7 +1,7 @@
-import { FactCollector } from './decode/collectFacts.ts'
+import { FactCollector, moduleFacts } from './decode/collectFacts.ts'
 import { decodeModule } from './decode/decodeModule.ts'
 import { validateTypes } from './decode/validateTypes.ts'
-import type { ModuleFacts } from './facts.ts'
+import type { BodyFacts, ModuleFacts } from './facts.ts'
 import { resolveWeights } from './opcodes/weights.ts'
 import { BodyPlan } from './plan/bodyPlan.ts'
 import { BodyScanner } from './plan/scanBody.ts'
@@ -9,10 +9,12 @@ import { BodyScanner } from './plan/scanBody.ts'
 /**
  * Reads what a module says about itself. The input is validated in full.
  *
+ * @param bodies - what an earlier reading of the same bytes found in the bodies: they are neither read nor validated again
  * @throws WasmError on anything malformed, invalid or unsupported.
  */
-export function readModule(bytes: Uint8Array): ModuleFacts {
+export function readModule(bytes: Uint8Array, bodies?: BodyFacts): ModuleFacts {
   const layout = decodeModule(bytes)
+  if (bodies !== undefined) return moduleFacts(layout, bodies)
   const wideMemory = layout.memories[0]?.limits.address === 'i64'
   const scanner = new BodyScanner(layout, {
     weights: resolveWeights({}, wideMemory),

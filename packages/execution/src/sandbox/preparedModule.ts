@@ -5,6 +5,7 @@ import { RejectError, toHex } from '@tidemark/types'
 import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
 import { largeOperationInstructions } from '../limits.ts'
 import { isPersisted } from './globals.ts'
+import { type RewrittenModuleStore, bodyFactsIn, withBodyFacts } from './rewrittenModule.ts'
 import { experimentalModule, systemImportAdapters } from '../validation/systemApiTable.ts'
 import { decodeModule, validateIcModule } from '../validation/index.ts'
 
@@ -47,12 +48,17 @@ export class ModuleCache {
 
   #prepare(bytes: Uint8Array, hash: Uint8Array, key: string): PreparedModule {
     const decoded = decodeModule(bytes)
-    const original = validateIcModule(decoded, this.#experimentalHooks)
-    const rewritten = this.#rewritten?.load(key)
-    const instrumented = rewritten ?? this.#rewrite(decoded)
-    const compiled = compile(instrumented)
-    if (rewritten === undefined) this.#rewritten?.save(key, instrumented)
-    return { module: describe(bytes, hash, original), compiled, facts: original }
+    const kept = this.#rewritten?.load(key)
+    if (kept !== undefined) {
+      const compiled = compile(kept)
+      const facts = validateIcModule(decoded, this.#experimentalHooks, bodyFactsIn(compiled))
+      return { module: describe(bytes, hash, facts), compiled, facts }
+    }
+    const facts = validateIcModule(decoded, this.#experimentalHooks)
+    const rewritten = this.#rewrite(decoded)
+    const compiled = compile(rewritten)
+    this.#rewritten?.save(key, withBodyFacts(rewritten, facts))
+    return { module: describe(bytes, hash, facts), compiled, facts }
   }
 
   #rewrite(decoded: Uint8Array): Uint8Array {
@@ -69,12 +75,6 @@ export class ModuleCache {
       throw error
     }
   }
-}
-
-/** Where rewritten modules outlive the process; keys are the SHA-256 of the uploaded bytes in hexadecimal. */
-export interface RewrittenModuleStore {
-  load(key: string): Uint8Array | undefined
-  save(key: string, rewritten: Uint8Array): void
 }
 
 function compile(bytes: Uint8Array): WebAssembly.Module {

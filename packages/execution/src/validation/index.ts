@@ -1,5 +1,5 @@
 /** Whether the network would take a module. @see Interface specification, "Canister module format". */
-import { type ModuleFacts, WasmError, readModule } from '@tidemark/wasm'
+import { type BodyFacts, type ModuleFacts, WasmError, readModule } from '@tidemark/wasm'
 import { checkCustomSections } from './customSections.ts'
 import { checkExports } from './exports.ts'
 import { checkImports } from './imports.ts'
@@ -11,10 +11,11 @@ export { decodeModule } from './decodeModule.ts'
  * Checks a raw module in the order of the reference.
  *
  * @param experimentalHooks - whether it may import what only networks with experimental hooks offer
+ * @param bodies - what an earlier check of the same bytes found in the bodies, which then are not read again
  * @throws RejectError `CanisterInvalidWasm` with the text of the first rule that it breaks
  */
-export function validateIcModule(bytes: Uint8Array, experimentalHooks = false): ModuleFacts {
-  const facts = read(bytes)
+export function validateIcModule(bytes: Uint8Array, experimentalHooks = false, bodies?: BodyFacts): ModuleFacts {
+  const facts = read(bytes, bodies)
   checkCodeSection(facts)
   checkImports(facts, experimentalHooks)
   checkExports(facts)
@@ -23,9 +24,9 @@ export function validateIcModule(bytes: Uint8Array, experimentalHooks = false): 
   return facts
 }
 
-function read(bytes: Uint8Array): ModuleFacts {
+function read(bytes: Uint8Array, bodies: BodyFacts | undefined): ModuleFacts {
   try {
-    return readModule(bytes)
+    return readModule(bytes, bodies)
   } catch (error) {
     if (error instanceof WasmError) throw engineError(error.message)
     throw error

@@ -8,9 +8,16 @@ export interface SubnetNode {
   readonly key: NodeKey
 }
 
-/** The node that a key belongs to. */
+/** The node that a key belongs to. Its id is worked out when first asked for. */
 export function nodeOf(key: NodeKey): SubnetNode {
-  return { id: Principal.selfAuthenticating(sha224(key.publicKeyDer)), key }
+  let id: Principal | undefined
+  return {
+    get id() {
+      id ??= Principal.selfAuthenticating(sha224(key.publicKeyDer))
+      return id
+    },
+    key,
+  }
 }
 
 /** @param seedOf - the seed of a node's key, by its number */

@@ -1,4 +1,4 @@
-import type { ExportFact, FunctionFacts, ImportFact, ModuleFacts } from '../facts.ts'
+import type { BodyFacts, ExportFact, FunctionFacts, ImportFact, ModuleFacts } from '../facts.ts'
 import { opcodes } from '../opcodes/opcodeTable.ts'
 import type { BodyPlan } from '../plan/bodyPlan.ts'
 import type { ModuleLayout } from './layout.ts'
@@ -30,50 +30,57 @@ export class FactCollector {
   }
 
   finish(layout: ModuleLayout, used: Uint8Array): ModuleFacts {
-    const [memory] = layout.memories
-    const exportedGlobals = new Set(layout.exports.filter((entry) => entry.kind === 'global').map((entry) => entry.index))
-    return {
-      size: layout.bytes.length,
-      imports: layout.imports.map((entry) => importFact(layout, entry)),
-      exports: layout.exports.map((entry) => exportFact(layout, entry)),
-      ...(memory && {
-        memory: {
-          address: memory.limits.address,
-          initialPages: memory.limits.minimum,
-          ...(memory.limits.maximum !== undefined && { maximumPages: memory.limits.maximum }),
-          imported: memory.imported,
-        },
-      }),
-      tables: layout.tables.map(({ element, limits, imported }) => ({
-        element,
-        address: limits.address,
-        initial: limits.minimum,
-        ...(limits.maximum !== undefined && { maximum: limits.maximum }),
-        imported,
-      })),
-      functionCount: layout.bodies.length,
+    return moduleFacts(layout, {
       functions: this.#functions,
-      globals: layout.globals.map(({ type, mutable, imported }, index) => ({
-        type,
-        mutable,
-        imported,
-        exported: exportedGlobals.has(index),
-      })),
-      dataSegments: layout.data.map(({ offset, payload, plainOffset }) => ({
-        active: offset !== undefined,
-        plainOffset,
-        size: payload.end - payload.start,
-      })),
-      customSections: layout.customSections,
-      codeSectionSize: layout.codeSectionSize,
-      hasStart: layout.start !== undefined,
       instructionCount: this.#instructions,
       meteringInstructionCount: this.#metering,
       usedOpcodes: opcodes
         .filter((opcode) => used[opcode.code] === 1)
         .map((opcode) => opcode.name)
         .toSorted(),
-    }
+    })
+  }
+}
+
+/** All facts: those of the sections, and those of the bodies as given. */
+export function moduleFacts(layout: ModuleLayout, bodies: BodyFacts): ModuleFacts {
+  const [memory] = layout.memories
+  const exportedGlobals = new Set(layout.exports.filter((entry) => entry.kind === 'global').map((entry) => entry.index))
+  return {
+    ...bodies,
+    size: layout.bytes.length,
+    imports: layout.imports.map((entry) => importFact(layout, entry)),
+    exports: layout.exports.map((entry) => exportFact(layout, entry)),
+    ...(memory && {
+      memory: {
+        address: memory.limits.address,
+        initialPages: memory.limits.minimum,
+        ...(memory.limits.maximum !== undefined && { maximumPages: memory.limits.maximum }),
+        imported: memory.imported,
+      },
+    }),
+    tables: layout.tables.map(({ element, limits, imported }) => ({
+      element,
+      address: limits.address,
+      initial: limits.minimum,
+      ...(limits.maximum !== undefined && { maximum: limits.maximum }),
+      imported,
+    })),
+    functionCount: layout.bodies.length,
+    globals: layout.globals.map(({ type, mutable, imported }, index) => ({
+      type,
+      mutable,
+      imported,
+      exported: exportedGlobals.has(index),
+    })),
+    dataSegments: layout.data.map(({ offset, payload, plainOffset }) => ({
+      active: offset !== undefined,
+      plainOffset,
+      size: payload.end - payload.start,
+    })),
+    customSections: layout.customSections,
+    codeSectionSize: layout.codeSectionSize,
+    hasStart: layout.start !== undefined,
   }
 }
 

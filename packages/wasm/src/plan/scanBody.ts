@@ -193,9 +193,12 @@ export class BodyScanner {
           }
           break
         case kind.local: {
-          reader.position = position
-          const local = reader.u32()
-          position = reader.position
+          let local = bytes[position++] ?? 0
+          if (local >= 0x80) {
+            reader.position = position - 1
+            local = reader.u32()
+            position = reader.position
+          }
           if (opcode !== 0x20) ready.write(local)
           if (opcode !== 0x21) ready.read(local, height - 1)
           break
