@@ -1,5 +1,5 @@
 /** A network on which Motoko programs appear under names, and the record of what ran. */
-import { createReplica } from '@tidemark/replica'
+import { createReplica, type ReplicaOptions } from '@tidemark/replica'
 import { type TraceEvent, type TraceRecorder, createTraceRecorder } from '@tidemark/trace'
 import type { Principal } from '@tidemark/types'
 import { type Outcome, type SettingsChange, TestNetwork, expectReply } from '../../support/index.ts'
@@ -19,8 +19,9 @@ export class Stage extends TestNetwork {
   readonly #recorder: TraceRecorder
   readonly #names = new Map<string, string>()
 
-  constructor(programs: ReadonlyMap<string, Uint8Array>, recorder = createTraceRecorder({ capacity: 10_000 })) {
-    super(createReplica({ trace: recorder }))
+  constructor(programs: ReadonlyMap<string, Uint8Array>, options: Omit<ReplicaOptions, 'trace'> = {}) {
+    const recorder = createTraceRecorder({ capacity: 10_000 })
+    super(createReplica({ ...options, trace: recorder }))
     this.#programs = programs
     this.#recorder = recorder
   }
