@@ -1,4 +1,7 @@
+export type { InputListener, NetworkInput } from './inputs.ts'
 export { createNetwork, type Network, type NetworkOptions } from './network.ts'
 export type { NetworkLedger } from './ledger.ts'
 export { mainnetKindOf, type SubnetKind, subnetKinds } from './kinds.ts'
+export { decodeRecord, encodeRecord } from './recordCodec.ts'
+export { createRecordedNetwork, type NetworkRecord, type RecordedNetwork, type RecordedOptions, replay } from './record.ts'
 export type { Subnet, SubnetOptions } from './subnet.ts'

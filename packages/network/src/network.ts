@@ -19,8 +19,11 @@ import {
 } from '@tidemark/types'
 import { NetworkDirectory } from './directory.ts'
 import { mainnetKindOf, type SubnetKind, subnetKinds, traitsOf } from './kinds.ts'
+import type { InputListener } from './inputs.ts'
 import { type NetworkLedger, networkLedger } from './ledger.ts'
+import { networkHash } from './networkHash.ts'
 import { FreeRanges, indexOf, mainnetRangeOf } from './ranges.ts'
+import { RecordedPort } from './recordedPort.ts'
 import { subnetOfPaths } from './statePaths.ts'
 import { Streams } from './streams.ts'
 import { createSubnet, type SharedOptions, type Subnet, type SubnetOptions } from './subnet.ts'
@@ -33,6 +36,8 @@ export interface NetworkOptions extends Omit<SharedOptions['replica'], 'initialT
   readonly seed?: Uint8Array
   /** Block time of the genesis, nanoseconds since 1970. Default as of a replica. */
   readonly initialTimeNanos?: bigint
+  /** Hears of every input before it takes effect. */
+  readonly onInput?: InputListener
   /** How many rounds after the one that sent it a message between subnets is worked on. Default 1. */
   readonly latencyRounds?: number
 }
@@ -72,6 +77,8 @@ export interface Network extends ReplicaPort {
   /** @returns whether the request was waiting for an answer. @throws RangeError when the status is no natural number */
   answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean
   cyclesLedger(): NetworkLedger
+  /** SHA-256 over the whole state; two networks with the same one go on alike. Walks all memory. */
+  stateHash(): Uint8Array
 }
 
 /** Creates a network at its genesis. @throws RangeError for no subnet, or two of a kind that there is one of */
@@ -88,10 +95,13 @@ class SubnetNetwork implements Network {
   readonly #streams: Streams
   readonly #free = new FreeRanges()
   readonly #shared: SharedOptions
+  readonly #onInput: InputListener | undefined
+  readonly #ports = new Map<string, ReplicaPort>()
   #round = 0n
   #pendingTime = 0n
 
-  constructor({ subnets, seed, latencyRounds, ...replica }: NetworkOptions) {
+  constructor({ subnets, seed, latencyRounds, onInput, ...replica }: NetworkOptions) {
+    this.#onInput = onInput
     checkKinds(subnets.map(({ kind }) => kind))
     const directory = new NetworkDirectory({
       isRoot: ({ id }) => this.#byKey.get(id.key)?.kind === 'nns',
@@ -144,8 +154,8 @@ class SubnetNetwork implements Network {
   }
 
   subnetFor(id: Principal): ReplicaPort | undefined {
-    if (id.key === managementCanisterId.key) return this.defaultSubnet.replica
-    return (this.hostOf(id) ?? this.subnet(id))?.replica
+    const subnet = id.key === managementCanisterId.key ? this.defaultSubnet : (this.hostOf(id) ?? this.subnet(id))
+    return subnet && this.#portOf(subnet)
   }
 
   addMainnetSubnet(canisterId: Principal): Subnet {
@@ -155,6 +165,7 @@ class SubnetNetwork implements Network {
     const kind = mainnetKindOf(canisterId) ?? 'application'
     if (kind === 'nns' || kind === 'ii') throw new RangeError(`a subnet of the kind ${kind} must be there from the start`)
     if (this.hostOf(canisterId) !== undefined) throw new RangeError(`${canisterId.toText()} is hosted already`)
+    this.#onInput?.({ kind: 'add_mainnet_subnet', canisterId })
     return this.#add({ kind }, [range], this.timeNanos())
   }
 
@@ -211,6 +222,7 @@ class SubnetNetwork implements Network {
   tick(timeNanos?: bigint): void {
     const time = (timeNanos ?? this.timeNanos() + 1n) + this.#pendingTime
     this.#pendingTime = 0n
+    this.#onInput?.({ kind: 'tick', timeNanos: time })
     this.#round += 1n
     if (this.#streams.size > 0) for (const { id, replica } of this.#subnets) replica.induct(this.#streams.take(id, this.#round))
     for (const { replica } of this.#subnets) replica.tick(time)
@@ -218,10 +230,12 @@ class SubnetNetwork implements Network {
   }
 
   addCycles(canisterId: Principal, amount: bigint): bigint | undefined {
+    this.#onInput?.({ kind: 'add_cycles', canisterId, amount })
     return this.hostOf(canisterId)?.replica.addCycles(canisterId, amount)
   }
 
   setStableMemory(canisterId: Principal, bytes: Uint8Array): boolean {
+    this.#onInput?.({ kind: 'set_stable_memory', canisterId, bytes })
     return this.hostOf(canisterId)?.replica.setStableMemory(canisterId, bytes) ?? false
   }
 
@@ -230,11 +244,16 @@ class SubnetNetwork implements Network {
   }
 
   answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean {
+    this.#onInput?.({ kind: 'answer_http_outcall', subnetId, id, answer, others: others ?? [] })
     return this.subnet(subnetId)?.replica.answerHttpOutcall(id, answer, others) ?? false
   }
 
   cyclesLedger(): NetworkLedger {
     return networkLedger(this.#subnets, this.#streams)
+  }
+
+  stateHash(): Uint8Array {
+    return networkHash(this.#round, this.#subnets, this.#streams)
   }
 
   #add(options: SubnetOptions, mainnetRanges: Subnet['ranges'], initialTimeNanos?: bigint): Subnet {
@@ -243,6 +262,16 @@ class SubnetNetwork implements Network {
     this.#subnets.push(subnet)
     this.#byKey.set(subnet.id.key, subnet)
     return subnet
+  }
+
+  /** The subnet as those see it who may give it inputs. */
+  #portOf({ id, replica }: Subnet): ReplicaPort {
+    if (this.#onInput === undefined) return replica
+    const known = this.#ports.get(id.key)
+    if (known !== undefined) return known
+    const port = new RecordedPort(replica, this.#onInput)
+    this.#ports.set(id.key, port)
+    return port
   }
 
   #known(id: Principal): Subnet {

@@ -109,6 +109,10 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
       await instance.free()
       return instance.page(`/${path}`) ?? new Response(null, { status: 404 })
     }
+    if (path === '_/record' && request.method === 'GET') {
+      await instance.free()
+      return instance.recordedInputs()
+    }
     const operation = findOperation(request.method, path)
     if (operation === undefined) throw noRoute(route)
     const body = await readText(request)

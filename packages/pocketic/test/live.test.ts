@@ -2,6 +2,8 @@
 import { Actor, HttpAgent } from '@dfinity/agent'
 import { PocketIc, PocketIcServer } from '@dfinity/pic'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { decodeRecord, replay } from '@tidemark/network'
+import { encodeManagement } from '../../../tests/support/index.ts'
 import { type Counter, counterWasm } from './support/counter.ts'
 import { useExecutable } from './support/server.ts'
 
@@ -43,11 +45,43 @@ test('an agent calls a canister of a live instance and checks its certificates',
   await pic.tearDown()
 })
 
+test('a live instance is replayed to the same state', async () => {
+  const created = await fetch(`${server.getUrl()}/instances`, {
+    method: 'POST',
+    body: JSON.stringify({ subnet_config_set: { nns: {}, application: [{}] }, initial_time: { AutoProgress: { artificial_delay_ms: 1 } } }),
+  })
+  const { instance_id } = ((await created.json()) as { Created: { instance_id: number } }).Created
+  const url = `${server.getUrl()}/instances/${instance_id}`
+  const post = async (path: string, body: unknown): Promise<unknown> =>
+    (await fetch(`${url}/${path}`, { method: 'POST', body: JSON.stringify(body) })).json()
+  const call = {
+    sender: 'BA==',
+    canister_id: '',
+    effective_principal: 'None',
+    method: 'provisional_create_canister_with_cycles',
+    payload: Buffer.from(
+      encodeManagement('provisional_create_canister_with_cycles', {
+        amount: [],
+        settings: [],
+        specified_id: [],
+        sender_canister_version: [],
+      }),
+    ).toString('base64'),
+  }
+  const { Ok: messageId } = (await post('update/submit_ingress_message', call)) as { Ok: unknown }
+  expect(await post('update/await_ingress_message', messageId)).toHaveProperty('Ok')
+  await post('stop_progress', {})
+  const record = await fetch(`${url}/_/record`)
+  const again = replay(decodeRecord(new Uint8Array(await record.arrayBuffer())))
+  expect(Buffer.from(again.stateHash()).toString('hex')).toBe(record.headers.get('x-state-hash'))
+  expect(again.subnets()[1]?.replica.canisters()).toHaveLength(1)
+})
+
 test('agents reach an instance under its path too', async () => {
   const pic = await PocketIc.create(server.getUrl())
-  const response = await fetch(`${server.getUrl()}/instances/1/api/v2/status`)
+  const response = await fetch(`${server.getUrl()}/instances/2/api/v2/status`)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('application/cbor')
   await pic.tearDown()
-  expect((await fetch(`${server.getUrl()}/instances/1/api/v2/status`)).status).toBe(400)
+  expect((await fetch(`${server.getUrl()}/instances/2/api/v2/status`)).status).toBe(400)
 })

@@ -17,6 +17,7 @@ import {
   type StatePath,
   toHex,
 } from '@tidemark/types'
+import { stateHash } from './certify/stateHash.ts'
 import { StateTree } from './certify/stateTree.ts'
 import { heldCycles } from './heldCycles.ts'
 import { type HookState, hookStatesOf } from './hooks/hookStates.ts'
@@ -78,6 +79,8 @@ export interface Replica extends ReplicaPort {
    */
   restore(snapshot: ReplicaSnapshot): void
   cyclesLedger(): CyclesLedger
+  /** SHA-256 over the whole state, certified or not; two replicas with the same one go on alike. Walks all memory. */
+  stateHash(): Uint8Array
 }
 
 /** Where the cycles of a subnet are: minted + received = held + burned + sent at any time. */
@@ -246,6 +249,10 @@ class SubnetReplica implements Replica {
   restore(snapshot: ReplicaSnapshot): void {
     restoreWorld(this.#world, snapshot.open(this))
     this.#tree.forget()
+  }
+
+  stateHash(): Uint8Array {
+    return stateHash(this.#world, this.#tree.root())
   }
 
   cyclesLedger(): CyclesLedger {

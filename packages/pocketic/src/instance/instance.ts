@@ -1,6 +1,8 @@
 /** One network of a server: its subnets, its clock, and the one operation that runs on it. */
 import { createHttpHandler, type HttpHandler } from '@tidemark/http'
-import { createNetwork, type Network } from '@tidemark/network'
+import { createRecordedNetwork, encodeRecord, type Network, type NetworkRecord } from '@tidemark/network'
+import { toHex } from '@tidemark/types'
+import { ApiError } from '../wire/apiError.ts'
 import type { DebugPrint } from '@tidemark/replica'
 import type { InstanceConfig } from './config.ts'
 import { dashboardPage } from './dashboard.ts'
@@ -28,6 +30,7 @@ export class Instance {
   readonly network: Network
   readonly rounds: Rounds
   readonly #labels: StateLabels
+  readonly #record: () => NetworkRecord | undefined
   readonly #onFailure: (error: unknown) => void
   readonly #answerApi: HttpHandler
   #current: Computation | undefined
@@ -36,13 +39,15 @@ export class Instance {
   /** @param number - of the instance in its server */
   constructor(number: number, config: InstanceConfig, { onDebugPrint, onFailure }: InstanceObserver) {
     const { subnets, experimentalHooks, initialTimeNanos } = config
-    this.network = createNetwork({
+    const { network, record } = createRecordedNetwork({
       subnets,
       experimentalHooks,
       httpOutcalls: 'mocked',
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
     })
+    this.network = network
+    this.#record = record
     this.rounds = new Rounds(this.network, onFailure)
     this.#labels = new StateLabels(number)
     this.#onFailure = onFailure
@@ -98,6 +103,19 @@ export class Instance {
       gateway: domains === undefined ? { pages } : { domains, pages },
       onError: this.#onFailure,
     })
+  }
+
+  /**
+   * Everything that went in since the instance was created, in the form of `decodeRecord`, and in a header the hash of the
+   * state that it leads to.
+   *
+   * @throws ApiError 410 when there was more than is kept
+   */
+  recordedInputs(): Response {
+    const record = this.#record()
+    if (record === undefined) throw new ApiError(410, 'The inputs of this instance are too many to be kept')
+    const headers = { 'content-type': 'application/cbor', 'x-state-hash': toHex(this.network.stateHash()) }
+    return new Response(Uint8Array.from(encodeRecord(record)), { headers })
   }
 
   /** The pages that an instance has of its own. */

@@ -1,0 +1,90 @@
+/** Records the inputs of a network, and brings another network to the same state. */
+import type { NetworkInput } from './inputs.ts'
+import { createNetwork, type Network, type NetworkOptions } from './network.ts'
+
+/** What decides the state of a network from its genesis on; what only watches it is left out. */
+export type RecordedOptions = Omit<NetworkOptions, 'trace' | 'onDebugPrint' | 'rewrittenModules' | 'onInput'>
+
+/** All that a network was given. */
+export interface NetworkRecord {
+  readonly options: RecordedOptions
+  readonly inputs: readonly NetworkInput[]
+}
+
+export interface RecordedNetwork {
+  readonly network: Network
+  /** What went in so far; undefined when it was more than could be kept. */
+  record(): NetworkRecord | undefined
+}
+
+/** Bytes of inputs that are kept unless told otherwise: 512 MiB. */
+const defaultBytesMax = 536_870_912
+/** What an input takes besides the bytes that it carries. */
+const inputBytes = 100
+
+/** Creates a network that remembers its inputs. Queries and calls are kept by reference: their bytes must not change. */
+export function createRecordedNetwork(options: NetworkOptions, bytesMax: number = defaultBytesMax): RecordedNetwork {
+  const { trace, onDebugPrint, rewrittenModules, onInput, ...decisive } = options
+  let inputs: NetworkInput[] | undefined = []
+  let bytes = 0
+  const network = createNetwork({
+    ...options,
+    onInput: (input) => {
+      onInput?.(input)
+      bytes += inputBytes + carriedBytes(input)
+      if (bytes > bytesMax) inputs = undefined
+      inputs?.push(input)
+    },
+  })
+  return { network, record: () => inputs && { options: decisive, inputs: [...inputs] } }
+}
+
+/** A fresh network after the same inputs. @param watchers - what is to hear of it */
+export function replay(
+  { options, inputs }: NetworkRecord,
+  watchers: Pick<NetworkOptions, 'trace' | 'onDebugPrint' | 'rewrittenModules'> = {},
+): Network {
+  const network = createNetwork({ ...options, ...watchers })
+  for (const input of inputs) apply(network, input)
+  return network
+}
+
+/** Gives a network one input. What it answers is not of interest: the state is. */
+export function apply(network: Network, input: NetworkInput): void {
+  switch (input.kind) {
+    case 'submit':
+      network.submit(input.message)
+      return
+    case 'query':
+      network.query(input.message)
+      return
+    case 'tick':
+      network.tick(input.timeNanos)
+      return
+    case 'add_cycles':
+      network.addCycles(input.canisterId, input.amount)
+      return
+    case 'set_stable_memory':
+      network.setStableMemory(input.canisterId, input.bytes)
+      return
+    case 'answer_http_outcall':
+      network.answerHttpOutcall(input.subnetId, input.id, input.answer, input.others)
+      return
+    case 'add_mainnet_subnet':
+      network.addMainnetSubnet(input.canisterId)
+  }
+}
+
+function carriedBytes(input: NetworkInput): number {
+  switch (input.kind) {
+    case 'submit':
+    case 'query':
+      return input.message.arg.length
+    case 'set_stable_memory':
+      return input.bytes.length
+    case 'answer_http_outcall':
+      return [input.answer, ...input.others].reduce((sum, answer) => sum + ('body' in answer ? answer.body.length : 0), 0)
+    default:
+      return 0
+  }
+}

@@ -1,0 +1,48 @@
+/** Records as bytes, to be kept and sent: CBOR with principals as tagged bytes and large numbers in full. */
+import { Principal } from '@tidemark/types'
+import { decode, encode, Token, Type, type DecodeOptions, type EncodeOptions } from 'cborg'
+import type { NetworkRecord } from './record.ts'
+
+/** Names the format, and its version. */
+const format = 'tidemark network record 1'
+/** Tags of our own, in the range that is free for all. */
+const principalTag = 80_001
+const integerTag = 80_002
+
+const encodeOptions: EncodeOptions = {
+  ignoreUndefinedProperties: true,
+  typeEncoders: {
+    Principal: (value) => [new Token(Type.tag, principalTag), new Token(Type.bytes, (value as Principal).bytes)],
+    bigint: (value) => [new Token(Type.tag, integerTag), new Token(Type.string, String(value))],
+    Object: (value) => (value instanceof Principal ? [new Token(Type.tag, principalTag), new Token(Type.bytes, value.bytes)] : null),
+  },
+}
+
+const decodeOptions: DecodeOptions = {
+  tags: {
+    [principalTag]: (decodeValue) => Principal.fromBytes(decodeValue() as Uint8Array),
+    [integerTag]: (decodeValue) => BigInt(decodeValue() as string),
+  },
+}
+
+export function encodeRecord({ options, inputs }: NetworkRecord): Uint8Array {
+  return encode({ format, options, inputs }, encodeOptions)
+}
+
+/** @throws RangeError for bytes that `encodeRecord` did not write */
+export function decodeRecord(bytes: Uint8Array): NetworkRecord {
+  const value = decoded(bytes)
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== format) {
+    throw new RangeError('these bytes are no record of a network')
+  }
+  const { options, inputs } = value as unknown as NetworkRecord
+  return { options, inputs }
+}
+
+function decoded(bytes: Uint8Array): unknown {
+  try {
+    return decode(bytes, decodeOptions)
+  } catch (error) {
+    throw new RangeError(`these bytes are no record of a network: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
