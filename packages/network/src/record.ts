@@ -14,7 +14,7 @@ export interface NetworkRecord {
 export interface RecordedNetwork {
   readonly network: Network
   /** What went in so far; undefined when it was more than could be kept. */
-  record(): NetworkRecord | undefined
+  readonly record: () => NetworkRecord | undefined
 }
 
 /** Bytes of inputs that are kept unless told otherwise: 512 MiB. */
@@ -24,7 +24,8 @@ const inputBytes = 100
 
 /** Creates a network that remembers its inputs. Queries and calls are kept by reference: their bytes must not change. */
 export function createRecordedNetwork(options: NetworkOptions, bytesMax: number = defaultBytesMax): RecordedNetwork {
-  const { trace, onDebugPrint, rewrittenModules, onInput, ...decisive } = options
+  const decisive = withoutWatchers(options)
+  const { onInput } = options
   let inputs: NetworkInput[] | undefined = []
   let bytes = 0
   const network = createNetwork({
@@ -37,6 +38,12 @@ export function createRecordedNetwork(options: NetworkOptions, bytesMax: number 
     },
   })
   return { network, record: () => inputs && { options: decisive, inputs: [...inputs] } }
+}
+
+function withoutWatchers(options: NetworkOptions): RecordedOptions {
+  const copy: { -readonly [Name in keyof NetworkOptions]: NetworkOptions[Name] } = { ...options }
+  for (const name of ['trace', 'onDebugPrint', 'rewrittenModules', 'onInput'] as const) delete copy[name]
+  return copy
 }
 
 /** A fresh network after the same inputs. @param watchers - what is to hear of it */
