@@ -40,11 +40,17 @@ module {
     Set.contains(holders(permissions, permission), Principal.compare, caller);
   };
 
+  public func name(permission : Types.Permission) : Text = switch permission {
+    case (#Prepare) "Prepare";
+    case (#Commit) "Commit";
+    case (#ManagePermissions) "ManagePermissions";
+  };
+
   /// Traps unless the caller may.
   public func require(permissions : Permissions, permission : Types.Permission, caller : Principal) {
     if (not allows(permissions, permission, caller)) {
-      let name = switch permission { case (#Prepare) "Prepare"; case (#Commit) "Commit"; case (#ManagePermissions) "ManagePermissions" };
-      Runtime.trap("Caller does not have " # name # " permission");
+      let missing = "Caller does not have " # name(permission) # " permission";
+      Runtime.trap(if (permission == #ManagePermissions) missing # " and is not a controller." else missing);
     };
   };
 

@@ -40,6 +40,8 @@ module {
     #Clear : ClearArguments;
   };
   public type CommitBatchArguments = { batch_id : BatchId; operations : [BatchOperationKind] };
+  public type CommitProposedBatchArguments = { batch_id : BatchId; evidence : Blob };
+  public type ComputeEvidenceArguments = { batch_id : BatchId; max_iterations : ?Nat16 };
   public type StoreArguments = {
     key : Key;
     content_type : Text;

@@ -19,6 +19,8 @@ import Operations "upload/Operations";
 import PathTree "certification/PathTree";
 import Permissions "Permissions";
 import PermissionsApi "api/PermissionsApi";
+import ProposalApi "api/ProposalApi";
+import Proposals "upload/Proposals";
 import ReadApi "api/ReadApi";
 import Serve "http/Serve";
 import Types "Types";
@@ -28,6 +30,7 @@ shared ({ caller = installer }) actor class AssetCanister(args : ?Types.AssetCan
   let permissions = Permissions.empty();
   let assets : Assets.Assets = Map.empty();
   let uploads = Batches.empty();
+  let proposals = Proposals.empty();
   var installed = false;
   var lastChange : Int = Time.now();
   var stateHash : ?Text = null;
@@ -61,7 +64,8 @@ shared ({ caller = installer }) actor class AssetCanister(args : ?Types.AssetCan
   Certifier.rebuild(certifier, assets, ?cookie);
 
   include PermissionsApi(permissions);
-  include UploadApi(permissions, uploads, change);
+  include UploadApi(permissions, uploads, proposals, change);
+  include ProposalApi(permissions, uploads, proposals, change);
   include ChangeApi(permissions, assets, uploads, change);
   include ReadApi(assets);
 

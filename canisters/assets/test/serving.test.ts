@@ -28,6 +28,8 @@ describe('a page is found under its key and its aliases, and every answer verifi
     ['/guide/', 'guide'],
     ['/guide/index', 'guide'],
     ['/about', 'about'],
+    ['//about', 'about'],
+    ['/guide//', 'guide'],
     ['/about.html', 'about'],
     ['/hidden.html', 'hidden'],
     ['/white%20space.txt', 'space'],
@@ -38,7 +40,7 @@ describe('a page is found under its key and its aliases, and every answer verifi
   })
 })
 
-test.each(['/missing', '/guide/missing', '/a/b/c.js', '/hidden', '/about.html/more', '/zzz/'])(
+test.each(['/missing', '/guide//missing', '/guide/missing', '/a/b/c.js', '/hidden', '/about.html/more', '/zzz/'])(
   '%s falls back to the home page, with proof that there is nothing closer',
   (url) => {
     const answer = get(site, url)

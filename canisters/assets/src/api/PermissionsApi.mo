@@ -37,16 +37,16 @@ mixin (permissions : Permissions.Permissions) {
 
   /// A controller makes itself the only one with a permission.
   public shared ({ caller }) func take_ownership() : async () {
-    if (not Principal.isController(caller)) Runtime.trap("Caller is not a controller");
+    if (not Principal.isController(caller)) Runtime.trap("Caller is not a controller.");
     Permissions.replace(permissions, { prepare = []; commit = [caller]; manage_permissions = [] });
   };
 
   public func validate_grant_permission(args : Types.GrantPermission) : async Types.ValidationResult {
-    #Ok("grant " # debug_show (args.permission) # " permission to principal " # Principal.toText(args.to_principal));
+    #Ok("grant " # Permissions.name(args.permission) # " permission to principal " # Principal.toText(args.to_principal));
   };
 
   public func validate_revoke_permission(args : Types.RevokePermission) : async Types.ValidationResult {
-    #Ok("revoke " # debug_show (args.permission) # " permission from principal " # Principal.toText(args.of_principal));
+    #Ok("revoke " # Permissions.name(args.permission) # " permission from principal " # Principal.toText(args.of_principal));
   };
 
   public func validate_take_ownership() : async Types.ValidationResult {

@@ -3,11 +3,18 @@
 import Map "mo:core/Map";
 import Runtime "mo:core/Runtime";
 import Text "mo:core/Text";
+import Aliases "../content/Aliases";
 import Assets "../content/Assets";
 import Listing "../content/Listing";
 import Types "../Types";
 
 mixin (assets : Assets.Assets) {
+  // Aliases count as in URLs.
+  func resolved(key : Types.Key) : Assets.Asset = switch (Aliases.resolve(assets, key)) {
+    case (?(_, asset)) asset;
+    case null Runtime.trap("asset not found");
+  };
+
   public query func api_version() : async Nat16 { 2 };
 
   public query func list(args : { start : ?Nat; length : ?Nat }) : async [Types.AssetDetails] {
@@ -16,7 +23,7 @@ mixin (assets : Assets.Assets) {
 
   /// The first chunk of the first accepted encoding; `get_chunk` gives the others.
   public query func get(args : { key : Types.Key; accept_encodings : [Text] }) : async Types.EncodedAsset {
-    let asset = Assets.require(assets, args.key);
+    let asset = resolved(args.key);
     for (content_encoding in args.accept_encodings.vals()) {
       switch (Map.get(asset.encodings, Text.compare, content_encoding)) {
         case (?encoding) return {
@@ -33,7 +40,8 @@ mixin (assets : Assets.Assets) {
   };
 
   public query func get_chunk(args : { key : Types.Key; content_encoding : Text; index : Nat; sha256 : ?Blob }) : async { content : Blob } {
-    let encoding = Assets.requireEncoding(Assets.require(assets, args.key), args.content_encoding, args.sha256);
+    let encoding = Assets.requireEncoding(resolved(args.key), args.content_encoding, args.sha256);
+    if (args.sha256 == null) Runtime.trap("sha256 required");
     if (args.index >= encoding.chunks.size()) Runtime.trap("chunk index out of bounds");
     { content = encoding.chunks[args.index] };
   };

@@ -1,4 +1,5 @@
-/// Version 2 of response certification: which response a path is certified for, and the headers that prove it.
+/// Response certification: which response a path is certified for, and the headers that prove it. Version 2 certifies whole
+/// responses, version 1 one body for each path.
 
 import Array "mo:core/Array";
 import Base64 "mo:core/Base64";
@@ -49,15 +50,26 @@ module {
     let tree = PathTree.tree(root);
     var witness = HashTree.witness(tree, Array.concat(labels(path), labelsOf(response)));
     for (missing in absent.vals()) witness := HashTree.merge(witness, HashTree.witness(tree, labels(missing)));
+    let (name, value) = proofHeader(proof, witness);
     [
-      (
-        "IC-Certificate",
-        "certificate=:" # Base64.encode(proof) # ":, tree=:" # Base64.encode(Cbor.encodeTree(witness))
-        # ":, expr_path=:" # Base64.encode(Cbor.encodeTexts(path)) # ":, version=2",
-      ),
+      (name, value # ", expr_path=:" # Base64.encode(Cbor.encodeTexts(path)) # ":, version=2"),
       ("IC-CertificateExpression", expression(response.headers)),
     ];
   };
+
+  /// The header of version 1: the body's digest at `paths`, or that there is none.
+  public func bodyHeader(root : PathTree.Node, certificate : ?Blob, paths : [[Text]]) : [Header] {
+    let ?proof = certificate else return [];
+    let tree = PathTree.tree(root);
+    var witness = HashTree.prune(tree);
+    for (path in paths.vals()) witness := HashTree.merge(witness, HashTree.witness(tree, labels(path)));
+    [proofHeader(proof, witness)];
+  };
+
+  func proofHeader(certificate : Blob, witness : HashTree.Tree) : Header = (
+    "IC-Certificate",
+    "certificate=:" # Base64.encode(certificate) # ":, tree=:" # Base64.encode(Cbor.encodeTree(witness)) # ":",
+  );
 
   func responseDigest(response : Response) : Blob {
     let fields = List.empty<Blob>();

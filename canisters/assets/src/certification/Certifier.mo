@@ -1,7 +1,8 @@
 /// Keeps the certified tree in step with the assets: which URL path may be answered how.
 ///
 /// Every path that resolves to an asset is certified exactly, with all responses of that asset; the wildcard at the
-/// root carries `/index.html` for everything else, or the 404 answer while there is no such asset.
+/// root carries `/index.html` for everything else, or the 404 answer while there is no such asset. For clients of version 1
+/// every such path also carries the digest of one body.
 
 import Array "mo:core/Array";
 import CertifiedData "mo:core/CertifiedData";
@@ -13,6 +14,7 @@ import Aliases "../content/Aliases";
 import Assets "../content/Assets";
 import Certificate "Certificate";
 import HashTree "mo:certification/HashTree";
+import Negotiation "../http/Negotiation";
 import PathTree "PathTree";
 import Responses "../http/Responses";
 import Url "../http/Url";
@@ -24,7 +26,7 @@ module {
 
   /// Certifies all assets anew and publishes the root digest.
   public func rebuild(certifier : Certifier, assets : Assets.Assets, cookie : ?Text) {
-    PathTree.remove(certifier.tree, ["http_expr"]);
+    for (version in ["http_expr", bodies].vals()) PathTree.remove(certifier.tree, [Text.encodeUtf8(version)]);
     let keys = Set.fromIter(Map.keys(assets), Text.compare);
     refresh(certifier, assets, cookie, keys);
   };
@@ -39,6 +41,11 @@ module {
     certifyFallback(certifier, assets, cookie);
     CertifiedData.set(HashTree.digest(PathTree.tree(certifier.tree)));
   };
+
+  /// Where version 1 certifies the body of a URL path.
+  public func bodyPath(path : Text) : [Text] = [bodies, path];
+
+  let bodies = "http_assets";
 
   /// Where the fallback is certified.
   public func fallbackPath() : [Text] = Certificate.exprPath([], Certificate.wildcard);
@@ -61,9 +68,17 @@ module {
 
   func certifyPath(certifier : Certifier, assets : Assets.Assets, cookie : ?Text, path : Text) {
     let place = exactPath(path);
+    let body = Certificate.labels(bodyPath(path));
     PathTree.remove(certifier.tree, Certificate.labels(place));
+    PathTree.remove(certifier.tree, body);
     switch (Aliases.resolve(assets, path)) {
-      case (?(_, asset)) certify(certifier, place, Responses.all(asset, cookie));
+      case (?(_, asset)) {
+        certify(certifier, place, Responses.all(asset, cookie));
+        switch (Negotiation.mostImportant(asset)) {
+          case (?(_, encoding)) PathTree.insert(certifier.tree, body, encoding.sha256);
+          case null {};
+        };
+      };
       case null {};
     };
   };
@@ -79,6 +94,6 @@ module {
 
   func certify(certifier : Certifier, place : [Text], responses : [Certificate.Response]) {
     let labels = Certificate.labels(place);
-    for (response in responses.vals()) PathTree.insert(certifier.tree, Array.concat(labels, Certificate.labelsOf(response)));
+    for (response in responses.vals()) PathTree.insert(certifier.tree, Array.concat(labels, Certificate.labelsOf(response)), "");
   };
 };

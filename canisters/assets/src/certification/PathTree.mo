@@ -8,14 +8,15 @@ import HashTree "mo:certification/HashTree";
 module {
   public type Node = {
     children : Map.Map<Blob, Node>;
-    var isLeaf : Bool;
+    /// What stands at the end of a path.
+    var leaf : ?Blob;
     var built : ?HashTree.Tree;
   };
 
-  public func empty() : Node = { children = Map.empty(); var isLeaf = false; var built = null };
+  public func empty() : Node = { children = Map.empty(); var leaf = null; var built = null };
 
-  /// Adds a path that ends in an empty leaf; the leaf has no siblings below its last label.
-  public func insert(root : Node, path : [Blob]) {
+  /// Adds a path that ends in a leaf; the leaf has no siblings below its last label.
+  public func insert(root : Node, path : [Blob], leaf : Blob) {
     var node = root;
     node.built := null;
     for (name in path.vals()) {
@@ -29,7 +30,7 @@ module {
       };
       node.built := null;
     };
-    node.isLeaf := true;
+    node.leaf := ?leaf;
   };
 
   /// Removes everything below a path, and every label above that is left without content.
@@ -50,12 +51,15 @@ module {
     switch (node.built) {
       case (?built) built;
       case null {
-        let built = if (node.isLeaf) HashTree.leaf("") else HashTree.balanced(
-          Array.map<(Blob, Node), (Blob, HashTree.Tree)>(
-            Map.toArray(node.children),
-            func((name, child)) = (name, HashTree.labeled(name, tree(child))),
-          )
-        );
+        let built = switch (node.leaf) {
+          case (?content) HashTree.leaf(content);
+          case null HashTree.balanced(
+            Array.map<(Blob, Node), (Blob, HashTree.Tree)>(
+              Map.toArray(node.children),
+              func((name, child)) = (name, HashTree.labeled(name, tree(child))),
+            )
+          );
+        };
         node.built := ?built;
         built;
       };

@@ -8,15 +8,41 @@ import Text "mo:core/Text";
 import Assets "../content/Assets";
 
 module {
-  /// The first accepted encoding the asset has, in the order of `accept-encoding`; else identity; else any.
-  public func choose(asset : Assets.Asset, acceptEncoding : Text) : ?(Text, Assets.Encoding) {
-    for (name in Array.concat(accepted(acceptEncoding), ["identity"]).vals()) {
+  /// The first accepted encoding the asset has, in the order of `accept-encoding`; else the most important one.
+  public func choose(asset : Assets.Asset, acceptEncoding : Text) : ?(Text, Assets.Encoding) = switch (
+    firstOf(asset, accepted(acceptEncoding))
+  ) {
+    case (?chosen) ?chosen;
+    case null mostImportant(asset);
+  };
+
+  /// For clients of version 1, which certifies one body only: the most important encoding where it is accepted.
+  public func chooseForBody(asset : Assets.Asset, acceptEncoding : Text) : ?(Text, Assets.Encoding) {
+    let names = accepted(acceptEncoding);
+    let ?(name, encoding) = mostImportant(asset) else return null;
+    if (Array.find<Text>(names, func accepts = accepts == name) != null) return ?(name, encoding);
+    switch (firstOf(asset, names)) {
+      case (?chosen) ?chosen;
+      case null ?(name, encoding);
+    };
+  };
+
+  /// Identity, then the compressions that most clients know, then any.
+  public func mostImportant(asset : Assets.Asset) : ?(Text, Assets.Encoding) = switch (
+    firstOf(asset, ["identity", "gzip", "compress", "deflate", "br"])
+  ) {
+    case (?chosen) ?chosen;
+    case null Map.entries(asset.encodings).next();
+  };
+
+  func firstOf(asset : Assets.Asset, names : [Text]) : ?(Text, Assets.Encoding) {
+    for (name in names.vals()) {
       switch (Map.get(asset.encodings, Text.compare, name)) {
         case (?encoding) return ?(name, encoding);
         case null {};
       };
     };
-    Map.entries(asset.encodings).next();
+    null;
   };
 
   /// The values of a header, in order; header names compare without case.

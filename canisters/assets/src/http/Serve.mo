@@ -17,7 +17,7 @@ module {
   public type Site = { assets : Assets.Assets; certifier : Certifier.Certifier; cookie : ?Text; callback : Types.StreamingCallback };
 
   /// Where a request leads: the asset with the place its responses are certified at.
-  type Target = { key : Types.Key; asset : Assets.Asset; place : [Text]; absent : [[Text]] };
+  type Target = { path : Text; key : Types.Key; asset : Assets.Asset; place : [Text]; absent : [[Text]] };
 
   /// The answer to a request. Paths without an asset get `/index.html`, or 404 while there is none.
   public func respond(site : Site, request : Types.HttpRequest) : Types.HttpResponse {
@@ -29,7 +29,13 @@ module {
       };
       case null {
         let response = Responses.notFound();
-        plain(404, proven(site, response, Certifier.fallbackPath(), Certifier.moreSpecific(path)), Responses.notFoundBody);
+        let headers = if (wantsBodyOnly(request)) Array.concat(response.headers, bodyProof(site, path)) else proven(
+          site,
+          response,
+          Certifier.fallbackPath(),
+          Certifier.moreSpecific(path),
+        );
+        plain(404, headers, Responses.notFoundBody);
       };
     };
   };
@@ -41,30 +47,59 @@ module {
   };
 
   func target(assets : Assets.Assets, path : Text) : ?Target = switch (Aliases.resolve(assets, path)) {
-    case (?(key, asset)) ?{ key; asset; place = Certifier.exactPath(path); absent = [] };
+    case (?(key, asset)) ?{ path; key; asset; place = Certifier.exactPath(path); absent = [] };
     case null switch (Aliases.resolve(assets, Aliases.fallbackKey)) {
-      case (?(key, asset)) ?{ key; asset; place = Certifier.fallbackPath(); absent = Certifier.moreSpecific(path) };
+      case (?(key, asset)) ?{ path; key; asset; place = Certifier.fallbackPath(); absent = Certifier.moreSpecific(path) };
       case null null;
     };
   };
 
   func respondWith(site : Site, found : Target, request : Types.HttpRequest) : Types.HttpResponse {
     let accept = headerOr(request, "accept-encoding", "identity");
+    if (wantsBodyOnly(request)) return respondWithBody(site, found, accept);
     let ?(name, encoding) = Negotiation.choose(found.asset, accept) else return plain(404, [], Responses.notFoundBody);
     if (Negotiation.matches(headerOr(request, "if-none-match", ""), Responses.etag(encoding))) {
       let response = Responses.notModified(found.asset, name, encoding, site.cookie);
       return plain(304, proven(site, response, found.place, found.absent), "");
     };
     let response = Responses.found(found.asset, name, encoding, site.cookie);
-    let first = { key = found.key; content_encoding = name; index = 0; sha256 = ?encoding.sha256 };
+    content(site, found.key, name, encoding, proven(site, response, found.place, found.absent));
+  };
+
+  /// The answer to a client of version 1: certified is the body, in one encoding.
+  func respondWithBody(site : Site, found : Target, accept : Text) : Types.HttpResponse {
+    let ?(name, encoding) = Negotiation.chooseForBody(found.asset, accept) else return plain(404, [], Responses.notFoundBody);
+    let { headers } = Responses.found(found.asset, name, encoding, site.cookie);
+    content(site, found.key, name, encoding, Array.concat(headers, bodyProof(site, found.path)));
+  };
+
+  func content(
+    site : Site,
+    key : Types.Key,
+    content_encoding : Text,
+    encoding : Assets.Encoding,
+    headers : [Types.HeaderField],
+  ) : Types.HttpResponse {
+    let first = { key; content_encoding; index = 0; sha256 = ?encoding.sha256 };
     {
-      plain(200, proven(site, response, found.place, found.absent), encoding.chunks[0]) with
+      plain(200, headers, encoding.chunks[0]) with
       streaming_strategy = switch (nextToken(first, encoding)) {
         case (?token) ?#Callback { callback = site.callback; token };
         case null null;
       };
     };
   };
+
+  func wantsBodyOnly(request : Types.HttpRequest) : Bool = switch (request.certificate_version) {
+    case (null or ?1) true;
+    case _ false;
+  };
+
+  func bodyProof(site : Site, path : Text) : [Types.HeaderField] = Certificate.bodyHeader(
+    site.certifier.tree,
+    CertifiedData.getCertificate(),
+    [Certifier.bodyPath(path), Certifier.bodyPath(Aliases.fallbackKey)],
+  );
 
   func proven(site : Site, response : Certificate.Response, place : [Text], absent : [[Text]]) : [Types.HeaderField] = Array.concat(
     response.headers,

@@ -9,11 +9,11 @@ import Nat8 "mo:core/Nat8";
 import Text "mo:core/Text";
 
 module {
-  /// The decoded path of a request target: query and fragment cut, percent escapes resolved.
-  /// `null` when an escape is malformed or the result is not UTF-8.
+  /// The decoded path of a request target: query and fragment cut, percent escapes resolved, repeated slashes taken as one, as
+  /// gateways take them. `null` when an escape is malformed or the result is not UTF-8.
   public func path(target : Text) : ?Text {
     let withoutQuery = first(Text.split(target, #predicate(func c = c == '?' or c == '#')));
-    if (not Text.contains(withoutQuery, #char '%')) return ?withoutQuery;
+    if (not Text.contains(withoutQuery, #char '%')) return ?singleSlashes(withoutQuery);
     let bytes = List.empty<Nat8>();
     let source = Text.encodeUtf8(withoutQuery);
     var index = 0;
@@ -29,13 +29,19 @@ module {
         index += 1;
       };
     };
-    Text.decodeUtf8(Blob.fromArray(List.toArray(bytes)));
+    let ?decoded = Text.decodeUtf8(Blob.fromArray(List.toArray(bytes))) else return null;
+    ?singleSlashes(decoded);
   };
 
-  /// The segments of a path: `/a/b` is `["a", "b"]`, `/a/` is `["a", ""]`, `/` is `[""]`.
+  func singleSlashes(path : Text) : Text {
+    if (not Text.contains(path, #text "//")) return path;
+    "/" # Text.join(segments(path).vals(), "/");
+  };
+
+  /// The segments of a path: `/a/b` is `["a", "b"]`, and so is `/a//b`; `/a/` is `["a", ""]`, `/` is `[""]`.
   public func segments(path : Text) : [Text] {
-    let parts = Iter.toArray(Text.split(path, #char '/'));
-    if (Text.startsWith(path, #char '/')) Array.sliceToArray(parts, 1, parts.size()) else parts;
+    let parts = Iter.toArray(Iter.filter<Text>(Text.split(path, #char '/'), func part = part != ""));
+    if (Text.endsWith(path, #char '/')) Array.concat(parts, [""]) else parts;
   };
 
   /// Percent-encodes all but letters, digits and `-_.!~*'()`, as browsers encode a component.

@@ -33,9 +33,17 @@ module {
     var limits = { max_batches = null; max_chunks = null; max_bytes = null };
   };
 
-  /// Opens a batch and drops those that expired. Traps at the limit of open batches.
+  /// Drops the batches that expired, but for those that must wait longer.
+  public func dropExpired(uploads : Uploads, waits : Types.BatchId -> Bool) {
+    let now = Time.now();
+    let expired = Iter.toArray(
+      Iter.filter<(Nat, Batch)>(Map.entries(uploads.batches), func((id, batch)) = batch.expiresAt <= now and not waits(id))
+    );
+    for ((id, _) in expired.vals()) close(uploads, id);
+  };
+
+  /// Opens a batch. Traps at the limit of open batches.
   public func open(uploads : Uploads) : Types.BatchId {
-    dropExpired(uploads);
     requireBelow(Map.size(uploads.batches) + 1, uploads.limits.max_batches, "batch limit exceeded");
     let id = uploads.nextBatchId;
     uploads.nextBatchId += 1;
@@ -45,7 +53,7 @@ module {
 
   /// Adds a chunk to an open batch, which then lives for another five minutes. Traps at the limits.
   public func add(uploads : Uploads, batchId : Types.BatchId, content : Blob) : Types.ChunkId {
-    let ?batch = Map.get(uploads.batches, Nat.compare, batchId) else Runtime.trap("batch not found");
+    let batch = openBatch(uploads, batchId);
     requireBelow(Map.size(uploads.chunks) + 1, uploads.limits.max_chunks, "chunk limit exceeded");
     requireBelow(uploads.bytes + content.size(), uploads.limits.max_bytes, "byte limit exceeded");
     batch.expiresAt := Time.now() + lifetimeNanos;
@@ -58,9 +66,20 @@ module {
 
   /// The content of a chunk. Traps when it is not there (any more).
   public func chunk(uploads : Uploads, id : Types.ChunkId) : Blob {
-    let ?found = Map.get(uploads.chunks, Nat.compare, id) else Runtime.trap("chunk not found: " # Nat.toText(id));
-    found.content;
+    let ?content = find(uploads, id) else Runtime.trap("chunk not found: " # Nat.toText(id));
+    content;
   };
+
+  /// The content of a chunk, if it is there.
+  public func find(uploads : Uploads, id : Types.ChunkId) : ?Blob = switch (Map.get(uploads.chunks, Nat.compare, id)) {
+    case (?chunk) ?chunk.content;
+    case null null;
+  };
+
+  public func isOpen(uploads : Uploads, id : Types.BatchId) : Bool = Map.containsKey(uploads.batches, Nat.compare, id);
+
+  /// Traps unless the batch is open.
+  public func require(uploads : Uploads, id : Types.BatchId) = ignore openBatch(uploads, id);
 
   /// Closes a batch and forgets its chunks. A batch that is not there is not an error.
   public func close(uploads : Uploads, id : Types.BatchId) {
@@ -85,10 +104,9 @@ module {
     };
   };
 
-  func dropExpired(uploads : Uploads) {
-    let now = Time.now();
-    let expired = Iter.toArray(Iter.filter<(Nat, Batch)>(Map.entries(uploads.batches), func((_, batch)) = batch.expiresAt < now));
-    for ((id, _) in expired.vals()) close(uploads, id);
+  func openBatch(uploads : Uploads, id : Types.BatchId) : Batch {
+    let ?batch = Map.get(uploads.batches, Nat.compare, id) else Runtime.trap("batch not found");
+    batch;
   };
 
   func dropChunks(uploads : Uploads, condition : Chunk -> Bool) {

@@ -36,6 +36,14 @@ export interface CommitBatchArguments {
   'batch_id' : BatchId,
   'operations' : Array<BatchOperationKind>,
 }
+export interface CommitProposedBatchArguments {
+  'batch_id' : BatchId,
+  'evidence' : Uint8Array,
+}
+export interface ComputeEvidenceArguments {
+  'batch_id' : BatchId,
+  'max_iterations' : [] | [number],
+}
 export interface ConfigurationResponse {
   'max_batches' : [] | [bigint],
   'max_bytes' : [] | [bigint],
@@ -159,6 +167,14 @@ export interface _SERVICE {
   >,
   'clear' : ActorMethod<[ClearArguments], undefined>,
   'commit_batch' : ActorMethod<[CommitBatchArguments], undefined>,
+  'commit_proposed_batch' : ActorMethod<
+    [CommitProposedBatchArguments],
+    undefined
+  >,
+  'compute_evidence' : ActorMethod<
+    [ComputeEvidenceArguments],
+    [] | [Uint8Array]
+  >,
   'compute_state_hash' : ActorMethod<[], [] | [string]>,
   'configure' : ActorMethod<[ConfigureArguments], undefined>,
   'create_asset' : ActorMethod<[CreateAssetArguments], undefined>,
@@ -219,6 +235,10 @@ export interface _SERVICE {
     [{ 'permission' : Permission }],
     Array<Principal>
   >,
+  /**
+   * Committing what others prepared.
+   */
+  'propose_commit_batch' : ActorMethod<[CommitBatchArguments], undefined>,
   'revoke_permission' : ActorMethod<[RevokePermission], undefined>,
   'set_asset_content' : ActorMethod<[SetAssetContentArguments], undefined>,
   'set_asset_properties' : ActorMethod<
@@ -231,6 +251,10 @@ export interface _SERVICE {
   'store' : ActorMethod<[StoreArguments], undefined>,
   'take_ownership' : ActorMethod<[], undefined>,
   'unset_asset_content' : ActorMethod<[UnsetAssetContentArguments], undefined>,
+  'validate_commit_proposed_batch' : ActorMethod<
+    [CommitProposedBatchArguments],
+    ValidationResult
+  >,
   'validate_configure' : ActorMethod<[ConfigureArguments], ValidationResult>,
   'validate_grant_permission' : ActorMethod<
     [GrantPermission],
@@ -300,6 +324,14 @@ export const BatchOperationKind = IDL.Variant({
 export const CommitBatchArguments = IDL.Record({
   'batch_id' : BatchId,
   'operations' : IDL.Vec(BatchOperationKind),
+});
+export const CommitProposedBatchArguments = IDL.Record({
+  'batch_id' : BatchId,
+  'evidence' : IDL.Vec(IDL.Nat8),
+});
+export const ComputeEvidenceArguments = IDL.Record({
+  'batch_id' : BatchId,
+  'max_iterations' : IDL.Opt(IDL.Nat16),
 });
 export const ConfigureArguments = IDL.Record({
   'max_batches' : IDL.Opt(IDL.Opt(IDL.Nat64)),
@@ -418,6 +450,12 @@ export const idlService: IDL.ServiceClass = IDL.Service({
     ),
   'clear' : IDL.Func([ClearArguments], [], []),
   'commit_batch' : IDL.Func([CommitBatchArguments], [], []),
+  'commit_proposed_batch' : IDL.Func([CommitProposedBatchArguments], [], []),
+  'compute_evidence' : IDL.Func(
+      [ComputeEvidenceArguments],
+      [IDL.Opt(IDL.Vec(IDL.Nat8))],
+      [],
+    ),
   'compute_state_hash' : IDL.Func([], [IDL.Opt(IDL.Text)], []),
   'configure' : IDL.Func([ConfigureArguments], [], []),
   'create_asset' : IDL.Func([CreateAssetArguments], [], []),
@@ -482,12 +520,18 @@ export const idlService: IDL.ServiceClass = IDL.Service({
       [IDL.Vec(IDL.Principal)],
       [],
     ),
+  'propose_commit_batch' : IDL.Func([CommitBatchArguments], [], []),
   'revoke_permission' : IDL.Func([RevokePermission], [], []),
   'set_asset_content' : IDL.Func([SetAssetContentArguments], [], []),
   'set_asset_properties' : IDL.Func([SetAssetPropertiesArguments], [], []),
   'store' : IDL.Func([StoreArguments], [], []),
   'take_ownership' : IDL.Func([], [], []),
   'unset_asset_content' : IDL.Func([UnsetAssetContentArguments], [], []),
+  'validate_commit_proposed_batch' : IDL.Func(
+      [CommitProposedBatchArguments],
+      [ValidationResult],
+      [],
+    ),
   'validate_configure' : IDL.Func([ConfigureArguments], [ValidationResult], []),
   'validate_grant_permission' : IDL.Func(
       [GrantPermission],
@@ -561,6 +605,14 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
   const CommitBatchArguments = IDL.Record({
     'batch_id' : BatchId,
     'operations' : IDL.Vec(BatchOperationKind),
+  });
+  const CommitProposedBatchArguments = IDL.Record({
+    'batch_id' : BatchId,
+    'evidence' : IDL.Vec(IDL.Nat8),
+  });
+  const ComputeEvidenceArguments = IDL.Record({
+    'batch_id' : BatchId,
+    'max_iterations' : IDL.Opt(IDL.Nat16),
   });
   const ConfigureArguments = IDL.Record({
     'max_batches' : IDL.Opt(IDL.Opt(IDL.Nat64)),
@@ -676,6 +728,12 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
       ),
     'clear' : IDL.Func([ClearArguments], [], []),
     'commit_batch' : IDL.Func([CommitBatchArguments], [], []),
+    'commit_proposed_batch' : IDL.Func([CommitProposedBatchArguments], [], []),
+    'compute_evidence' : IDL.Func(
+        [ComputeEvidenceArguments],
+        [IDL.Opt(IDL.Vec(IDL.Nat8))],
+        [],
+      ),
     'compute_state_hash' : IDL.Func([], [IDL.Opt(IDL.Text)], []),
     'configure' : IDL.Func([ConfigureArguments], [], []),
     'create_asset' : IDL.Func([CreateAssetArguments], [], []),
@@ -745,12 +803,18 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
         [IDL.Vec(IDL.Principal)],
         [],
       ),
+    'propose_commit_batch' : IDL.Func([CommitBatchArguments], [], []),
     'revoke_permission' : IDL.Func([RevokePermission], [], []),
     'set_asset_content' : IDL.Func([SetAssetContentArguments], [], []),
     'set_asset_properties' : IDL.Func([SetAssetPropertiesArguments], [], []),
     'store' : IDL.Func([StoreArguments], [], []),
     'take_ownership' : IDL.Func([], [], []),
     'unset_asset_content' : IDL.Func([UnsetAssetContentArguments], [], []),
+    'validate_commit_proposed_batch' : IDL.Func(
+        [CommitProposedBatchArguments],
+        [ValidationResult],
+        [],
+      ),
     'validate_configure' : IDL.Func(
         [ConfigureArguments],
         [ValidationResult],
@@ -836,6 +900,9 @@ type BatchOperationKind = variant {
 };
 
 type CommitBatchArguments = record { batch_id : BatchId; operations : vec BatchOperationKind };
+
+type CommitProposedBatchArguments = record { batch_id : BatchId; evidence : blob };
+type ComputeEvidenceArguments = record { batch_id : BatchId; max_iterations : opt nat16 };
 
 type StoreArguments = record {
   key : Key;
@@ -957,6 +1024,12 @@ service : (opt AssetCanisterArgs) -> {
   create_chunks : (record { batch_id : BatchId; content : vec blob }) -> (record { chunk_ids : vec ChunkId });
   commit_batch : (CommitBatchArguments) -> ();
   delete_batch : (record { batch_id : BatchId }) -> ();
+
+  // Committing what others prepared.
+  propose_commit_batch : (CommitBatchArguments) -> ();
+  compute_evidence : (ComputeEvidenceArguments) -> (opt blob);
+  commit_proposed_batch : (CommitProposedBatchArguments) -> ();
+  validate_commit_proposed_batch : (CommitProposedBatchArguments) -> (ValidationResult);
 
   // Single changes.
   store : (StoreArguments) -> ();
