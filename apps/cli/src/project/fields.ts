@@ -24,6 +24,10 @@ export class Fields {
     return this.#values[name] ?? undefined
   }
 
+  isNull(name: string): boolean {
+    return this.#values[name] === null
+  }
+
   text(name: string): string | undefined {
     const value = this.raw(name)
     if (value === undefined || typeof value === 'string') return value

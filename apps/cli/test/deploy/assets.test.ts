@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { assetsTypes } from '@tidemark/bindings'
 import { describe, expect, test } from 'vitest'
+import { matchesPattern } from '../../src/deploy/assets/globs.ts'
 import { parseJson5 } from '../../src/deploy/assets/json5.ts'
 import { planSync, type RemoteAsset } from '../../src/deploy/assets/plan.ts'
 import { assetOf, type LocalAsset, scanAssets } from '../../src/deploy/assets/scan.ts'
@@ -99,6 +100,58 @@ describe('files of a folder', () => {
     ])
   })
 
+  test('get the headers of a security policy, own ones first; null takes headers away', () => {
+    using folder = temporaryFolder()
+    files(folder.path, {
+      '.ic-assets.json': `[
+        { match: '**/*', security_policy: 'standard', headers: { 'x-frame-options': 'SAMEORIGIN' } },
+        { match: 'plain.txt', headers: null, security_policy: 'disabled' },
+      ]`,
+      'index.html': 'x',
+      'plain.txt': 'x',
+    })
+    const [page, plain] = scanAssets([folder.path])
+    const headers = new Map(page?.properties.headers)
+    expect(Array.from(headers.keys(), (name) => name.toLowerCase())).toEqual([
+      'x-frame-options',
+      'content-security-policy',
+      'permissions-policy',
+      'referrer-policy',
+      'strict-transport-security',
+      'x-content-type-options',
+      'x-xss-protection',
+    ])
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+    expect(headers.get('Content-Security-Policy')).toMatch(/^default-src 'self';script-src 'self';.*upgrade-insecure-requests;$/)
+    expect(plain?.properties.headers).toBeUndefined()
+  })
+
+  test('are uploaded in the encodings that a rule names', () => {
+    using folder = temporaryFolder()
+    files(folder.path, { '.ic-assets.json': `[{ match: '*.js', encodings: ['brotli', 'identity'] }]`, 'a.js': 'x', 'b.css': 'x' })
+    expect(scanAssets([folder.path]).map(({ key, encodings }) => [key, ...encodings.map(({ name }) => name)])).toEqual([
+      ['/a.js', 'br', 'identity'],
+      ['/b.css', 'identity'],
+    ])
+  })
+
+  test.each([
+    [`[{ headers: {} }]`, 'every rule needs a "match"'],
+    [`[{ match: '*', header: {} }]`, 'a rule has no field "header"'],
+    [`[{ match: '*', encodings: ['zip'] }]`, '"zip" is no encoding'],
+    [`[{ match: '*', security_policy: 'strict' }]`, '"strict" is no security policy'],
+  ])('with the rules %s are an error', (rules, message) => {
+    using folder = temporaryFolder()
+    files(folder.path, { '.ic-assets.json5': rules, a: '1' })
+    expect(() => scanAssets([folder.path])).toThrow(message)
+  })
+
+  test('with two files of rules are an error', () => {
+    using folder = temporaryFolder()
+    files(folder.path, { '.ic-assets.json5': '[]', '.ic-assets.json': '[]', a: '1' })
+    expect(() => scanAssets([folder.path])).toThrow('two files of asset rules')
+  })
+
   test('the same file in two folders, or no folder at all, is an error', () => {
     using one = temporaryFolder()
     using two = temporaryFolder()
@@ -107,6 +160,29 @@ describe('files of a folder', () => {
     expect(() => scanAssets([one.path, two.path])).toThrow('Two asset folders hold /a.')
     expect(() => scanAssets([join(one.path, 'missing')])).toThrow('None of the asset folders exists')
   })
+})
+
+describe('a pattern of a rule', () => {
+  test.each([
+    ['**/*', 'a', true],
+    ['**/*', 'a/b.js', true],
+    ['*', 'a/b.js', true],
+    ['*.js', 'a/b.js', true],
+    ['*.js', 'a/b.jsx', false],
+    ['index.html', 'index.html', true],
+    ['index.html', 'a/index.html', false],
+    ['**/index.html', 'a/b/index.html', true],
+    ['**/index.html', 'index.html', true],
+    ['a/**', 'a/b/c', true],
+    ['a/**', 'b/c', false],
+    ['*.{js,css}', 'x.css', true],
+    ['*.{js,css}', 'x.html', false],
+    ['[a-c]?.txt', 'b1.txt', true],
+    ['[!a-c]?.txt', 'b1.txt', false],
+    ['a.b+(c)', 'a.b+(c)', true],
+    ['a.b', 'axb', false],
+    ['.well-known', '.well-known', true],
+  ])('%s and %s: %s', (pattern, path, matches) => expect(matchesPattern(path, pattern)).toBe(matches))
 })
 
 describe('what a sync does', () => {

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { CliError } from '../../output/cliError.ts'
 import { contentTypeOf, isTextLike } from './contentTypes.ts'
-import { type AssetProperties, type AssetRule, propertiesFor, readRules } from './rules.ts'
+import { type AssetProperties, type AssetRule, type EncodingName, propertiesFor, readRules } from './rules.ts'
 
 export interface Encoding {
-  /** `identity` or `gzip`. */
+  /** `identity`, `gzip` or `br`. */
   readonly name: string
   readonly content: Uint8Array
   readonly sha256: Uint8Array
@@ -48,12 +48,17 @@ export function scanAssets(sources: readonly string[]): LocalAsset[] {
 /** An asset from content in memory. */
 export function assetOf(key: string, content: Uint8Array, properties: AssetProperties = {}): LocalAsset {
   const contentType = contentTypeOf(key)
-  const encodings = [encodingOf('identity', content)]
-  if (isTextLike(contentType)) {
-    const compressed = gzipSync(content, { level: 9 })
-    if (compressed.length < content.length) encodings.push(encodingOf('gzip', new Uint8Array(compressed)))
-  }
+  // Wanted forms are made whatever they come to; a form of our own choice must be shorter.
+  const encodings = (properties.encodings ?? (isTextLike(contentType) ? ['identity', 'gzip'] : ['identity']))
+    .map((name) => encoders[name](content))
+    .filter((encoding) => properties.encodings !== undefined || encoding.name === 'identity' || encoding.content.length < content.length)
   return { key, contentType, encodings, properties }
+}
+
+const encoders: Record<EncodingName, (content: Uint8Array) => Encoding> = {
+  identity: (content) => encodingOf('identity', content),
+  gzip: (content) => encodingOf('gzip', new Uint8Array(gzipSync(content, { level: 9 }))),
+  brotli: (content) => encodingOf('br', new Uint8Array(brotliCompressSync(content))),
 }
 
 function encodingOf(name: string, content: Uint8Array): Encoding {
