@@ -52,6 +52,8 @@ export interface Limits {
   readonly subnetCallbacks: number
   /** Bytes that the subnet keeps for guaranteed responses. */
   readonly guaranteedResponseBytes: number
+  /** Bytes of best-effort messages that may wait when a round ends. */
+  readonly bestEffortMemoryBytes: number
   /** Bytes of stable memory that one message may write, and read. */
   readonly stableAccessBytes: number
   readonly stableAccessBytesUpgrade: number
@@ -126,6 +128,7 @@ export const applicationLimits: Limits = {
   guaranteedCallbacks: 50,
   subnetCallbacks: 1_000_000,
   guaranteedResponseBytes: 15 * gib,
+  bestEffortMemoryBytes: 5 * gib,
   stableAccessBytes: 2 * gib,
   stableAccessBytesUpgrade: 8 * gib,
   stableAccessBytesQuery: gib,

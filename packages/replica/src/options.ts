@@ -43,6 +43,8 @@ export interface ReplicaOptions {
    * network. Default false, as on other development networks; the limits of a round and of the subnet hold in any case.
    */
   readonly rateLimits?: boolean
+  /** Bytes that waiting best-effort messages of all canisters may take when a round ends; the largest are dropped. Default 5 GiB. */
+  readonly bestEffortMemoryBytes?: number
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have, see docs/hooks.md. Default false. */
   readonly experimentalHooks?: boolean
   /**

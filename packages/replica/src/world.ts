@@ -72,7 +72,7 @@ export class World {
     const state = new SubnetState(options.initialTimeNanos ?? genesisNanos, canisterRange.first)
     this.state = state
     this.activity = new Activity((canister) => state.handOut(canister))
-    const { onDebugPrint, experimentalHooks = false } = options
+    const { bestEffortMemoryBytes, onDebugPrint, experimentalHooks = false } = options
     this.modules = new ModuleCache(
       profile === '2025' ? 'dirty-4k-after' : { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true },
       options.rewrittenModules,
@@ -92,7 +92,10 @@ export class World {
         return directory?.root.publicKey ?? subnetKey.publicKeyDer
       },
       pricing: this.pricing,
-      limits: limitsOf(subnetType, options.instructionLimits),
+      limits: {
+        ...limitsOf(subnetType, options.instructionLimits),
+        ...(bestEffortMemoryBytes === undefined ? {} : { bestEffortMemoryBytes }),
+      },
       memory: {
         capacityBytes: options.subnetCapacityBytes ?? 2n * tib,
         thresholdBytes: options.subnetThresholdBytes ?? 750n * gib,

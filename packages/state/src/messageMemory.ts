@@ -34,6 +34,7 @@ interface MessageMemoryState {
 export class MessageMemory {
   #reservations = 0
   #queuedBytes = 0
+  #bestEffortBytes = 0
 
   static readonly stateClass: StateClass<MessageMemory, MessageMemoryState, MessageMemoryState> = {
     name: 'MessageMemory',
@@ -54,6 +55,11 @@ export class MessageMemory {
     return this.#reservations * responseReservationBytes + this.#queuedBytes
   }
 
+  /** Bytes of waiting messages whose delivery nobody guarantees. */
+  get bestEffortBytes(): number {
+    return this.#bestEffortBytes
+  }
+
   /** Keeps room for a response; a call with a deadline has none. */
   reserve(deadlineNanos: bigint): void {
     if (deadlineNanos === 0n) this.#reservations++
@@ -65,16 +71,25 @@ export class MessageMemory {
   }
 
   add(message: InputMessage): void {
-    this.#queuedBytes += queuedBytes(message)
+    const bytes = queuedBytes(message)
+    this.#queuedBytes += bytes
+    if (isBestEffort(message)) this.#bestEffortBytes += bytes
   }
 
   remove(message: InputMessage): void {
-    this.#queuedBytes -= queuedBytes(message)
+    const bytes = queuedBytes(message)
+    this.#queuedBytes -= bytes
+    if (isBestEffort(message)) this.#bestEffortBytes -= bytes
   }
 }
 
-/** The ingress queue has memory of its own, which no canister pays for. */
-function queuedBytes(message: InputMessage): number {
+/** Whether a message is a part of a call with a deadline. */
+export function isBestEffort(message: InputMessage): message is Request | Response {
+  return message.kind !== 'ingress' && message.deadlineNanos !== 0n
+}
+
+/** Bytes that a waiting message takes. The ingress queue has memory of its own, which no canister pays for. */
+export function queuedBytes(message: InputMessage): number {
   switch (message.kind) {
     case 'ingress':
       return 0

@@ -85,6 +85,11 @@ export class CanisterQueues {
     return this.#memory.bytes
   }
 
+  /** Bytes of best-effort messages that wait here. */
+  get bestEffortBytes(): number {
+    return this.#memory.bestEffortBytes
+  }
+
   get isEmpty(): boolean {
     return this.#ingress.size === 0 && this.#turns.size === 0
   }
@@ -126,6 +131,12 @@ export class CanisterQueues {
   pushResponse(message: Response): void {
     this.#free(message.respondent)
     this.#memory.release(message.deadlineNanos)
+    this.#responses++
+    this.#push(message.respondent, this.#queueOf(message.respondent), message)
+  }
+
+  /** Puts another response in the place of one that was taken out: its slot and its room were given back before. */
+  replaceResponse(message: Response): void {
     this.#responses++
     this.#push(message.respondent, this.#queueOf(message.respondent), message)
   }
@@ -183,6 +194,7 @@ export class CanisterQueues {
     const request = queue?.messages.remove((message) => message.kind === 'request' && accepts(message))
     if (queue === undefined || request?.kind !== 'request') return undefined
     queue.requests--
+    this.#memory.remove(request)
     this.#pruneTurns()
     return request
   }

@@ -18,6 +18,7 @@ import { type RoundProgress, startProgress } from './roundProgress.ts'
 import { routeMessages } from './route.ts'
 import { type RoundTasks, planTasks, runCanister } from './runCanister.ts'
 import { schedule } from './schedule.ts'
+import { shedMessages } from './shedMessages.ts'
 import { suspendTooMany } from './suspend.ts'
 
 /** Instructions that the scheduler counts besides those of canisters: for an execution, for a canister that ran, for one that exists. */
@@ -45,6 +46,7 @@ export function executeRound(world: World, timeNanos: bigint): void {
   pruneIngressHistory(world)
   applyQueryStats(world)
   suspendTooMany(world)
+  shedMessages(world)
   checkpoint(world)
   if (state.round % stateSizeRounds === 0n) state.canisterStateBytes = world.activity.usedBytes
 }

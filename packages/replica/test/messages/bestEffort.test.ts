@@ -23,6 +23,55 @@ function pair(): { net: TestNetwork; caller: ReturnType<TestNetwork['create']>; 
   return { net, caller: net.install(wasm), callee: net.install(wasm) }
 }
 
+describe('when more waits than there is memory for', () => {
+  const large = 'x'.repeat(3000)
+
+  test('the largest request is dropped, and its caller hears at the deadline', () => {
+    const net = network({ bestEffortMemoryBytes: 2000 })
+    const [caller, callee] = [net.install(wasm), net.install(wasm)]
+    // The callee is busy, so that what it is asked waits.
+    net.send(callee, heavy(10).reply())
+    net.tick()
+    const ask = (note: string, padding: string) =>
+      program().callUpdate(callee, program().note(note).reply(padding), { timeoutSeconds: 60, onReject: told() })
+    const [dropped, kept] = [net.send(caller, ask('large', large)), net.send(caller, ask('small', ''))]
+    net.tick(12)
+    expect(net.state(callee)).toBe('small')
+    expect(net.status(kept)?.status).toBe('rejected')
+    net.advance(61)
+    const { bytes } = expectReply(net.await(dropped, 2))
+    expect([bytes[0], new TextDecoder().decode(bytes.subarray(8))]).toEqual([6, 'Call deadline has expired.'])
+  })
+
+  test('the largest response is dropped, its caller is told at once, and cycles come back', () => {
+    const net = network({ bestEffortMemoryBytes: 2000 })
+    const [caller, callee] = [net.install(wasm), net.install(wasm)]
+    const sent = net.send(
+      caller,
+      program().callUpdate(callee, program().int(3000).op('alloc').replyTop(), {
+        timeoutSeconds: 60,
+        cycles: 5_000_000n,
+        onReject: told(),
+      }),
+    )
+    const busy = net.send(caller, heavy(10).reply())
+    const { bytes } = expectReply(net.await(sent, 20))
+    expectReply(net.await(busy, 20))
+    const ledger = net.replica.cyclesLedger()
+    expect(ledger.minted).toBe(ledger.held + ledger.burned)
+    expect([bytes[0], new TextDecoder().decode(bytes.subarray(8))]).toEqual([6, 'Response was dropped.'])
+  })
+
+  test('guaranteed calls are left alone', () => {
+    const net = network({ bestEffortMemoryBytes: 0 })
+    const [caller, callee] = [net.install(wasm), net.install(wasm)]
+    net.send(callee, heavy(10).reply())
+    net.tick()
+    const sent = net.send(caller, program().callUpdate(callee, program().reply(large), { onReply: program().reply('kept') }))
+    expect(expectReply(net.await(sent, 20)).text).toBe('kept')
+  })
+})
+
 describe('the deadline', () => {
   test.each([
     ['of a best-effort call', 20, (now: bigint) => (now / second + 20n) * second],

@@ -116,11 +116,15 @@ describe('failures', () => {
   })
 })
 
+test('a query that only goes on and on calling ends as well: every call counts as fifty million instructions', () => {
+  const endless = (left: number): Program => (left === 0 ? program().reply('end') : ask(b, 'query', program().reply(), endless(left - 1)))
+  expect(expectReply(net.compositeQuery(a, endless(10))).text).toBe('end')
+  expect(expectReject(net.compositeQuery(a, endless(100)))).toBe('IC0526 Composite query calls exceeded the instruction limit.')
+})
+
 describe('the management canister', () => {
   test('answers with its errors, too', () => {
     const body = ask(managementCanisterId, 'raw_rand', program())
     expect(expectReply(net.compositeQuery(a, body)).bytes[0]).toBeGreaterThan(2)
   })
 })
-
-test.todo('missing: a composite query ends after ten seconds')
