@@ -13,11 +13,18 @@ interface KnownDelegation {
   readonly version: number
 }
 
+/** A directory between two rounds. Immutable. */
+export interface CapturedDirectory {
+  readonly version: number
+  readonly entries: readonly SubnetEntry[]
+  readonly delegations: ReadonlyMap<string, KnownDelegation>
+}
+
 export class NetworkDirectory implements SubnetDirectory {
   version = 0
-  readonly #entries: SubnetEntry[] = []
+  #entries: SubnetEntry[] = []
   readonly #byKey = new Map<string, SubnetEntry>()
-  readonly #delegations = new Map<string, KnownDelegation>()
+  #delegations = new Map<string, KnownDelegation>()
   readonly #isRoot: (entry: SubnetEntry) => boolean
   readonly #rootReplica: () => Replica
 
@@ -36,6 +43,18 @@ export class NetworkDirectory implements SubnetDirectory {
     this.#entries.push(entry)
     this.#byKey.set(entry.id.key, entry)
     this.version++
+  }
+
+  capture(): CapturedDirectory {
+    return { version: this.version, entries: [...this.#entries], delegations: new Map(this.#delegations) }
+  }
+
+  restore({ version, entries, delegations }: CapturedDirectory): void {
+    this.version = version
+    this.#entries = [...entries]
+    this.#delegations = new Map(delegations)
+    this.#byKey.clear()
+    for (const entry of entries) this.#byKey.set(entry.id.key, entry)
   }
 
   entries(): readonly SubnetEntry[] {

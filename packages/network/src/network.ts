@@ -22,6 +22,7 @@ import { mainnetKindOf, type SubnetKind, subnetKinds, traitsOf } from './kinds.t
 import type { InputListener } from './inputs.ts'
 import { type NetworkLedger, networkLedger } from './ledger.ts'
 import { networkHash } from './networkHash.ts'
+import { NetworkSnapshot } from './networkSnapshot.ts'
 import { FreeRanges, indexOf, mainnetRangeOf } from './ranges.ts'
 import { RecordedPort } from './recordedPort.ts'
 import { subnetOfPaths } from './statePaths.ts'
@@ -79,6 +80,10 @@ export interface Network extends ReplicaPort {
   cyclesLedger(): NetworkLedger
   /** SHA-256 over the whole state; two networks with the same one go on alike. Walks all memory. */
   stateHash(): Uint8Array
+  /** All subnets and what travels between them, to come back to. Costs what changed since the last snapshot. */
+  snapshot(): NetworkSnapshot
+  /** Goes to a snapshot that this network took, as `Replica.restore`. @throws RangeError when another network took it */
+  restore(snapshot: NetworkSnapshot): void
 }
 
 /** Creates a network at its genesis. @throws RangeError for no subnet, or two of a kind that there is one of */
@@ -90,7 +95,7 @@ export function createNetwork(options: NetworkOptions): Network {
 const defaultKinds: readonly SubnetKind[] = ['application', 'verified_application', 'system']
 
 class SubnetNetwork implements Network {
-  readonly #subnets: Subnet[] = []
+  #subnets: Subnet[] = []
   readonly #byKey = new Map<string, Subnet>()
   readonly #streams: Streams
   readonly #free = new FreeRanges()
@@ -254,6 +259,32 @@ class SubnetNetwork implements Network {
 
   stateHash(): Uint8Array {
     return networkHash(this.#round, this.#subnets, this.#streams)
+  }
+
+  snapshot(): NetworkSnapshot {
+    return new NetworkSnapshot(this, {
+      subnets: this.#subnets.map((subnet) => ({ subnet, snapshot: subnet.replica.snapshot() })),
+      directory: this.#shared.directory.capture(),
+      streams: this.#streams.capture(),
+      round: this.#round,
+      pendingTime: this.#pendingTime,
+      nextRange: this.#free.next,
+    })
+  }
+
+  restore(snapshot: NetworkSnapshot): void {
+    const captured = snapshot.open(this)
+    this.#shared.directory.restore(captured.directory)
+    this.#subnets = captured.subnets.map(({ subnet }) => subnet)
+    this.#byKey.clear()
+    for (const { subnet, snapshot: taken } of captured.subnets) {
+      this.#byKey.set(subnet.id.key, subnet)
+      subnet.replica.restore(taken)
+    }
+    this.#streams.restore(captured.streams)
+    this.#round = captured.round
+    this.#pendingTime = captured.pendingTime
+    this.#free.next = captured.nextRange
   }
 
   #add(options: SubnetOptions, mainnetRanges: Subnet['ranges'], initialTimeNanos?: bigint): Subnet {

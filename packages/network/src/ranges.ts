@@ -23,11 +23,12 @@ export function mainnetRangeOf(index: bigint): CanisterIndexRange | undefined {
 
 /** Hands out ranges that the public network does not use, from the top down. */
 export class FreeRanges {
-  #next = (1n << 64n) - 2n * idsPerRange
+  /** First id of the range that comes next. */
+  next = (1n << 64n) - 2n * idsPerRange
 
   take(): CanisterIndexRange {
-    const first = this.#next
-    this.#next -= idsPerRange
+    const first = this.next
+    this.next -= idsPerRange
     return { first, last: first + idsPerRange - 1n }
   }
 }

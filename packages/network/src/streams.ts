@@ -3,7 +3,7 @@
  *
  * @see Interface specification, "Inter-canister calls"; a message takes the same number of rounds, however busy the way.
  */
-import { Fifo, type OutgoingMessage, type Request, type Response, carriedCycles } from '@tidemark/state'
+import { Fifo, type OutgoingMessage, type Request, type Response, StateClasses, capture, carriedCycles, revive } from '@tidemark/state'
 import type { Principal } from '@tidemark/types'
 
 interface Stream {
@@ -12,10 +12,15 @@ interface Stream {
   readonly messages: Fifo<{ readonly message: Request | Response; readonly sentRound: bigint }>
 }
 
+const classes = new StateClasses().register(Fifo.stateClass)
+
+/** Streams as they were between two rounds. Immutable. */
+export type CapturedStreams = ReadonlyMap<string, Stream>
+
 export class Streams {
   readonly #latencyRounds: bigint
   /** In the order in which they were first used. */
-  readonly #streams = new Map<string, Stream>()
+  #streams = new Map<string, Stream>()
 
   /** @param latencyRounds - how many rounds after the one that sent it a message is worked on, from 1 */
   constructor(latencyRounds: number) {
@@ -56,6 +61,14 @@ export class Streams {
     let sum = 0n
     for (const { messages } of this.#streams.values()) for (const { message } of messages) sum += carriedCycles(message)
     return sum
+  }
+
+  capture(): CapturedStreams {
+    return capture(classes, this.#streams)
+  }
+
+  restore(captured: CapturedStreams): void {
+    this.#streams = new Map(revive(captured))
   }
 
   #stream(from: Principal, to: Principal): Stream {

@@ -56,6 +56,7 @@ export class StateTree {
 
   /** Has the next tree be built anew from its parts: after the state has been put back to another version. */
   forget(): void {
+    this.#network = undefined
     this.#root = undefined
   }
 
