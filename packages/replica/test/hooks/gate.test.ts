@@ -156,6 +156,20 @@ describe('how it ends', () => {
     expect(net.state(id)).toBe('on_error message ')
   })
 
+  test('not with a save and load of the network: everything waits again, and runs once', () => {
+    const { net, id } = start({ init: seeding(5) })
+    const waiting = net.send(id, message())
+    net.tick()
+    const saved = net.replica.snapshot()
+    for (let times = 0; times < 2; times++) {
+      net.tick(8)
+      expect(net.state(id)).toBe('post_init seeded message ')
+      net.replica.restore(saved)
+      expect(isGated(net, id)).toBe(true)
+      expect(net.status(waiting)?.status).toBe('received')
+    }
+  })
+
   test('with new code, whose own post-init closes it again', () => {
     const { net, id } = start({ init: seeding(50) })
     const waiting = net.send(id, message())

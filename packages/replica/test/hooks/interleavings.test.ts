@@ -1,6 +1,6 @@
 /**
  * Under random interleavings every hook runs once for each of its events: none is lost and none doubled by upgrades, stops
- * and starts, freezing, or snapshots that are taken and loaded.
+ * and starts, freezing, snapshots that are taken and loaded, or a save and load of the whole network.
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -16,7 +16,21 @@ const heapThreshold = 8n * pageBytes
 const wasmMemory = { wasm_memory_limit: 100n * pageBytes, wasm_memory_threshold: 94n * pageBytes }
 const forEver = 10n ** 15n
 
-const actions = ['burn', 'top_up', 'grow', 'trap', 'upgrade', 'reinstall', 'snapshot', 'stop', 'start', 'freeze', 'thaw', 'tick'] as const
+const actions = [
+  'burn',
+  'top_up',
+  'grow',
+  'trap',
+  'upgrade',
+  'reinstall',
+  'snapshot',
+  'save_and_load',
+  'stop',
+  'start',
+  'freeze',
+  'thaw',
+  'tick',
+] as const
 type Action = (typeof actions)[number]
 const steps = fc.array(fc.record({ action: fc.constantFrom(...actions), amount: fc.integer({ min: 1, max: 4 }) }), { maxLength: 25 })
 
@@ -69,6 +83,9 @@ class Play {
         break
       case 'snapshot':
         loadOwnSnapshot(net, id)
+        break
+      case 'save_and_load':
+        saveAndLoad(net, id, amount)
         break
       case 'stop':
         net.lifecycle('stop_canister', id)
@@ -133,6 +150,15 @@ function loadOwnSnapshot(net: TestNetwork, id: Principal): void {
   expectReply(
     net.call(managementId, 'delete_canister_snapshot', encodeManagement('delete_canister_snapshot', named), { effectiveCanisterId: id }),
   )
+}
+
+/** Goes back to where the network was, after something else has happened in it. */
+function saveAndLoad(net: TestNetwork, id: Principal, amount: number): void {
+  const saved = net.replica.snapshot()
+  net.update(id, program().growHeap(amount).trap('forgotten'))
+  net.topUp(id, BigInt(amount) * trillion)
+  net.tick(amount)
+  net.replica.restore(saved)
 }
 
 test('each event of each hook is one run', () => {
