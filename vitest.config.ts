@@ -12,6 +12,7 @@ export default defineConfig({
       'motoko/**/*.test.ts',
       'hooks/**/*.test.ts',
       'billing/**/*.test.ts',
+      'clients/**/*.test.ts',
     ],
     passWithNoTests: true,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],

@@ -230,6 +230,34 @@ describe('lifetime', () => {
 })
 
 describe('planned allocation', () => {
+  test('is the cheapest of all that guarantee the growth: each was tried', () => {
+    const small = fc.record({ used: fc.nat({ max: 12 }), growth: fc.nat({ max: 12 }), present: fc.nat({ max: 24 }) })
+    fc.assert(
+      fc.property(pricings, small, fc.bigInt({ min: 1n, max: 10n ** 9n }), (pricing, { used, growth, present }, span) => {
+        const unit = 1n << 30n
+        const account = {
+          memoryAllocationBytes: BigInt(present) * unit,
+          memoryUsageBytes: BigInt(used) * unit,
+          balance: 10n ** 30n,
+          reservedBalance: 0n,
+          reservedCyclesLimit: 10n ** 30n,
+          freezingThresholdSeconds: 0n,
+        }
+        const room = { usageBytes: 0n, availableBytes: 100n * unit, thresholdBytes: 100n * unit, capacityBytes: 100n * unit }
+        // A subnet on which nothing is left: only what an allocation has set aside can be had.
+        const full = { usageBytes: 100n * unit, availableBytes: 0n, thresholdBytes: 100n * unit, capacityBytes: 100n * unit }
+        const growthBytes = BigInt(growth) * unit
+        const costs = Array.from({ length: 30 }, (_, n) => BigInt(n) * unit).flatMap((memoryAllocationBytes) => {
+          const tried = { ...account, memoryAllocationBytes }
+          const guaranteed = growthBytes === 0n || checkMemoryGrowth(pricing, { growthBytes, account: tried, subnet: full }).ok
+          return guaranteed ? [resourceCharge(pricing, { ...tried, memoryUsageBytes: account.memoryUsageBytes }, span).total] : []
+        })
+        const plan = planAllocation(pricing, { growthBytes, seconds: span, account, subnet: room })
+        expect(plan.cost).toBe(costs.reduce((least, cost) => (cost < least ? cost : least)))
+      }),
+    )
+  })
+
   test('guarantees the growth for the whole span with the balance it asks for', () => {
     fc.assert(
       fc.property(pricings, accounts, subnets, bytes, seconds, (pricing, account, subnet, growthBytes, span) => {
