@@ -11,6 +11,7 @@ interface Options extends SessionOptions {
   readonly mode: DeployMode
   readonly argument?: string
   readonly specifiedId?: string
+  readonly postInit?: string
   readonly yes?: boolean
 }
 
@@ -22,6 +23,10 @@ export function registerDeploy(program: Command, terminal: Terminal): void {
     .addOption(new Option('--mode <mode>', 'how to install code').choices(['install', 'reinstall', 'upgrade', 'auto']).default('auto'))
     .option('--argument <candid>', 'init argument, for example "(42)"')
     .option('--specified-id <id>', 'id that the canister is to have')
+    .option(
+      '--post-init <module>',
+      'start in two steps: first this module (a name in dfx.json or a file), which has canister_post_init only',
+    )
     .option('-y, --yes', 'answer yes to every question')
     .option('--no-wallet', 'accepted for compatibility; there are no wallets')
   addSessionOptions(command).action((name: string | undefined, options: Options) => deploy(terminal, name, options))
@@ -30,8 +35,8 @@ export function registerDeploy(program: Command, terminal: Terminal): void {
 async function deploy(terminal: Terminal, name: string | undefined, options: Options): Promise<void> {
   const project = requireProject(terminal.cwd)
   if (name !== undefined) requireCanister(project, name)
-  if (name === undefined && (options.argument ?? options.specifiedId) !== undefined) {
-    throw new CliError({ what: '--argument and --specified-id are for one canister.', remedy: 'Name the canister to deploy.' })
+  if (name === undefined && (options.argument ?? options.specifiedId ?? options.postInit) !== undefined) {
+    throw new CliError({ what: '--argument, --specified-id and --post-init are for one canister.', remedy: 'Name the canister to deploy.' })
   }
   const session = await openSession(terminal, options)
   print(terminal, name === undefined ? 'Deploying all canisters.' : `Deploying: ${name}`)
@@ -40,6 +45,7 @@ async function deploy(terminal: Terminal, name: string | undefined, options: Opt
     mode: options.mode,
     argument: options.argument,
     specifiedId: options.specifiedId,
+    postInit: options.postInit,
     yes: options.yes === true,
   })
 }

@@ -1,6 +1,6 @@
 /** Deploys canisters of a project: creates what is missing, builds, installs, uploads files. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Principal } from '@dfinity/principal'
 import { readModuleHash } from '../network/canisterState.ts'
 import { CliError } from '../output/cliError.ts'
@@ -17,6 +17,7 @@ import { createCanister } from './createCanister.ts'
 import { initArgument } from './initArgument.ts'
 import { installCode, type InstallVerb } from './installCode.ts'
 import { declaredSections, prepareModule, type PreparedModule, readFile } from './module.ts'
+import { startInTwo } from './postInit/startInTwo.ts'
 import { urlLines } from './urls.ts'
 
 export type DeployMode = InstallVerb | 'auto'
@@ -26,6 +27,8 @@ export interface DeployOptions {
   /** Text of the init argument; only with a single canister. */
   readonly argument?: string | undefined
   readonly specifiedId?: string | undefined
+  /** Name of the canister in dfx.json, or path of the module, that is put in place first: it has `canister_post_init` only. */
+  readonly postInit?: string | undefined
   /** Whether the user has agreed to lose data beforehand. */
   readonly yes: boolean
 }
@@ -60,7 +63,7 @@ export async function deployCanisters(session: Session, project: Project, names:
     await installBuilt(
       session,
       { target, config: canister, built },
-      named ? options : { ...options, mode: 'auto', argument: undefined },
+      named ? options : { ...options, mode: 'auto', argument: undefined, postInit: undefined },
       steps,
     )
   }
@@ -95,10 +98,31 @@ export async function installBuilt(
   else {
     if (verb === 'reinstall' && installedHash !== undefined) await confirmReinstall(session, name, options.yes)
     const arg = initArgument(session.folder, config, options.argument, built.did)
-    await steps.run(`Installing ${name}`, () => installCode(agent, { canisterId, verb, module: built.module, arg }))
+    if (options.postInit === undefined) {
+      await steps.run(`Installing ${name}`, () => installCode(agent, { canisterId, verb, module: built.module, arg }))
+    } else {
+      const { module: first, did } = await firstModule(session, options.postInit)
+      const firstArg = initArgument(session.folder, undefined, undefined, did)
+      if (verb === 'upgrade') throw alreadyStarted(name)
+      await startInTwo(session, { target, first, real: built.module, verb, firstArg, arg }, steps)
+    }
     print(terminal, `${done[verb]} code for canister ${name}, with canister ID ${canisterId.toText()}`)
   }
   if (config?.type === 'assets') await uploadFiles(session, config, canisterId, steps)
+}
+
+/** The first module of a two-module start: a canister of the project, which is built, or a file. */
+async function firstModule({ project, terminal }: Session, given: string): Promise<Built> {
+  const config = project?.canisters.get(given)
+  if (project !== undefined && config !== undefined) return buildForInstall(project, config)
+  return { module: prepareModule(readFile(resolve(terminal.cwd, given))) }
+}
+
+function alreadyStarted(name: string): CliError {
+  return new CliError({
+    what: `Canister ${name} has code already: the first module would replace it and lose its state.`,
+    remedy: 'Leave out --post-init to upgrade, or begin anew with --mode reinstall.',
+  })
 }
 
 /** Folder with files that the local network adds to what a canister serves. */
