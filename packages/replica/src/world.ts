@@ -1,5 +1,5 @@
 /** Everything the parts of a round share: the state, the network around it, and what watches. */
-import { type BlsKey, createBlsKey, createNodeKey } from '@tidemark/certification'
+import type { BlsKey } from '@tidemark/certification'
 import { type Pricing, createPricing } from '@tidemark/cycles'
 import { ModuleCache, type SubnetEnvironment, limitsOf } from '@tidemark/execution'
 import { type CanisterState, type StateClasses, SubnetState } from '@tidemark/state'
@@ -10,6 +10,7 @@ import { Activity } from './activity.ts'
 import { Changes } from './certify/changes.ts'
 import { ChainKeys } from './chainKeys/index.ts'
 import type { SubnetDirectory } from './subnets/directory.ts'
+import { blsKeyOf, nodeKeyOf } from './subnets/keyCache.ts'
 import { type SubnetNode, createNodes, nodeOf } from './subnets/nodes.ts'
 import type { ManagementOptions } from './management/index.ts'
 import type { ReplicaOptions } from './options.ts'
@@ -59,8 +60,8 @@ export class World {
 
   constructor(options: ReplicaOptions) {
     this.seed = options.seed ?? new Uint8Array(32)
-    this.subnetKey = createBlsKey(derive(this.seed, 'root key'))
-    this.node = nodeOf(createNodeKey(derive(this.seed, 'node key')))
+    this.subnetKey = blsKeyOf(derive(this.seed, 'root key'))
+    this.node = nodeOf(nodeKeyOf(derive(this.seed, 'node key')))
     this.trace = options.trace
     this.rateLimits = options.rateLimits ?? false
     const { profile = '2026', subnetSize = 13, subnetType = 'application', costSchedule = 'normal', sev = false } = options

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import { listen } from '@tidemark/listen'
 import { createPocketIcApi } from '../api.ts'
 import { formatDebugPrint } from '../debugOutput.ts'
+import { warmUp } from '../instance/warmUp.ts'
 import type { Flags } from './flags.ts'
 import { startLifetime } from './lifetime.ts'
 import type { PortFile } from './portFile.ts'
@@ -40,6 +41,8 @@ export async function serve(flags: Flags, portFile: PortFile | undefined): Promi
   const server = await listen({ host: flags.host, port: flags.port }, (request) => api.answer(request), onFailure)
   portFile?.write(server.port)
   process.stdout.write(`The PocketIC server is listening on port ${server.port}\n`)
+  // Clients look at the file every so often: that time is enough.
+  setImmediate(warmUp)
 }
 
 /** At once, so that a line is out before the answer of the call that printed it. */

@@ -1,7 +1,8 @@
 /** The nodes of a subnet. One of them answers; the others are there to be counted and named. */
-import { type NodeKey, createNodeKey } from '@tidemark/certification'
+import type { NodeKey } from '@tidemark/certification'
 import { Principal } from '@tidemark/types'
 import { sha224 } from '@noble/hashes/sha2.js'
+import { nodeKeyOf } from './keyCache.ts'
 
 export interface SubnetNode {
   readonly id: Principal
@@ -22,5 +23,5 @@ export function nodeOf(key: NodeKey): SubnetNode {
 
 /** @param seedOf - the seed of a node's key, by its number */
 export function createNodes(count: number, seedOf: (index: number) => Uint8Array): SubnetNode[] {
-  return Array.from({ length: count }, (_, index) => nodeOf(createNodeKey(seedOf(index))))
+  return Array.from({ length: count }, (_, index) => nodeOf(nodeKeyOf(seedOf(index))))
 }
