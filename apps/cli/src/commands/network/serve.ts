@@ -10,6 +10,7 @@ import type { Terminal } from '../../output/terminal.ts'
 import { CanisterIds } from '../../project/canisterIds.ts'
 import type { Project } from '../../project/dfxJson.ts'
 import { readRunningNetwork, removeRunningNetwork, writeIdsOwner, writeRunningNetwork } from '../../project/localNetwork.ts'
+import { canisterOfHost } from '../../server/namedHosts.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
 import { identitySeedOf, networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
 
@@ -42,13 +43,14 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     identitySeed: identitySeedOf(seed),
     identityFolder,
     landing: () => landing(folder, project, running),
+    customDomains: (asked) => canisterOfHost(asked, () => idsOf(folder, project).entries()),
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   })
   running = network.port
   const networkId = JSON.stringify({ id: randomUUID(), created: new Date().toISOString() })
   writeRunningNetwork(folder, { pid: process.pid, port: network.port, networkId })
   // The network starts empty: ids of the one before would name nothing.
-  new CanisterIds(folder, 'local', project?.networks.get('local')?.persistent ?? false).clear()
+  idsOf(folder, project).clear()
   rmSync(join(folder, '.tidemark', 'assets'), { recursive: true, force: true })
   writeIdsOwner(folder, networkId)
   return {
@@ -58,6 +60,10 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
       await network.close()
     },
   }
+}
+
+function idsOf(folder: string, project: Project | undefined): CanisterIds {
+  return new CanisterIds(folder, 'local', project?.networks.get('local')?.persistent ?? false)
 }
 
 async function refuseSecond(folder: string): Promise<void> {
