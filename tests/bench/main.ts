@@ -9,7 +9,16 @@ import { motoko } from './motoko.ts'
 import { snapshots } from './snapshots.ts'
 import { throughput } from './throughput.ts'
 
-const groups: (() => Figure[] | Promise<Figure[]>)[] = [throughput, idleCanisters, idleHooks, snapshots, certification, http, motoko]
+const groups: (() => Figure[] | Promise<Figure[]>)[] = [
+  throughput,
+  idleCanisters,
+  idleHooks,
+  snapshots,
+  certification,
+  http,
+  instrumented,
+  motoko,
+]
 
 process.stdout.write('| figure | measured | goal |\n| --- | --- | --- |\n')
 for (const group of groups) {
