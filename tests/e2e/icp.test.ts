@@ -54,4 +54,13 @@ describe.skipIf(!hasIcp)('the real icp command', () => {
     expect(status.code, status.stderr).toBe(0)
     expect(status.stdout).toContain('Module hash: 0x')
   })
+
+  test('creates a canister with cycles of the ledger, on the running network', async () => {
+    await stack.said('the icp command can deploy to it')
+    const created = await run('canister', 'create', '--detached', ...network())
+    expect(created.code, created.stderr).toBe(0)
+    const id = /Created canister with ID (\S+)/.exec(created.stdout)?.[1] ?? ''
+    const status = await run('canister', 'status', id, ...network())
+    expect(status.stdout, status.stderr).toContain('Cycles: 1_499_9')
+  }, 120_000)
 })

@@ -1,5 +1,6 @@
 /** The full stack as a newcomer starts it, in a folder of its own so that a network of the checkout is left alone. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -60,6 +61,12 @@ export class Stack {
 
   get output(): string {
     return this.#output()
+  }
+
+  /** Resolves once the stack has printed the text. */
+  async said(text: string): Promise<void> {
+    const { stdout } = this.#child
+    while (stdout !== null && !this.output.includes(text)) await once(stdout, 'data')
   }
 
   /** Id of a canister by its name in dfx.json. */

@@ -5,8 +5,11 @@ import { candidUrl, pageUrls } from '../deploy/urls.ts'
 import { CliError } from '../output/cliError.ts'
 import { seconds } from '../output/numbers.ts'
 import { createSteps, type Steps } from '../output/steps.ts'
+import { report } from '../output/report.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import type { Project } from '../project/dfxJson.ts'
+import type { LocalNetwork } from '../server/localNetwork.ts'
+import { buildSystemModules } from '../server/systemModules.ts'
 import { openSession, type Session } from '../session.ts'
 import { deployStack } from './deployStack.ts'
 import { type Role, roleNames } from './roles.ts'
@@ -24,6 +27,7 @@ export async function startFullStack(terminal: Terminal, project: Project, optio
     const outcome = await Promise.race([ready, interrupted])
     if (outcome === 'interrupted') return
     announce(outcome, performance.now() - started)
+    await Promise.race([interrupted, furnish(terminal, network)])
     await interrupted
   } finally {
     await network.close()
@@ -55,6 +59,17 @@ async function buildParts(project: Project, steps: Steps): Promise<ReadonlyMap<R
   await Promise.all([worker(), worker()])
   if (failures.length > 0) throw failures[0]
   return built
+}
+
+/** Last, because nothing of the example needs the system canisters: they are for the `icp` command and for other clients. */
+async function furnish(terminal: Terminal, network: LocalNetwork): Promise<void> {
+  try {
+    network.furnish(await buildSystemModules((_, task) => task()))
+    print(terminal, 'Ledgers of ICP and cycles are on the network, too: the icp command can deploy to it.')
+  } catch (error) {
+    report(error, terminal)
+    terminal.warn('The network goes on without the ledgers of ICP and cycles.')
+  }
 }
 
 function requireParts(project: Project): void {

@@ -32,7 +32,6 @@ export async function launch(args: readonly string[], terminal: Terminal): Promi
     profile: '2026',
     experimentalHooks: false,
     subnets,
-    systemModules,
     cacheFolder,
     identitySeed: identitySeedOf(seed),
     identityFolder,
@@ -41,6 +40,7 @@ export async function launch(args: readonly string[], terminal: Terminal): Promi
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   })
   try {
+    network.furnish(systemModules)
     announce(statusFolder, network)
     terminal.warn(`Network ready on http://${host}:${network.port}`)
     await interrupted

@@ -3,7 +3,7 @@ import { HttpAgent } from '@dfinity/agent'
 import { createHttpHandler, createLiveDriver } from '@tidemark/http'
 import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
 import { createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
-import { installSystemCanisters } from '@tidemark/system-canisters'
+import { installSystemCanisters, type NetworkFacts } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
 import { candidPage } from './candidPage.ts'
 import { listen } from './nodeServer.ts'
@@ -23,8 +23,6 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly cacheFolder?: string
   /** Kinds of the network's subnets. Default: one subnet that hosts every canister. */
   readonly subnets?: readonly SubnetKind[]
-  /** Modules of the system canisters, by name. Default: there are none. */
-  readonly systemModules?: ReadonlyMap<string, Uint8Array>
   /** Canisters by whole host name. */
   readonly customDomains?: (host: string) => Principal | undefined
   /** Hears of failures that clients see as status 500, and of one that stops the network. */
@@ -36,6 +34,13 @@ export interface LocalNetwork {
   /** DER form of the key that certificates verify under, 133 bytes. */
   readonly rootKey: Uint8Array
   readonly defaultEffectiveCanisterId: Principal
+  /**
+   * Puts the system canisters on the network that are not there yet.
+   *
+   * @param modules - by the canister's name
+   * @throws SystemCanisterError when the network refuses one
+   */
+  furnish(modules: ReadonlyMap<string, Uint8Array>): void
   close(): Promise<void>
 }
 
@@ -50,7 +55,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     if (!closing) options.onFailure(error)
   }
   const now = () => BigInt(Date.now()) * nanosPerMilli
-  const replica = createFurnished(options, now())
+  const { replica, facts } = create(options, now())
   const driver = createLiveDriver({ replica, now, schedule, onFailure })
   let boundPort = port
   const candid = async (request: Request) => {
@@ -71,6 +76,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       port: server.port,
       rootKey: replica.rootKey,
       defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
+      furnish: (modules) => installSystemCanisters(replica, { ...facts, modules, funded: [] }),
       close: async () => {
         closing = true
         driver.stop()
@@ -83,19 +89,19 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   }
 }
 
-/** A network with its system canisters, at its genesis. */
-function createFurnished(options: LocalNetworkOptions, initialTimeNanos: bigint): Replica | Network {
-  const { seed, profile, experimentalHooks, cacheFolder, subnets, systemModules = new Map() } = options
+type Facts = Omit<NetworkFacts, 'funded'>
+
+/** A network at its genesis, and what its system canisters are to know of it. */
+function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { replica: Replica | Network; facts: Facts } {
+  const { seed, profile, experimentalHooks, cacheFolder, subnets } = options
   const kept = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
   const common = { seed, profile, experimentalHooks, initialTimeNanos, ...kept }
   if (subnets === undefined) {
     const replica = createReplica(common)
-    installSystemCanisters(replica, { ...factsOfReplica(replica.subnetId), modules: systemModules, funded: [] })
-    return replica
+    return { replica, facts: factsOfReplica(replica.subnetId) }
   }
   const network = createNetwork({ ...common, subnets: subnets.map((kind) => ({ kind })) })
-  installSystemCanisters(network, { ...factsOfNetwork(network), modules: systemModules, funded: [] })
-  return network
+  return { replica: network, facts: factsOfNetwork(network) }
 }
 
 /** An address on which this process reaches itself. */
