@@ -65,8 +65,7 @@ export class Stack {
 
   /** Resolves once the stack has printed the text. */
   async said(text: string): Promise<void> {
-    const { stdout } = this.#child
-    while (stdout !== null && !this.output.includes(text)) await once(stdout, 'data')
+    while (!this.output.includes(text)) await once(this.#child.stdout ?? this.#child, 'data')
   }
 
   /** Id of a canister by its name in dfx.json. */
