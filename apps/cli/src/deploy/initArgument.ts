@@ -1,10 +1,7 @@
 /** The argument that a canister is installed with. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CanisterInterface, readInterface } from '../candid/interface.ts'
-import { parseArguments } from '../candid/parseValue.ts'
-import { encodeArguments } from '../candid/toIdl.ts'
-import { CandidError } from '../candid/tokens.ts'
+import { CandidError, type CanisterInterface, encodeArguments, parseArguments, readInterface } from '@tidemark/candid'
 import { CliError, messageOf } from '../output/cliError.ts'
 import type { CanisterConfig } from '../project/dfxJson.ts'
 

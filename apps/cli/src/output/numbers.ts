@@ -1,5 +1,5 @@
 /** Numbers as people read them. */
-import { grouped } from '../candid/printValue.ts'
+import { grouped } from '@tidemark/candid'
 
 /** Digits in groups of three: `2_592_000`. */
 export function withUnderscores(value: bigint | number): string {

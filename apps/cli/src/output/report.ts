@@ -1,6 +1,6 @@
 /** Turns whatever a command threw into text for the user and an exit code. */
 import { CommanderError } from 'commander'
-import { CandidError } from '../candid/tokens.ts'
+import { CandidError } from '@tidemark/candid'
 import { explainAgentError } from '../network/agentError.ts'
 import { writeRemedy } from '../project/files.ts'
 import { CliError, systemCodeOf } from './cliError.ts'

@@ -1,12 +1,15 @@
 /** A page on which each method of a canister can be called, with arguments and replies in Candid text. */
 import type { HttpAgent } from '@dfinity/agent'
 import { Principal } from '@dfinity/principal'
-import { decodeValues } from '../candid/fromIdl.ts'
-import { type MethodInterface, readInterface } from '../candid/interface.ts'
-import { parseArguments } from '../candid/parseValue.ts'
-import { printArguments } from '../candid/printValue.ts'
-import { encodeArguments } from '../candid/toIdl.ts'
-import { CandidError } from '../candid/tokens.ts'
+import {
+  CandidError,
+  decodeValues,
+  encodeArguments,
+  type MethodInterface,
+  parseArguments,
+  printArguments,
+  readInterface,
+} from '@tidemark/candid'
 import { explainAgentError } from '../network/agentError.ts'
 import { readMetadataText } from '../network/canisterState.ts'
 import { queryRaw, updateRaw } from '../network/rawCall.ts'

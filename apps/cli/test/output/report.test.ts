@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CandidError } from '../../src/candid/tokens.ts'
+import { CandidError } from '@tidemark/candid'
 import { CliError } from '../../src/output/cliError.ts'
 import { report } from '../../src/output/report.ts'
 import { createTerminal, temporaryFolder } from '../support/terminal.ts'

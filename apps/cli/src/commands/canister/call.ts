@@ -4,13 +4,18 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { management } from '@tidemark/bindings'
 import { fromHex, toHex } from '@tidemark/types'
-import { decodeValues } from '../../candid/fromIdl.ts'
-import { type CanisterInterface, type MethodInterface, readInterface } from '../../candid/interface.ts'
-import { toJson } from '../../candid/json.ts'
-import { parseArguments } from '../../candid/parseValue.ts'
-import { printArguments, printArgumentsOnOneLine } from '../../candid/printValue.ts'
-import { encodeArguments } from '../../candid/toIdl.ts'
-import { CandidError } from '../../candid/tokens.ts'
+import {
+  CandidError,
+  type CanisterInterface,
+  decodeValues,
+  encodeArguments,
+  type MethodInterface,
+  parseArguments,
+  printArguments,
+  printArgumentsOnOneLine,
+  readInterface,
+  toJson,
+} from '@tidemark/candid'
 import { readMetadataText } from '../../network/canisterState.ts'
 import { managementId } from '../../network/management.ts'
 import { queryRaw, updateRaw } from '../../network/rawCall.ts'

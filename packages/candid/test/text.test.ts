@@ -1,11 +1,11 @@
 import { IDL } from '@dfinity/candid'
 import { describe, expect, test } from 'vitest'
-import { decodeValues } from '../../src/candid/fromIdl.ts'
-import { readInterface } from '../../src/candid/interface.ts'
-import { toJson } from '../../src/candid/json.ts'
-import { parseArguments } from '../../src/candid/parseValue.ts'
-import { printArguments, printArgumentsOnOneLine } from '../../src/candid/printValue.ts'
-import { encodeArguments } from '../../src/candid/toIdl.ts'
+import { decodeValues } from '../src/fromIdl.ts'
+import { readInterface } from '../src/interface.ts'
+import { toJson } from '../src/json.ts'
+import { parseArguments } from '../src/parseValue.ts'
+import { printArguments, printArgumentsOnOneLine } from '../src/printValue.ts'
+import { encodeArguments } from '../src/toIdl.ts'
 
 /** Reads a text against types and prints it again. */
 function check(text: string, types: IDL.Type[]): string {

@@ -1,10 +1,10 @@
 import { IDL } from '@dfinity/candid'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeValues } from '../../src/candid/fromIdl.ts'
-import { parseArguments } from '../../src/candid/parseValue.ts'
-import { printArguments, printArgumentsOnOneLine } from '../../src/candid/printValue.ts'
-import { encodeArguments } from '../../src/candid/toIdl.ts'
+import { decodeValues } from '../src/fromIdl.ts'
+import { parseArguments } from '../src/parseValue.ts'
+import { printArguments, printArgumentsOnOneLine } from '../src/printValue.ts'
+import { encodeArguments } from '../src/toIdl.ts'
 import { typed } from './arbitrary.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

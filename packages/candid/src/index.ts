@@ -1,0 +1,7 @@
+export { decodeValues } from './fromIdl.ts'
+export { type CanisterInterface, type MethodInterface, readInterface } from './interface.ts'
+export { toJson } from './json.ts'
+export { parseArguments } from './parseValue.ts'
+export { grouped, printArguments, printArgumentsOnOneLine } from './printValue.ts'
+export { encodeArguments } from './toIdl.ts'
+export { CandidError } from './tokens.ts'
