@@ -25,6 +25,7 @@ const decodeOptions: DecodeOptions = {
   },
 }
 
+/** The record as CBOR that names its format; `decodeRecord` reads it. */
 export function encodeRecord({ options, inputs }: NetworkRecord): Uint8Array {
   return encode({ format, options, inputs }, encodeOptions)
 }

@@ -9,6 +9,7 @@ import { createTrie, type TrieNode, differ, eachEntry, find, put, remove } from 
 /** A key: a page index below 2^32, or a name. */
 export type PersistentKey = number | string
 
+/** One version of a map; the head of this file tells what versions cost. */
 export class PersistentMap<K extends PersistentKey, V> {
   readonly #root: TrieNode<K, V> | undefined
   readonly size: number

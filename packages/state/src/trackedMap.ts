@@ -4,6 +4,7 @@
  */
 import { PersistentMap } from './persistentMap.ts'
 
+/** A map by name whose versions can be kept: the one in use, and what `keep` gave. */
 export class TrackedMap<V> {
   readonly #live = new Map<string, V>()
   /** The last version that was kept; undefined before the first one, and then nothing is noted. */
