@@ -9,12 +9,14 @@ import { parseProgram, parseTypeList } from './parseType.ts'
 import { CandidError } from './tokens.ts'
 import { labelId, labelKey } from './value.ts'
 
+/** A method: its types in their order, and whether it is called as a query (composite ones too). */
 export interface MethodInterface {
   readonly args: readonly IDL.Type[]
   readonly results: readonly IDL.Type[]
   readonly isQuery: boolean
 }
 
+/** A service: what the canister is installed with, and its methods by name in the order of the text. */
 export interface CanisterInterface {
   readonly initArgs: readonly IDL.Type[]
   readonly methods: ReadonlyMap<string, MethodInterface>

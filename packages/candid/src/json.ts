@@ -3,6 +3,7 @@ import { type CandidValue, labelId } from './value.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
+/** One value; a record becomes an object by field names, an absent optional an empty list. */
 export function toJson(value: CandidValue): Json {
   switch (value.kind) {
     case 'null':
