@@ -1,5 +1,5 @@
 export { buildAll, type BuildAllOptions } from './buildAll.ts'
-export { buildCanister, type BuildOptions, type BuildProgress, type BuiltCanister } from './buildCanister.ts'
+export { buildCanister, buildFrom, type BuildOptions, type BuildProgress, type BuiltCanister } from './buildCanister.ts'
 export { BuildError, type SourcePosition } from './buildError.ts'
 export { compileMotokoPrograms } from './motoko/compile.ts'
 export type { CompileReply, CompileRequest } from './motoko/protocol.ts'

@@ -1,0 +1,11 @@
+export {
+  type CanisterOptions,
+  createReplica,
+  type Deployed,
+  type DeployOptions,
+  type TestOptions,
+  TestReplica,
+  type TestSnapshot,
+} from './testReplica.ts'
+export { CallError, UsageError } from './errors.ts'
+export { userPrincipal } from './users.ts'

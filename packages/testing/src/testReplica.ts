@@ -1,0 +1,236 @@
+/**
+ * A replica, or a network of several subnets, in the test's own process: no server, no clock, no waiting.
+ *
+ * @see README.md
+ */
+import { IDL } from '@dfinity/candid'
+import type { Principal as CandidPrincipal } from '@dfinity/principal'
+import { type Binding, type ManagementService, management } from '@tidemark/bindings'
+import { createNetwork, type Network, type NetworkOptions } from '@tidemark/network'
+import { createReplica as createSubnet, type Replica, type ReplicaOptions } from '@tidemark/replica'
+import { type Principal, managementCanisterId } from '@tidemark/types'
+import { createActor } from './actor.ts'
+import { CallError, UsageError } from './errors.ts'
+import { moduleOf } from './source.ts'
+import { type AnyPrincipal, toCandid, toPrincipal, userPrincipal } from './users.ts'
+
+/** Options of a replica with one subnet, or of a network when there is a list of subnets. */
+export type TestOptions = (ReplicaOptions & { readonly subnets?: undefined }) | NetworkOptions
+
+export interface CanisterOptions {
+  /** Default 100 T. */
+  readonly cycles?: bigint
+  /** Who creates it and becomes its controller. Default: the user `developer`. */
+  readonly as?: AnyPrincipal
+  /** An id on the subnet where it is to be. Default: the default subnet. */
+  readonly effectiveCanisterId?: AnyPrincipal
+}
+
+export interface DeployOptions<Service> extends CanisterOptions {
+  /** The interface: one of `@tidemark/bindings`, or an `idlFactory` with `init`. Its service type is that of the actor. */
+  readonly binding: Pick<Binding, 'idlFactory' | 'init'>
+  /** Arguments of the initialisation, in order. */
+  readonly args?: readonly unknown[]
+  /** Folder of paths and of `dfx.json`. Default: the working directory. */
+  readonly root?: string
+  /** Only there to carry the type. */
+  readonly service?: Service
+}
+
+export interface Deployed<Service> {
+  readonly id: CandidPrincipal
+  /** Calls as whoever deployed it. */
+  readonly actor: Service
+}
+
+/** Everything at one moment: see `TestReplica.snapshot`. */
+export interface TestSnapshot {
+  readonly restore: () => void
+}
+
+/** Rounds after which a call without an answer is given up. */
+const patience = 1000
+const fiveMinutes = 300_000_000_000n
+
+/** Creates a replica to test with, or with `subnets` a network of several. */
+export function createReplica(options: TestOptions = {}): TestReplica {
+  return new TestReplica(options.subnets === undefined ? createSubnet(options) : createNetwork(options))
+}
+
+export class TestReplica {
+  /** What is tested with, for everything that is not here. */
+  readonly network: Replica | Network
+  #requests = 0
+
+  constructor(network: Replica | Network) {
+    this.network = network
+  }
+
+  /** Creates an empty canister. */
+  async create(options: CanisterOptions = {}): Promise<CandidPrincipal> {
+    const effectiveCanisterId = options.effectiveCanisterId ?? this.network.defaultEffectiveCanisterId
+    const { canister_id } = await this.management({ ...options, effectiveCanisterId }).provisional_create_canister_with_cycles({
+      amount: [options.cycles ?? 100_000_000_000_000n],
+      settings: [],
+      specified_id: [],
+      sender_canister_version: [],
+    })
+    return canister_id
+  }
+
+  /**
+   * Creates a canister and installs a module in it.
+   *
+   * @param source - the module; a `.wasm`, `.mo` or Azle `.ts` file; or the name of a canister in `dfx.json`
+   * @throws CallError when the installation is rejected. BuildError when it does not compile. UsageError for a missing file
+   */
+  async deploy<Service>(source: Uint8Array | string, options: DeployOptions<Service>): Promise<Deployed<Service>> {
+    const module = await moduleOf(source, options.root ?? process.cwd())
+    const id = await this.create(options)
+    await this.install(id, module, options)
+    return { id, actor: this.actor<Service>(options.binding, id, options) }
+  }
+
+  /** Installs, reinstalls or upgrades. @throws CallError */
+  async install(
+    id: AnyPrincipal,
+    source: Uint8Array | string,
+    options: Partial<Omit<DeployOptions<unknown>, 'cycles'>> & { readonly mode?: 'install' | 'reinstall' | 'upgrade' } = {},
+  ): Promise<void> {
+    const canister = toPrincipal(id)
+    const types = options.binding?.init({ IDL }) ?? []
+    const mode = { install: { install: null }, reinstall: { reinstall: null }, upgrade: { upgrade: [] as [] } }[options.mode ?? 'install']
+    await this.management({ ...options, effectiveCanisterId: id }).install_code({
+      mode,
+      canister_id: toCandid(canister),
+      wasm_module: await moduleOf(source, options.root ?? process.cwd()),
+      arg: new Uint8Array(IDL.encode(types, [...(options.args ?? [])])),
+      sender_canister_version: [],
+    })
+  }
+
+  /** An actor that calls as somebody: updates run rounds until they are answered. Default: the user `developer`. */
+  actor<Service>(binding: Pick<Binding, 'idlFactory'>, id: AnyPrincipal, options: Pick<CanisterOptions, 'as'> = {}): Service {
+    const canister = toPrincipal(id)
+    const sender = senderOf(options)
+    return createActor<Service>(binding, (method, arg, isQuery) =>
+      isQuery ? this.#query(canister, method, arg, sender) : this.#update({ canister, effective: canister, method, arg, sender }),
+    )
+  }
+
+  /** The management canister, for methods about one canister. */
+  management(options: Pick<CanisterOptions, 'as' | 'effectiveCanisterId'>): ManagementService {
+    const effective = toPrincipal(options.effectiveCanisterId ?? this.network.defaultEffectiveCanisterId)
+    const sender = senderOf(options)
+    return createActor(management, (method, arg) => this.#update({ canister: managementCanisterId, effective, method, arg, sender }))
+  }
+
+  /** Runs rounds. */
+  tick(rounds = 1): void {
+    for (let n = 0; n < rounds; n++) this.network.tick()
+  }
+
+  /** Moves time forward and runs a round at the new time. */
+  advanceTime(nanos: bigint): void {
+    this.network.advanceTime(nanos)
+    this.tick()
+  }
+
+  /** Cycles of a canister. @throws UsageError when there is none of that id */
+  cycles(id: AnyPrincipal): bigint {
+    return this.#canister(id).balance
+  }
+
+  /** Adds cycles out of nothing. @returns the new balance. @throws UsageError */
+  addCycles(id: AnyPrincipal, amount: bigint): bigint {
+    this.#canister(id)
+    return this.network.addCycles(toPrincipal(id), amount) ?? 0n
+  }
+
+  /** The whole stable memory. @throws UsageError */
+  stableMemory(id: AnyPrincipal): Uint8Array {
+    const { stableMemory } = this.#canister(id)
+    const bytes = new Uint8Array(stableMemory.sizeBytes)
+    stableMemory.read(0, bytes)
+    return bytes
+  }
+
+  /** Replaces the stable memory, filled up with zeros to a multiple of 64 KiB. @throws UsageError */
+  setStableMemory(id: AnyPrincipal, bytes: Uint8Array): void {
+    this.#canister(id)
+    this.network.setStableMemory(toPrincipal(id), bytes)
+  }
+
+  /** Everything as it is now, to come back to as often as one likes. Costs what changed since the last one. */
+  snapshot(): TestSnapshot {
+    const requests = this.#requests
+    const restore = keep(this.network)
+    return {
+      restore: () => {
+        restore()
+        this.#requests = requests
+      },
+    }
+  }
+
+  /** Goes to a snapshot: the same calls then have the same results. */
+  restore(snapshot: TestSnapshot): void {
+    snapshot.restore()
+  }
+
+  #canister(id: AnyPrincipal) {
+    const canister = this.network.canister(toPrincipal(id))
+    if (canister === undefined) throw new UsageError(`there is no canister ${typeof id === 'string' ? id : id.toText()}`)
+    return canister
+  }
+
+  #query(canister: Principal, method: string, arg: Uint8Array, sender: Principal): Uint8Array {
+    const result = this.network.query({ sender, canisterId: canister, effectiveCanisterId: canister, methodName: method, arg })
+    if (result.status === 'rejected') throw new CallError(canister, method, result.reject)
+    return result.arg
+  }
+
+  #update({ canister, effective, method, arg, sender }: UpdateCall): Uint8Array {
+    const requestId = new Uint8Array(32)
+    new DataView(requestId.buffer).setUint32(0, ++this.#requests)
+    const admission = this.network.submit({
+      requestId,
+      sender,
+      canisterId: canister,
+      effectiveCanisterId: effective,
+      methodName: method,
+      arg,
+      ingressExpiryNanos: this.network.timeNanos() + fiveMinutes,
+      sizeBytes: arg.length + 200,
+    })
+    if (!admission.accepted) throw new CallError(canister, method, admission.reject)
+    for (let round = 0; round <= patience; round++) {
+      const status = this.network.ingressRecord(requestId)?.status
+      if (status?.status === 'replied') return status.reply
+      if (status?.status === 'rejected') throw new CallError(canister, method, status.reject)
+      this.tick()
+    }
+    throw new UsageError(`${method} of ${canister.toText()} has no answer after ${patience} rounds`)
+  }
+}
+
+interface UpdateCall {
+  readonly canister: Principal
+  readonly effective: Principal
+  readonly method: string
+  readonly arg: Uint8Array
+  readonly sender: Principal
+}
+
+function senderOf({ as }: Pick<CanisterOptions, 'as'>): Principal {
+  return toPrincipal(as ?? userPrincipal('developer'))
+}
+
+function keep(network: Replica | Network): () => void {
+  if ('subnets' in network) {
+    const taken = network.snapshot()
+    return () => network.restore(taken)
+  }
+  const taken = network.snapshot()
+  return () => network.restore(taken)
+}
