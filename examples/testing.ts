@@ -2,11 +2,11 @@
  * Tests of a canister in one process: deploy a Motoko program, let time pass, go back.
  * Run it with Node 24 in the root folder: node examples/testing.ts
  */
-import { type LowWasmMemoryHookService, lowWasmMemoryHook } from '@tidemark/bindings'
+import { lowWasmMemoryHook } from '@tidemark/bindings'
 import { createReplica, userPrincipal } from '@tidemark/testing'
 
 const replica = createReplica()
-const { id, actor } = await replica.deploy<LowWasmMemoryHookService>('canisters/low_wasm_memory_hook/main.mo', {
+const { id, actor } = await replica.deploy('canisters/low_wasm_memory_hook/main.mo', {
   binding: lowWasmMemoryHook,
   as: userPrincipal('alice'),
 })

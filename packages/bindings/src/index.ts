@@ -38,54 +38,74 @@ export {
 }
 
 /** The asset canister that serves the dashboard. */
-export const assets: Binding = { idlFactory: assetsTypes.idlFactory, init: assetsTypes.init, did: assetsTypes.did }
+export const assets: Binding<assetsTypes._SERVICE> = { idlFactory: assetsTypes.idlFactory, init: assetsTypes.init, did: assetsTypes.did }
 
 /** What `aaaaa-aa` takes and gives besides the protocol's own fields where experimental hooks are on. */
-export const experimentalManagement: Binding = {
+export const experimentalManagement: Binding<experimentalManagementTypes._SERVICE> = {
   idlFactory: experimentalManagementTypes.idlFactory,
   init: experimentalManagementTypes.init,
   did: experimentalManagementTypes.did,
 }
 
 /** The proposed lifecycle hooks, as methods of the canister that has them. */
-export const lifecycleHooks: Binding = {
+export const lifecycleHooks: Binding<lifecycleHooksTypes._SERVICE> = {
   idlFactory: lifecycleHooksTypes.idlFactory,
   init: lifecycleHooksTypes.init,
   did: lifecycleHooksTypes.did,
 }
 
 /** The canister with every lifecycle hook, in Motoko and in TypeScript alike. */
-export const lifecycleHooksExample: Binding = {
+export const lifecycleHooksExample: Binding<lifecycleHooksExampleTypes._SERVICE> = {
   idlFactory: lifecycleHooksExampleTypes.idlFactory,
   init: lifecycleHooksExampleTypes.init,
   did: lifecycleHooksExampleTypes.did,
 }
 
 /** The cycles ledger of a local network. */
-export const cyclesLedger: Binding = { idlFactory: cyclesLedgerTypes.idlFactory, init: cyclesLedgerTypes.init, did: cyclesLedgerTypes.did }
+export const cyclesLedger: Binding<cyclesLedgerTypes._SERVICE> = {
+  idlFactory: cyclesLedgerTypes.idlFactory,
+  init: cyclesLedgerTypes.init,
+  did: cyclesLedgerTypes.did,
+}
 
 /** The cycles minting canister of a local network. */
-export const cyclesMinting: Binding = {
+export const cyclesMinting: Binding<cyclesMintingTypes._SERVICE> = {
   idlFactory: cyclesMintingTypes.idlFactory,
   init: cyclesMintingTypes.init,
   did: cyclesMintingTypes.did,
 }
 
 /** The ICP ledger of a local network. */
-export const icpLedger: Binding = { idlFactory: icpLedgerTypes.idlFactory, init: icpLedgerTypes.init, did: icpLedgerTypes.did }
+export const icpLedger: Binding<icpLedgerTypes._SERVICE> = {
+  idlFactory: icpLedgerTypes.idlFactory,
+  init: icpLedgerTypes.init,
+  did: icpLedgerTypes.did,
+}
 
 /** The hook example, Motoko and hand-written Wasm alike. */
-export const lowWasmMemoryHook: Binding = {
+export const lowWasmMemoryHook: Binding<lowWasmMemoryHookTypes._SERVICE> = {
   idlFactory: lowWasmMemoryHookTypes.idlFactory,
   init: lowWasmMemoryHookTypes.init,
   did: lowWasmMemoryHookTypes.did,
 }
 
 /** The management canister, `aaaaa-aa`. */
-export const management: Binding = { idlFactory: managementTypes.idlFactory, init: managementTypes.init, did: managementTypes.did }
+export const management: Binding<managementTypes._SERVICE> = {
+  idlFactory: managementTypes.idlFactory,
+  init: managementTypes.init,
+  did: managementTypes.did,
+}
 
 /** The monitor. */
-export const monitor: Binding = { idlFactory: monitorTypes.idlFactory, init: monitorTypes.init, did: monitorTypes.did }
+export const monitor: Binding<monitorTypes._SERVICE> = {
+  idlFactory: monitorTypes.idlFactory,
+  init: monitorTypes.init,
+  did: monitorTypes.did,
+}
 
 /** What a local network tells of itself at the registry's id. */
-export const registry: Binding = { idlFactory: registryTypes.idlFactory, init: registryTypes.init, did: registryTypes.did }
+export const registry: Binding<registryTypes._SERVICE> = {
+  idlFactory: registryTypes.idlFactory,
+  init: registryTypes.init,
+  did: registryTypes.did,
+}

@@ -11,7 +11,7 @@ export type Send = (methodName: string, arg: Uint8Array, isQuery: boolean) => Ui
  *
  * @throws UsageError on the first use of a method that the interface does not have
  */
-export function createActor<Service>({ idlFactory }: Pick<Binding, 'idlFactory'>, send: Send): Service {
+export function createActor<Service>({ idlFactory }: Pick<Binding<Service>, 'idlFactory' | 'service'>, send: Send): Service {
   const service = idlFactory({ IDL })
   const methods: Record<string, ActorMethod> = {}
   for (const [name, type] of service._fields) methods[name] = methodOf(name, type, send)

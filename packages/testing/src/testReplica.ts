@@ -27,14 +27,12 @@ export interface CanisterOptions {
 }
 
 export interface DeployOptions<Service> extends CanisterOptions {
-  /** The interface: one of `@tidemark/bindings`, or an `idlFactory` with `init`. Its service type is that of the actor. */
-  readonly binding: Pick<Binding, 'idlFactory' | 'init'>
+  /** The interface: one of `@tidemark/bindings`, whose service type becomes that of the actor, or an `idlFactory` with `init`. */
+  readonly binding: Omit<Binding<Service>, 'did'>
   /** Arguments of the initialisation, in order. */
   readonly args?: readonly unknown[]
   /** Folder of paths and of `dfx.json`. Default: the working directory. */
   readonly root?: string
-  /** Only there to carry the type. */
-  readonly service?: Service
 }
 
 export interface Deployed<Service> {
@@ -110,11 +108,15 @@ export class TestReplica {
   }
 
   /** An actor that calls as somebody: updates run rounds until they are answered. Default: the user `developer`. */
-  actor<Service>(binding: Pick<Binding, 'idlFactory'>, id: AnyPrincipal, options: Pick<CanisterOptions, 'as'> = {}): Service {
+  actor<Service>(
+    binding: Pick<Binding<Service>, 'idlFactory' | 'service'>,
+    id: AnyPrincipal,
+    options: Pick<CanisterOptions, 'as'> = {},
+  ): Service {
     const canister = toPrincipal(id)
     const sender = senderOf(options)
     return createActor<Service>(binding, (method, arg, isQuery) =>
-      isQuery ? this.#query(canister, method, arg, sender) : this.#update({ canister, effective: canister, method, arg, sender }),
+      this.#call({ canister, effective: canister, method, arg, sender }, isQuery),
     )
   }
 
@@ -122,7 +124,9 @@ export class TestReplica {
   management(options: Pick<CanisterOptions, 'as' | 'effectiveCanisterId'>): ManagementService {
     const effective = toPrincipal(options.effectiveCanisterId ?? this.network.defaultEffectiveCanisterId)
     const sender = senderOf(options)
-    return createActor(management, (method, arg) => this.#update({ canister: managementCanisterId, effective, method, arg, sender }))
+    return createActor(management, (method, arg, isQuery) =>
+      this.#call({ canister: managementCanisterId, effective, method, arg, sender }, isQuery),
+    )
   }
 
   /** Runs rounds. */
@@ -184,13 +188,17 @@ export class TestReplica {
     return canister
   }
 
-  #query(canister: Principal, method: string, arg: Uint8Array, sender: Principal): Uint8Array {
-    const result = this.network.query({ sender, canisterId: canister, effectiveCanisterId: canister, methodName: method, arg })
+  #call(call: Call, isQuery: boolean): Uint8Array {
+    return isQuery ? this.#query(call) : this.#update(call)
+  }
+
+  #query({ canister, effective, method, arg, sender }: Call): Uint8Array {
+    const result = this.network.query({ sender, canisterId: canister, effectiveCanisterId: effective, methodName: method, arg })
     if (result.status === 'rejected') throw new CallError(canister, method, result.reject)
     return result.arg
   }
 
-  #update({ canister, effective, method, arg, sender }: UpdateCall): Uint8Array {
+  #update({ canister, effective, method, arg, sender }: Call): Uint8Array {
     const requestId = new Uint8Array(32)
     new DataView(requestId.buffer).setUint32(0, ++this.#requests)
     const admission = this.network.submit({
@@ -214,7 +222,7 @@ export class TestReplica {
   }
 }
 
-interface UpdateCall {
+interface Call {
   readonly canister: Principal
   readonly effective: Principal
   readonly method: string

@@ -1,7 +1,7 @@
 /** Canisters in a test's own process, from every kind of source. */
 import { join } from 'node:path'
 import { IDL } from '@dfinity/candid'
-import { type LowWasmMemoryHookService, type MonitorService, lowWasmMemoryHook, monitor } from '@tidemark/bindings'
+import { lowWasmMemoryHook, monitor } from '@tidemark/bindings'
 import { describe, expect, test } from 'vitest'
 import { assemble } from '../../../tests/support/index.ts'
 import { CallError, createReplica, UsageError, userPrincipal } from '../src/index.ts'
@@ -63,7 +63,7 @@ describe('a canister', () => {
 
   test('of a dfx.json is built first', { timeout: buildTimeout }, async () => {
     const replica = createReplica()
-    const { actor } = await replica.deploy<LowWasmMemoryHookService>('low_wasm_memory_hook_wasm', { binding: lowWasmMemoryHook, root })
+    const { actor } = await replica.deploy('low_wasm_memory_hook_wasm', { binding: lowWasmMemoryHook, root })
     replica.tick(3)
     expect(await actor.get_executed_functions_order()).toContainEqual({ Heartbeat: null })
   })
@@ -71,15 +71,23 @@ describe('a canister', () => {
   test('of a Motoko program is compiled first', { timeout: buildTimeout }, async () => {
     const replica = createReplica()
     const source = 'canisters/low_wasm_memory_hook/main.mo'
-    const { actor } = await replica.deploy<LowWasmMemoryHookService>(source, { binding: lowWasmMemoryHook, root })
+    const { actor } = await replica.deploy(source, { binding: lowWasmMemoryHook, root })
     replica.tick(3)
     expect(await actor.get_executed_functions_order()).toContainEqual({ Heartbeat: null })
   })
 
   test('of an Azle entry is bundled first', { timeout: buildTimeout }, async () => {
     const replica = createReplica()
-    const { actor } = await replica.deploy<MonitorService>('canisters/monitor/src/index.ts', { binding: monitor, args: [[]], root })
+    const { actor } = await replica.deploy('canisters/monitor/src/index.ts', { binding: monitor, args: [[]], root })
     await expect(actor.alerts()).resolves.toEqual([])
+  })
+
+  test('is managed through the management canister, queries and updates alike', async () => {
+    const replica = createReplica()
+    const { id } = await replica.deploy<Counter>(wasm, { binding: counter })
+    const manage = replica.management({ effectiveCanisterId: id })
+    expect((await manage.canister_status({ canister_id: id })).status).toEqual({ running: null })
+    expect(await manage.fetch_canister_logs({ canister_id: id, filter: [] })).toEqual({ canister_log_records: [] })
   })
 
   test('is controlled by whoever deployed it, and by nobody else', async () => {
