@@ -55,6 +55,7 @@ export function createReplica(options: TestOptions = {}): TestReplica {
   return new TestReplica(options.subnets === undefined ? createSubnet(options) : createNetwork(options))
 }
 
+/** A replica, or a network of several subnets, with what tests ask of it. */
 export class TestReplica {
   /** What is tested with, for everything that is not here. */
   readonly network: Replica | Network
