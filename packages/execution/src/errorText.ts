@@ -25,6 +25,8 @@ const documentation = 'https://internetcomputer.org/docs/current/references/exec
 /** The reject that a failed execution gives to its caller. */
 export function executionReject(canister: Principal, error: ExecutionError): Reject {
   const advice = error.message.startsWith('Canister attempted to perform a large memory operation') ? sliceOverrun : help[error.errorCode]
+  // Said before the canister is looked at any further: not an error of its own.
+  if (error.errorCode === 'CompositeQueryCalledInReplicatedMode') return createReject(error.errorCode, error.message)
   const text = `Error from Canister ${canister.toText()}: ${error.message}`
   if (advice === undefined) return createReject(error.errorCode, shortenText(text))
   return createReject(error.errorCode, `${shortenText(text)}.\n${advice[0]} See documentation: ${documentation}#${advice[1]}`)

@@ -53,7 +53,11 @@ export function answerTargetOf(origin: CallOrigin): AnswerTarget | undefined {
  * begins with the code.
  */
 export function failureReject(target: AnswerTarget, respondent: Principal, error: ExecutionError): Reject {
-  const reject = executionReject(respondent, error)
+  return rejectFor(target, executionReject(respondent, error))
+}
+
+/** A reject of a message by the system, as the one who waits for its answer is told. */
+export function rejectFor(target: AnswerTarget, reject: Reject): Reject {
   if (target.kind === 'ingress') return reject
   return createReject(reject.errorCode, `${errorCodeText(reject.errorCode)}: ${reject.message}`)
 }

@@ -1,8 +1,8 @@
 /** Starts an update or replicated query that waits in a canister's queue. */
-import { type EntryKind, executeMessage, instructionLimitOf } from '@tidemark/execution'
+import { type EntryKind, executeMessage, executionReject, instructionLimitOf } from '@tidemark/execution'
 import type { CallContext, CallOrigin, CanisterState, QueuedIngress, Request } from '@tidemark/state'
 import { type Reject, createReject } from '@tidemark/types'
-import { type AnswerTarget, deliverAnswer, failureReject } from '../commit/answers.ts'
+import { type AnswerTarget, deliverAnswer, rejectFor } from '../commit/answers.ts'
 import { prepay } from '../commit/charge.ts'
 import { touch } from '../commit/commitExecution.ts'
 import { settleMessage } from '../commit/settleMessage.ts'
@@ -14,14 +14,14 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
   const origin = originOf(message)
   const cycles = message.kind === 'request' ? message.cycles : 0n
   const refuse = (reject: Reject): number => {
-    deliverAnswer(world, canister.id, origin, { kind: 'reject', reject }, cycles)
+    deliverAnswer(world, canister.id, origin, { kind: 'reject', reject: rejectFor(origin, reject) }, cycles)
     touch(world, canister)
     return 0
   }
   const unwelcome = admission(canister, message)
   if (unwelcome !== undefined) return refuse(unwelcome)
   const entry = methodEntry(canister, message.methodName)
-  if ('errorCode' in entry) return refuse(failureReject(origin, canister.id, entry))
+  if ('errorCode' in entry) return refuse(executionReject(canister.id, entry))
   const limit = instructionLimitOf(world.env.limits, entry.kind)
   const prepaid = prepay(world, canister, limit, caller)
   if (typeof prepaid !== 'bigint') return refuse(prepaid)

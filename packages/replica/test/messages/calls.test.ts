@@ -46,7 +46,7 @@ describe('the answer of a call', () => {
     ['a trap', callee, 'update', program().trap('broken'), `${failed('IC0503')}Canister called \`ic0.trap\` with message: 'broken'`],
     ['no answer', callee, 'update', program(), '5 No response'],
     ['a method that is not there', callee, 'nothing', program(), `${failed('IC0536')}Canister has no update method 'nothing'.`],
-    ['a composite query', callee, 'composite_query', program(), `${failed('IC0527')}Composite query cannot be called in replicated mode`],
+    ['a composite query', callee, 'composite_query', program(), '5 IC0527: Composite query cannot be called in replicated mode'],
     ['a canister that is not there', missing, 'update', program(), `3 Canister ${missing.toText()} not found`],
     [
       'a method that the management canister does not have',
@@ -58,6 +58,16 @@ describe('the answer of a call', () => {
   ])('%s', (_, to, method, arg, reject) => {
     const body = program().call(to, method, arg, { onReply: program().trap('replied'), onReject: replyWithReject() })
     expect(toldReject(expectReply(net.update(caller, body)).bytes).startsWith(reject)).toBe(true)
+  })
+
+  test('of a canister that cannot pay, or wants more cycles, begins with the code too', () => {
+    const told = (to: Principal) =>
+      toldReject(expectReply(net.update(caller, program().callUpdate(to, program().reply(), { onReject: replyWithReject() }))).bytes)
+    const poor = net.install(wasm)
+    expectReply(net.updateSettings(poor, { freezing_threshold: 10n ** 15n }))
+    expect(told(poor)).toBe(`2 IC0207: Canister ${poor.toText()} is out of cycles`)
+    const proud = net.install(wasm, '', { settings: { minimum_incoming_canister_call_cycles: 5n } })
+    expect(told(proud)).toMatch(/^5 IC0504: Canister .* at least 5 cycles attached, got 0\.$/)
   })
 
   test('is passed on while the callback still may answer', () => {
