@@ -28,6 +28,7 @@ export function responseBytes({ payload }: Pick<Response, 'payload'>): number {
 interface MessageMemoryState {
   readonly reservations: number
   readonly queuedBytes: number
+  readonly bestEffortBytes: number
 }
 
 /** Counts, in constant time, what the messages of one canister take. */
@@ -39,11 +40,16 @@ export class MessageMemory {
   static readonly stateClass: StateClass<MessageMemory, MessageMemoryState, MessageMemoryState> = {
     name: 'MessageMemory',
     type: MessageMemory,
-    capture: (memory) => ({ reservations: memory.#reservations, queuedBytes: memory.#queuedBytes }),
+    capture: (memory) => ({
+      reservations: memory.#reservations,
+      queuedBytes: memory.#queuedBytes,
+      bestEffortBytes: memory.#bestEffortBytes,
+    }),
     revive: (state) => {
       const memory = new MessageMemory()
       memory.#reservations = state.reservations
       memory.#queuedBytes = state.queuedBytes
+      memory.#bestEffortBytes = state.bestEffortBytes
       return memory
     },
     toPortable: (state) => state,

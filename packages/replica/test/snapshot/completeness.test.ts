@@ -15,7 +15,7 @@ describe('hidden fields, which reflection cannot find', () => {
   test.each<[type: { readonly prototype: object }, fields: string[]]>([
     [Fifo, ['captured', 'head', 'items']],
     [CanisterQueues, ['ingress', 'ingressTurn', 'memory', 'responses', 'senders', 'turns', 'unanswered']],
-    [MessageMemory, ['queuedBytes', 'reservations']],
+    [MessageMemory, ['bestEffortBytes', 'queuedBytes', 'reservations']],
     // The last three are there during a message only.
     [PagedMemory, ['pages', 'sizePages', 'pagesAtBegin', 'sizeAtBegin', 'written']],
     [SubnetState, ['canisters', 'captured', 'handedOut', 'removed', 'sorted']],
