@@ -17,28 +17,43 @@ const second = 1_000_000_000n
 /** What a canister owes for a span. */
 export interface Due {
   readonly seconds: number
-  readonly spanNanos: bigint
   /** Cycles, message memory included. */
   readonly memory: bigint
   readonly compute: bigint
   readonly total: bigint
 }
 
+/** Whole seconds from one charge to the next. Canisters that were charged together share it. */
+interface Span {
+  readonly fromNanos: bigint
+  readonly toNanos: bigint
+  /** 0 when the next charge is not due yet. */
+  readonly seconds: number
+}
+
 /** Charges canisters whose last charge is at least ten seconds of block time ago, for whole seconds. */
 export function chargeResources(world: World): void {
   const { state } = world
   if (world.nextChargeNanos > state.timeNanos) return
-  const due = state.timeNanos - chargeIntervalSeconds * second
-  for (const canister of state.canisters()) if (canister.lastChargedNanos <= due) charge(world, canister)
+  let span: Span | undefined
+  for (const canister of state.canisters()) {
+    if (span?.fromNanos !== canister.lastChargedNanos) span = spanFrom(canister.lastChargedNanos, state.timeNanos)
+    if (span.seconds > 0) charge(world, canister, span)
+  }
   world.nextChargeNanos = state.timeNanos + chargeIntervalSeconds * second
 }
 
-function charge(world: World, canister: CanisterState): void {
+function spanFrom(fromNanos: bigint, nowNanos: bigint): Span {
+  const seconds = (nowNanos - fromNanos) / second
+  if (seconds < chargeIntervalSeconds) return { fromNanos, toNanos: fromNanos, seconds: 0 }
+  return { fromNanos, toNanos: fromNanos + seconds * second, seconds: Number(seconds) }
+}
+
+function charge(world: World, canister: CanisterState, span: Span): void {
   // While an execution goes on the canister is left alone; it pays for the whole time later.
   if (canister.longExecution !== undefined) return
-  const due = dueOf(world, canister)
-  canister.lastChargedNanos += due.spanNanos
-  const { memory, compute, total } = due
+  const { memory, compute, total } = dueOf(world, canister, span.seconds)
+  canister.lastChargedNanos = span.toNanos
   if (canister.reservedBalance === 0n && canister.balance >= total) {
     // The ordinary case, kept short: it is met for every canister every ten seconds.
     canister.balance -= total
@@ -62,8 +77,7 @@ function uninstall(world: World, canister: CanisterState): void {
 }
 
 /** The charge of a canister, kept for as long as nothing about the canister changes: idle ones are charged the same again. */
-function dueOf(world: World, canister: CanisterState): Due {
-  const seconds = Math.floor(Number(world.state.timeNanos - canister.lastChargedNanos) / 1e9)
+function dueOf(world: World, canister: CanisterState, seconds: number): Due {
   const before = world.dues.get(canister)
   if (before !== undefined && before.seconds === seconds) return before
   const { settings } = canister
@@ -74,7 +88,7 @@ function dueOf(world: World, canister: CanisterState): Due {
     computeAllocationPercent: settings.computeAllocation,
   }
   const { memory, messageMemory, compute, total } = resourceCharge(world.pricing, resources, BigInt(seconds))
-  const due = { seconds, spanNanos: BigInt(seconds) * second, memory: memory + messageMemory, compute, total }
+  const due = { seconds, memory: memory + messageMemory, compute, total }
   world.dues.set(canister, due)
   return due
 }
