@@ -14,6 +14,8 @@ export interface MethodInterface {
   readonly args: readonly IDL.Type[]
   readonly results: readonly IDL.Type[]
   readonly isQuery: boolean
+  /** Whether nobody is told what came of a call. */
+  readonly isOneway: boolean
 }
 
 /** A service: what the canister is installed with, and its methods by name in the order of the text. */
@@ -42,6 +44,7 @@ export function readInterface(did: string, initArgs?: string): CanisterInterface
     methods.set(name, {
       args: type.func.args.map((arg) => types.build(arg)),
       results: type.func.results.map((result) => types.build(result)),
+      isOneway: type.func.modes.includes('oneway'),
       isQuery: type.func.modes.some((mode) => mode === 'query' || mode === 'composite_query'),
     })
   }

@@ -81,7 +81,12 @@ export class Stack {
 
   /** Runs the tidemark command in the project. */
   tidemark(...args: string[]): Promise<CommandResult> {
-    return run([join(root, 'apps', 'cli', 'src', 'main.ts'), ...args], this.folder, environment(this.folder))
+    return this.tidemarkIn(this.folder, ...args)
+  }
+
+  /** Runs the tidemark command in another project, as the same user. */
+  tidemarkIn(folder: string, ...args: string[]): Promise<CommandResult> {
+    return run([join(root, 'apps', 'cli', 'src', 'main.ts'), ...args], folder, environment(this.folder))
   }
 
   /** Ends it as Ctrl+C does. @returns the exit code */

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { toHex } from '@tidemark/types'
 import type { Terminal } from '../output/terminal.ts'
 import { writeWhole } from '../project/files.ts'
+import { builtPages } from '../server/builtPages.ts'
 import { type LocalNetwork, startLocalNetwork } from '../server/localNetwork.ts'
 import { identitySeedOf } from '../server/networkSeed.ts'
 import { buildSystemModules } from '../server/systemModules.ts'
 import { parseLauncherArguments } from './arguments.ts'
 import { watchCustomDomains } from './customDomains.ts'
 
-const identityFolder = fileURLToPath(new URL('../../../dashboard/dist/identity', import.meta.url))
 const cacheFolder = fileURLToPath(new URL('../../../../.tidemark/cache/modules', import.meta.url))
 
 const seedBytes = 32
@@ -34,7 +34,7 @@ export async function launch(args: readonly string[], terminal: Terminal): Promi
     subnets,
     cacheFolder,
     identitySeed: identitySeedOf(seed),
-    identityFolder,
+    folders: builtPages,
     customDomains: watchCustomDomains(join(statusFolder, 'custom-domains.txt')),
     landing: () => [],
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

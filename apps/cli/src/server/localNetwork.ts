@@ -1,17 +1,15 @@
 /** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
-import { HttpAgent } from '@dfinity/agent'
 import { createHttpHandler, createLiveDriver } from '@tidemark/http'
 import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
 import { createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
 import { installSystemCanisters, type NetworkFacts } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
-import { candidPage } from './candidPage.ts'
 import { listen } from './nodeServer.ts'
 import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
 import { factsOfNetwork, factsOfReplica } from './subnets.ts'
 
-export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId' | 'candid'> {
+export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -57,12 +55,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const now = () => BigInt(Date.now()) * nanosPerMilli
   const { replica, facts } = create(options, now())
   const driver = createLiveDriver({ replica, now, schedule, onFailure })
-  let boundPort = port
-  const candid = async (request: Request) => {
-    const agent = await HttpAgent.create({ host: `http://${reachable(host)}:${boundPort}`, retryTimes: 0, shouldFetchRootKey: true })
-    return candidPage(request, agent)
-  }
-  const site = createSite({ ...options, candid, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
+  const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
   const handler = createHttpHandler({
     replica,
     driver,
@@ -71,7 +64,6 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   })
   try {
     const server = await listen({ host, port }, handler, onFailure)
-    boundPort = server.port
     return {
       port: server.port,
       rootKey: replica.rootKey,
@@ -102,12 +94,6 @@ function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { repli
   }
   const network = createNetwork({ ...common, subnets: subnets.map((kind) => ({ kind })) })
   return { replica: network, facts: factsOfNetwork(network) }
-}
-
-/** An address on which this process reaches itself. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
 }
 
 function schedule(run: () => void, milliseconds: number): () => void {

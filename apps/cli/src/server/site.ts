@@ -1,56 +1,70 @@
 /** Pages that a local network serves itself, beside the interface to its canisters. */
 import { type Principal, toHex } from '@tidemark/types'
 import { candidPageId } from '../deploy/urls.ts'
+import type { PageFolders } from './builtPages.ts'
 import { type LandingEntry, landingPage } from './landingPage.ts'
 import { serveFile } from './staticFiles.ts'
 
 export interface SiteOptions {
-  /** Folder of the built identity provider page; without one there is no sign-in. */
-  readonly identityFolder?: string
+  readonly folders: PageFolders
   /** Secret that the identities of the sign-in page derive from. */
   readonly identitySeed: Uint8Array
   /** What the page at the root lists. */
   readonly landing: () => readonly LandingEntry[]
-  /** Answers for the page on which methods can be called. */
-  readonly candid: (request: Request) => Promise<Response>
   readonly defaultEffectiveCanisterId: Principal
 }
 
 /** Answers a request for one of the pages; undefined for every other request. */
 export type Site = (request: Request) => Promise<Response | undefined>
 
-/** Ids of Internet Identity's back end and front end on mainnet: pages look for it under these. */
+/** A page with hosts of its own, at whose root it answers. */
+interface Page {
+  readonly folder: string
+  /** Canister ids under which it is known on the public network, and which clients use here too. */
+  readonly ids: readonly string[]
+  readonly hosts: readonly string[]
+}
+
+/** Internet Identity's back end and front end on mainnet. */
 const identityIds = ['rdmx6-jaaaa-aaaaa-aaadq-cai', 'uqzsh-gqaaa-aaaaq-qaada-cai']
-const identityHosts = new Set(['id.ai.localhost', ...identityIds.map((id) => `${id}.localhost`)])
 const baseHost = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\d+(?:\.\d+){3})$/
 
-export function createSite({ identityFolder, identitySeed, landing, candid, defaultEffectiveCanisterId }: SiteOptions): Site {
+export function createSite({ folders, identitySeed, landing, defaultEffectiveCanisterId }: SiteOptions): Site {
+  const identity = pageOf(folders.identity, identityIds, ['id.ai.localhost'])
+  const candid = pageOf(folders.candid, [candidPageId])
   return async (request) => {
     const { hostname, pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/api/')) return undefined
     const host = hostname.toLowerCase()
-    if (isForIdentity(request, host, searchParams)) {
+    if (isFor(identity, request, host, searchParams)) {
       if (pathname === '/seed') return seedAnswer(request, identitySeed)
       if (pathname === '/.well-known/cli-auth-config') return json({ path: '/cli' })
-      return (identityFolder === undefined ? undefined : await serveFile(identityFolder, pathname)) ?? identityMissing()
+      return serve(identity, pathname)
     }
-    const asked = baseHost.test(host) ? searchParams.get('canisterId') : null
-    if (host === `${candidPageId}.localhost` || asked === candidPageId) return candid(request)
+    if (isFor(candid, request, host, searchParams)) return serve(candid, pathname)
     if (!baseHost.test(host)) return undefined
     if (pathname === '/_/topology') return json(topology(defaultEffectiveCanisterId))
-    if (pathname === '/' && asked === null && request.method === 'GET') return landingPage(landing())
+    if (pathname === '/' && !searchParams.has('canisterId') && request.method === 'GET') return landingPage(landing())
     return undefined
   }
 }
 
+function pageOf(folder: string, ids: readonly string[], otherHosts: readonly string[] = []): Page {
+  return { folder, ids, hosts: [...otherHosts, ...ids.map((id) => `${id}.localhost`)] }
+}
+
+async function serve({ folder }: Page, pathname: string): Promise<Response> {
+  return (await serveFile(folder, pathname)) ?? notBuilt()
+}
+
 /** By host, by `?canisterId=`, or as part of a page that was asked for that way. */
-function isForIdentity(request: Request, host: string, searchParams: URLSearchParams): boolean {
-  if (identityHosts.has(host)) return true
+function isFor({ ids, hosts }: Page, request: Request, host: string, searchParams: URLSearchParams): boolean {
+  if (hosts.includes(host)) return true
   if (!baseHost.test(host)) return false
   const asked = searchParams.get('canisterId')
-  if (asked !== null) return identityIds.includes(asked)
+  if (asked !== null) return ids.includes(asked)
   const referer = request.headers.get('referer')
-  return referer !== null && URL.canParse(referer) && identityIds.includes(new URL(referer).searchParams.get('canisterId') ?? '')
+  return referer !== null && URL.canParse(referer) && ids.includes(new URL(referer).searchParams.get('canisterId') ?? '')
 }
 
 /** The seed is for the sign-in page itself: no other origin may read it, though everything else here is open to all. */
@@ -66,8 +80,8 @@ function topology(defaultEffectiveCanisterId: Principal): unknown {
   return { default_effective_canister_id: { canister_id: canisterId } }
 }
 
-function identityMissing(): Response {
-  return new Response('The sign-in page has not been built. Run npm start once, or npm run build -w apps/dashboard.\n', {
+function notBuilt(): Response {
+  return new Response('This page has not been built. Run npm start once, or npm run build -w apps/dashboard.\n', {
     status: 503,
     headers: { 'content-type': 'text/plain; charset=utf-8' },
   })

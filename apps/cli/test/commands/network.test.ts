@@ -152,21 +152,6 @@ describe('one canister from birth to death', () => {
   })
 })
 
-test('the page behind the Candid address calls methods and shows what went wrong', async () => {
-  await using project = createProject()
-  await project.start()
-  const { out } = await project.run(`deploy ${twin}`)
-  const address = new RegExp(`${twin}: (\\S+)`).exec(out)?.[1] ?? ''
-  const page = async (fields?: Record<string, string>) =>
-    (await fetch(address, fields === undefined ? {} : { method: 'POST', body: new URLSearchParams(fields) })).text()
-  expect(await page()).toContain('<code>() → (vec variant {Heartbeat; OnLowWasmMemory})</code>')
-  expect(await page({ method: 'get_executed_functions_order', argument: '()' })).toMatch(/<pre>\(\s*vec \{/)
-  expect(await page({ method: 'get_executed_functions_order', argument: '(<' })).toContain(
-    '<pre>unexpected character &quot;&lt;&quot;</pre>',
-  )
-  expect(await (await fetch(address.replace(/id=[a-z0-9-]+$/, 'id=<x>'))).text()).toContain('&quot;&lt;x&gt;&quot; is no canister id')
-})
-
 test('a redeployment without a change installs nothing', async () => {
   await using project = createProject()
   await project.start()

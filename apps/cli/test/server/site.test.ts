@@ -5,12 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { createSite } from '../../src/server/site.ts'
 import { temporaryFolder } from '../support/terminal.ts'
 
-function siteWith(identityFolder?: string) {
+function siteWith(folder = 'not built') {
   return createSite({
-    ...(identityFolder === undefined ? {} : { identityFolder }),
+    folders: { identity: folder, candid: join(folder, 'candid') },
     identitySeed: new Uint8Array(32).fill(0xab),
     landing: () => [{ name: 'a<b', id: 'aaaaa-aa', url: 'http://x/' }],
-    candid: () => Promise.resolve(new Response('candid')),
     defaultEffectiveCanisterId: Principal.canister(0n),
   })
 }
@@ -36,7 +35,15 @@ test.each([
 
 test.each(['http://a4gq6-oaaaa-aaaab-qaa4q-cai.localhost/?id=x', 'http://127.0.0.1/?canisterId=a4gq6-oaaaa-aaaab-qaa4q-cai&id=x'])(
   '%s is the page on which methods are called',
-  async (url) => expect(await (await get(url))?.text()).toBe('candid'),
+  async (url) => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'candid', 'assets'), { recursive: true })
+    writeFileSync(join(folder.path, 'candid', 'index.html'), 'candid')
+    writeFileSync(join(folder.path, 'candid', 'assets', 'a.js'), 'script')
+    expect(await (await get(url, {}, folder.path))?.text()).toBe('candid')
+    const script = await get(new URL('./assets/a.js', url).href, { referer: url }, folder.path)
+    expect(await script?.text()).toBe('script')
+  },
 )
 
 describe('the sign-in page', () => {
@@ -85,5 +92,6 @@ describe('the sign-in page', () => {
 
   test('says when it was not built', async () => {
     expect((await get('http://id.ai.localhost/'))?.status).toBe(503)
+    expect(await (await get('http://a4gq6-oaaaa-aaaab-qaa4q-cai.localhost/'))?.text()).toContain('npm start')
   })
 })

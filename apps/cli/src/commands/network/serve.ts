@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { candidUrl, pageUrls } from '../../deploy/urls.ts'
 import { resolveNetwork } from '../../network/network.ts'
 import { CliError } from '../../output/cliError.ts'
@@ -10,6 +9,7 @@ import type { Terminal } from '../../output/terminal.ts'
 import { CanisterIds } from '../../project/canisterIds.ts'
 import type { Project } from '../../project/dfxJson.ts'
 import { readRunningNetwork, removeRunningNetwork, writeIdsOwner, writeRunningNetwork } from '../../project/localNetwork.ts'
+import { builtPages } from '../../server/builtPages.ts'
 import { canisterOfHost } from '../../server/namedHosts.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
 import { identitySeedOf, networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
@@ -31,7 +31,6 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   await refuseSecond(folder)
   if (clean) rmSync(networkFolder(folder), { recursive: true, force: true })
   const seed = readOrCreateSeed(folder)
-  const identityFolder = fileURLToPath(new URL('../../../../dashboard/dist/identity', import.meta.url))
   let running = 0
   const network = await startLocalNetwork({
     host,
@@ -41,7 +40,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     experimentalHooks,
     cacheFolder: join(folder, '.tidemark', 'cache', 'modules'),
     identitySeed: identitySeedOf(seed),
-    identityFolder,
+    folders: builtPages,
     landing: () => landing(folder, project, running),
     customDomains: (asked) => canisterOfHost(asked, () => idsOf(folder, project).entries()),
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
