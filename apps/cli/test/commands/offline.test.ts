@@ -16,7 +16,7 @@ describe('a mistake is told in plain words, with exit code 1', () => {
   test.each([
     [['canister', 'status', 'hook'], 'Error: No network answers at http://127.0.0.1:1.', 'tidemark start'],
     [['deploy', 'hok'], 'Error: There is no canister "hok"', 'It lists: hook.'],
-    [['deploy', '--argument', '(1)'], '--argument and --specified-id are for one canister', 'Name the canister'],
+    [['deploy', '--argument', '(1)'], '--argument, --specified-id and --post-init are for one canister', 'Name the canister'],
     [['canister', 'id', 'hook'], 'Cannot find canister id for "hook" on network local', 'tidemark canister create hook'],
     [['canister', 'id', 'other'], 'Cannot find canister id for "other"', 'neither a canister of this project nor a principal'],
     [['canister', 'create', 'hook', '--wasm-memory-limit', '9PB'], '--wasm-memory-limit must be a number of bytes', ''],
