@@ -1,7 +1,7 @@
 /**
  * The diagrams of docs/hooks: what ran, in the order in which the trace has it.
  *
- * `WRITE_DIAGRAMS=1` puts them into the pages; without it a page that shows something else fails.
+ * `TIDEMARK_WRITE_DOCS=1` puts them into the pages; without it a page that shows something else fails.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -169,7 +169,7 @@ describe.each(Object.entries(diagrams))('docs/hooks/%s.md', (name, scenes) => {
   test.each(Object.entries(scenes))('%s', (words_, scene) => {
     const block = `${words_}\n\n\`\`\`text\n${scene()}\n\`\`\`\n`
     const text = readFileSync(page(name), 'utf8')
-    if (process.env['WRITE_DIAGRAMS'] === '1') {
+    if (process.env['TIDEMARK_WRITE_DOCS'] === '1') {
       const at = text.indexOf(words_)
       const end = text.indexOf('```\n', text.indexOf('```text', at)) + 4
       writeFileSync(page(name), text.slice(0, at) + block + text.slice(end))

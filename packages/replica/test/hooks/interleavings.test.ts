@@ -5,22 +5,34 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { managementCanisterId as managementId, type Principal } from '@tidemark/types'
-import { candid, encodeManagement, expectReply, type Outcome, program, type TestNetwork } from '../../../../tests/support/index.ts'
+import {
+  candid,
+  encodeManagement,
+  expectReply,
+  later,
+  type Outcome,
+  program,
+  type TestNetwork,
+  universalCanister,
+} from '../../../../tests/support/index.ts'
 import { hookModule, hookNetwork, hookState, notingHooks, setThresholds } from './support/hookNetwork.ts'
 import { Crossing, Errors, PostInit, Unfreeze } from './support/models.ts'
 
-const trillion = 10n ** 12n
+/** What is burnt and sent is a multiple of half of it; it is far above what the calls under way have prepaid. */
+const unit = 10n ** 14n
 const pageBytes = 65_536n
-const threshold = 5n * trillion
+const threshold = (21n * unit) / 4n
 const heapThreshold = 8n * pageBytes
 const wasmMemory = { wasm_memory_limit: 100n * pageBytes, wasm_memory_threshold: 94n * pageBytes }
 const forEver = 10n ** 15n
+const queueCapacity = 500
 
 const actions = [
   'burn',
   'top_up',
   'grow',
   'trap',
+  'fill',
   'upgrade',
   'reinstall',
   'snapshot',
@@ -38,6 +50,7 @@ const steps = fc.array(fc.record({ action: fc.constantFrom(...actions), amount: 
 class Play {
   readonly net: TestNetwork
   readonly id: Principal
+  readonly #callee: Principal
   readonly #frozen: () => boolean
   #freezing = false
   readonly models = {
@@ -46,12 +59,14 @@ class Play {
     canister_on_error: new Errors(),
     canister_on_low_cycles: new Crossing(),
     canister_on_low_heap_memory: new Crossing(),
+    canister_on_output_queue_full: new Crossing(),
     canister_on_unfreeze: new Unfreeze(),
   }
 
   constructor() {
     this.net = hookNetwork().net
-    this.id = this.net.install(hookModule, notingHooks(), { cycles: 10n * trillion, settings: wasmMemory })
+    this.#callee = this.net.install(universalCanister(), '', { cycles: 100n * unit })
+    this.id = this.net.install(hookModule, notingHooks(), { cycles: 10n * unit, settings: wasmMemory })
     this.#frozen = () => this.#freezing
     setThresholds(this.net, this.id, { low_cycles_threshold: threshold, low_heap_memory_threshold: heapThreshold })
     this.models.canister_post_init.announce()
@@ -60,11 +75,13 @@ class Play {
 
   perform(action: Action, amount: number): void {
     const { net, id } = this
-    const half = (BigInt(amount) * trillion) / 2n
+    // What has changed by itself since the last step: answers came in.
+    this.see()
+    const half = (BigInt(amount) * unit) / 2n
     switch (action) {
       case 'burn':
         // What is left pays for hooks.
-        if (net.balance(id) > 3n * trillion + half) net.update(id, program().amount('cycles_burn128', 0n, half).reply())
+        if (net.balance(id) > 3n * unit + half) net.update(id, program().amount('cycles_burn128', 0n, half).reply())
         break
       case 'top_up':
         net.topUp(id, half)
@@ -75,12 +92,20 @@ class Play {
       case 'trap':
         if (isTrap(net.update(id, program().trap('no')))) this.models.canister_on_error.report()
         break
+      case 'fill': {
+        // Answered some rounds later. Answers to earlier calls would come in between.
+        const call = program().callUpdate(this.#callee, later(3 * amount, program().reply()))
+        if (this.#openCalls === 0) net.update(id, program().repeat(queueCapacity, call).reply())
+        break
+      }
       case 'upgrade':
         if (net.upgrade(id, hookModule, notingHooks()).kind === 'reply') this.models.canister_post_init.announce()
         break
-      case 'reinstall':
-        if (net.installInto(id, hookModule, notingHooks(), { reinstall: null }).kind === 'reply') this.#begin()
+      case 'reinstall': {
+        const wasFull = this.#openCalls === queueCapacity
+        if (net.installInto(id, hookModule, notingHooks(), { reinstall: null }).kind === 'reply') this.#begin(wasFull)
         break
+      }
       case 'snapshot':
         loadOwnSnapshot(net, id)
         break
@@ -109,14 +134,23 @@ class Play {
     const canister = this.net.canister(this.id)
     const heapBytes = BigInt(canister.execution?.live.heapPages ?? 0) * pageBytes
     const running = canister.status.kind === 'running'
-    const payable = running && !this.#frozen()
+    const payable = this.#mayRun
     const isLow = wasmMemory.wasm_memory_limit < heapBytes + wasmMemory.wasm_memory_threshold
     this.models.canister_on_low_wasm_memory.see(isLow, !isLow, payable)
     this.models.canister_post_init.see(payable)
     this.models.canister_on_error.see(payable)
     this.models.canister_on_low_cycles.see(canister.balance <= threshold, canister.balance > threshold + threshold / 10n, running)
     this.models.canister_on_low_heap_memory.see(heapBytes >= heapThreshold, heapBytes < heapThreshold, payable)
+    this.models.canister_on_output_queue_full.see(this.#openCalls === queueCapacity, this.#openCalls <= 450, payable)
     this.models.canister_on_unfreeze.see(this.#frozen(), payable)
+  }
+
+  get #mayRun(): boolean {
+    return this.net.canister(this.id).status.kind === 'running' && !this.#frozen()
+  }
+
+  get #openCalls(): number {
+    return this.net.canister(this.id).queues.mostOpenCalls
   }
 
   /** Runs so far by hook: as they should be, and as the owner sees them. */
@@ -127,11 +161,12 @@ class Play {
     expect(names.map((name) => [name, hookState(this.net, this.id, name)?.runs])).toEqual(expected)
   }
 
-  /** A reinstall arms all proposed hooks and skips what is due. */
-  #begin(): void {
+  /** A reinstall arms all proposed hooks and skips what is due. The new code finds the calls of the old one still open. */
+  #begin(wasFull: boolean): void {
     const { canister_post_init: postInit, canister_on_low_wasm_memory: _, ...others } = this.models
     for (const model of Object.values(others)) model.forget()
     postInit.announce()
+    others.canister_on_output_queue_full.see(wasFull, !wasFull, this.#mayRun)
   }
 }
 
@@ -156,7 +191,7 @@ function loadOwnSnapshot(net: TestNetwork, id: Principal): void {
 function saveAndLoad(net: TestNetwork, id: Principal, amount: number): void {
   const saved = net.replica.snapshot()
   net.update(id, program().growHeap(amount).trap('forgotten'))
-  net.topUp(id, BigInt(amount) * trillion)
+  net.topUp(id, BigInt(amount) * unit)
   net.tick(amount)
   net.replica.restore(saved)
 }
