@@ -1,6 +1,6 @@
 /** Methods by name, with the types of their interface. */
 import { IDL } from '@dfinity/candid'
-import { type Binding, experimentalManagement, lifecycleHooksExample, management, monitor } from '@tidemark/bindings'
+import { type Binding, experimentalManagement, lifecycleHooksExample, monitor } from '@tidemark/bindings'
 
 export interface Interface {
   readonly init: (value: unknown) => Uint8Array
@@ -12,7 +12,6 @@ export interface Interface {
 
 export const exampleInterface = interfaceOf(lifecycleHooksExample)
 export const monitorInterface = interfaceOf(monitor)
-export const managementInterface = interfaceOf(management)
 export const experimentalInterface = interfaceOf(experimentalManagement)
 
 /** How the example is installed: a capacity of the network's, and its monitors. */
