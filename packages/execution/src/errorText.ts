@@ -2,6 +2,7 @@
 import { type Principal, type Reject, type ErrorCode, createReject } from '@tidemark/types'
 import { shortenText } from './shorten.ts'
 import type { ExecutionError } from './trap.ts'
+import { moduleAdvice } from './validation/advice.ts'
 
 /** Advice for an error and the place in the documentation of execution errors that tells more. */
 const help: Partial<Record<ErrorCode, readonly [suggestion: string, anchor: string]>> = {
@@ -24,10 +25,22 @@ const documentation = 'https://internetcomputer.org/docs/current/references/exec
 
 /** The reject that a failed execution gives to its caller. */
 export function executionReject(canister: Principal, error: ExecutionError): Reject {
-  const advice = error.message.startsWith('Canister attempted to perform a large memory operation') ? sliceOverrun : help[error.errorCode]
   // Said before the canister is looked at any further: not an error of its own.
   if (error.errorCode === 'CompositeQueryCalledInReplicatedMode') return createReject(error.errorCode, error.message)
-  const text = `Error from Canister ${canister.toText()}: ${error.message}`
-  if (advice === undefined) return createReject(error.errorCode, shortenText(text))
-  return createReject(error.errorCode, `${shortenText(text)}.\n${advice[0]} See documentation: ${documentation}#${advice[1]}`)
+  const text = shortenText(`Error from Canister ${canister.toText()}: ${error.message}`)
+  const advice = adviceFor(error)
+  return createReject(error.errorCode, advice === undefined ? text : `${text}.\n${advice}`)
+}
+
+function adviceFor({ errorCode, message }: ExecutionError): string | undefined {
+  if (errorCode === 'CanisterInvalidWasm') {
+    const { suggestion, anchor } = moduleAdvice(message)
+    return anchor === undefined ? suggestion : withLink(suggestion, anchor)
+  }
+  const advice = message.startsWith('Canister attempted to perform a large memory operation') ? sliceOverrun : help[errorCode]
+  return advice && withLink(...advice)
+}
+
+function withLink(suggestion: string, anchor: string): string {
+  return `${suggestion} See documentation: ${documentation}#${anchor}`
 }

@@ -102,7 +102,7 @@ export interface ModuleFacts extends BodyFacts {
   readonly globals: readonly GlobalFact[]
   readonly dataSegments: readonly DataSegmentFact[]
   readonly customSections: readonly CustomSection[]
-  /** Bytes of the code section's contents. */
-  readonly codeSectionSize: number
+  /** Whether a constant expression computes, or reads a global that the module defines: valid only beyond WebAssembly 2.0. */
+  readonly extendedConstants: boolean
   readonly hasStart: boolean
 }

@@ -1,10 +1,11 @@
 import { FactCollector, moduleFacts } from './decode/collectFacts.ts'
 import { decodeModule } from './decode/decodeModule.ts'
+import type { ModuleLayout } from './decode/layout.ts'
 import { validateTypes } from './decode/validateTypes.ts'
 import type { BodyFacts, ModuleFacts } from './facts.ts'
 import { resolveWeights } from './opcodes/weights.ts'
 import { BodyPlan } from './plan/bodyPlan.ts'
-import { BodyScanner } from './plan/scanBody.ts'
+import { BodyScanner, type ScanSettings } from './plan/scanBody.ts'
 
 /**
  * Reads what a module says about itself. The input is validated in full.
@@ -15,14 +16,7 @@ import { BodyScanner } from './plan/scanBody.ts'
 export function readModule(bytes: Uint8Array, bodies?: BodyFacts): ModuleFacts {
   const layout = decodeModule(bytes)
   if (bodies !== undefined) return moduleFacts(layout, bodies)
-  const wideMemory = layout.memories[0]?.limits.address === 'i64'
-  const scanner = new BodyScanner(layout, {
-    weights: resolveWeights({}, wideMemory),
-    entryCost: 1,
-    wideMemory,
-    checkLoads: false,
-    checkStores: false,
-  })
+  const scanner = new BodyScanner(layout, readingSettings(layout))
   const plan = new BodyPlan()
   const facts = new FactCollector(layout.bodies.length)
   layout.bodies.forEach((body, index) => {
@@ -31,4 +25,10 @@ export function readModule(bytes: Uint8Array, bodies?: BodyFacts): ModuleFacts {
   })
   validateTypes(bytes)
   return facts.finish(layout, scanner.used)
+}
+
+/** Settings of a scan that nothing is written after. */
+export function readingSettings(layout: ModuleLayout): ScanSettings {
+  const wideMemory = layout.memories[0]?.limits.address === 'i64'
+  return { weights: resolveWeights({}, wideMemory), entryCost: 1, wideMemory, checkLoads: false, checkStores: false }
 }

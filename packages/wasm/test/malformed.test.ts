@@ -72,7 +72,7 @@ describe('malformed modules are refused cleanly', () => {
     ['an overlong number', '00 61 73 6d 01 00 00 00 01 80 80 80 80 80 00', 'integer too large'],
     ['sections out of order', '00 61 73 6d 01 00 00 00 03 01 00 01 01 00', 'section out of order'],
     ['a tag section', '00 61 73 6d 01 00 00 00 0d 01 00', 'unknown section 13'],
-    ['two memories', '00 61 73 6d 01 00 00 00 05 05 02 00 01 00 01', 'at most one memory is supported'],
+    ['two memories', '00 61 73 6d 01 00 00 00 05 05 02 00 01 00 01', 'multiple memories'],
     ['a shared memory', '00 61 73 6d 01 00 00 00 05 04 01 03 01 01', 'unsupported limits flags 0x3'],
     [
       'a function without a body',

@@ -1,13 +1,13 @@
 /** From uploaded bytes to something that can be instantiated. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { CanisterModule, MetadataSection } from '@tidemark/state'
-import { RejectError, toHex } from '@tidemark/types'
+import { toHex } from '@tidemark/types'
 import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
 import { largeOperationInstructions } from '../limits.ts'
 import { isPersisted } from './globals.ts'
 import { type RewrittenModuleStore, bodyFactsIn, withBodyFacts } from './rewrittenModule.ts'
 import { experimentalModule, systemImportAdapters } from '../validation/systemApiTable.ts'
-import { decodeModule, validateIcModule } from '../validation/index.ts'
+import { decodeModule, engineError, validateIcModule } from '../validation/index.ts'
 
 /** A module that has been checked, rewritten and compiled. */
 export interface PreparedModule {
@@ -71,7 +71,7 @@ export class ModuleCache {
         operationLimit: largeOperationInstructions,
       }).bytes
     } catch (error) {
-      if (error instanceof WasmError) throw invalid(error.message)
+      if (error instanceof WasmError) throw engineError(error.message)
       throw error
     }
   }
@@ -81,12 +81,8 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error))
+    throw engineError(error instanceof Error ? error.message : String(error))
   }
-}
-
-function invalid(text: string): RejectError {
-  return new RejectError('CanisterInvalidWasm', `Canister's Wasm module is not valid: wasmtime::Module::validate() failed with ${text}`)
 }
 
 function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): CanisterModule {

@@ -1,6 +1,6 @@
-/** Custom sections named `icp:…`: scope, uniqueness, number and size. */
+/** Custom sections named `icp:…`: scope, uniqueness, size and number, in the order in which they stand in the module. */
 import type { ModuleFacts } from '@tidemark/wasm'
-import { invalidModule } from './decodeModule.ts'
+import { invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
 
 const encoder = new TextEncoder()
@@ -8,31 +8,35 @@ const encoder = new TextEncoder()
 /** @throws RejectError `CanisterInvalidWasm` */
 export function checkCustomSections({ customSections }: ModuleFacts): void {
   const names = new Set<string>()
+  const { customSections: maxCount, customSectionBytes: maxBytes } = moduleLimits
   let bytes = 0
   for (const section of customSections) {
-    if (!section.name.startsWith('icp:')) continue
     const name = scopedName(section.name)
-    if (names.has(name)) throw invalid(`name ${name} already exists`)
+    if (name === undefined) continue
+    if (names.has(name)) throw invalid(`Invalid custom section: name ${name} already exists`)
     names.add(name)
     bytes += encoder.encode(name).length + section.contents.length
+    if (bytes > maxBytes) {
+      throw invalid(
+        `Invalid custom sections: total size of the custom sections exceeds the maximum allowed: size ${bytes} bytes, allowed ${maxBytes} bytes`,
+      )
+    }
+    if (names.size > maxCount) {
+      throw invalidModule(`Wasm module defined ${names.size} custom sections which exceeds the maximum number allowed ${maxCount}.`)
+    }
   }
-  const { customSections: maxCount, customSectionBytes: maxBytes } = moduleLimits
-  if (names.size > maxCount)
-    throw invalid(`total number of custom sections exceeds the maximum allowed: ${names.size}, allowed ${maxCount}`)
-  if (bytes > maxBytes)
-    throw invalid(`total size of the custom sections exceeds the maximum allowed: size ${bytes} bytes, allowed ${maxBytes} bytes`)
 }
 
-function scopedName(full: string): string {
-  const rest = full.slice('icp:'.length)
-  for (const scope of ['public', 'private']) {
-    if (!rest.startsWith(scope)) continue
-    if (rest[scope.length] !== ' ') throw invalid("'icp:' section names must have a space after the public/private scope")
-    return rest.slice(scope.length + 1)
+/** What stands behind the scope; undefined for a section that is none of the network's. */
+function scopedName(full: string): string | undefined {
+  if (!full.startsWith('icp:')) return undefined
+  for (const scope of ['icp:public', 'icp:private']) {
+    if (full.startsWith(`${scope} `)) return full.slice(scope.length + 1)
+    if (full === scope) throw invalid("'icp:' section names must have a space after the public/private scope")
   }
-  throw invalid(`section ${full} has no public/private scope defined.`)
+  throw invalid(`Invalid custom section: Custom section '${full}' has no public/private scope defined.`)
 }
 
 function invalid(text: string) {
-  return invalidModule(`Invalid custom section: ${text}`)
+  return invalidModule(`Wasm module has an invalid custom section. ${text}`)
 }

@@ -1,51 +1,60 @@
 /** From uploaded bytes to a raw module. @see Interface specification, "Canister modules". */
-import { RejectError } from '@tidemark/types'
-import { Gunzip } from 'fflate'
+import { crc32 } from '@tidemark/types'
+import { Inflate } from 'fflate'
+import { deflatedFrom, gzipTrailer } from './gzip.ts'
+import { invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
+
+/** Least bytes of a gzip file: header and trailer. */
+const smallestGzip = 16
 
 /** The raw module of bytes that are one, or that are one compressed with gzip. @throws RejectError `CanisterInvalidWasm` */
 export function decodeModule(bytes: Uint8Array): Uint8Array {
-  if (startsWith(bytes, [0, 0x61, 0x73, 0x6d])) return checkSize(bytes)
+  if (startsWith(bytes, [0, 0x61, 0x73, 0x6d])) {
+    checkSize(bytes.length)
+    return bytes
+  }
   if (startsWith(bytes, [0x1f, 0x8b, 0x08])) return gunzip(bytes)
-  throw invalidModule('Failed to decode wasm module: unsupported canister module format.')
+  throw undecodable('unsupported canister module format')
 }
 
-/** The error of a module that the network refuses. */
-export function invalidModule(text: string): RejectError {
-  return new RejectError('CanisterInvalidWasm', `Canister's Wasm module is not valid: ${text}`)
-}
-
-/** Inflates piece by piece, so that a small file that claims to be huge ends at the limit and not in a full memory. */
+/**
+ * Inflates piece by piece into as many bytes as the trailer says. The trailer can lie: what inflates to more is refused when
+ * the first byte too many arrives, so that a small file that claims to be small never fills the memory.
+ */
 function gunzip(bytes: Uint8Array): Uint8Array {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  const stream = new Gunzip((piece) => {
-    size += piece.length
-    if (size > moduleLimits.moduleBytes) throw tooLarge(size)
-    pieces.push(piece)
+  if (bytes.length < smallestGzip) throw undecodable('invalid Wasm module: gzip stream is too short')
+  const { size, crc } = gzipTrailer(bytes)
+  checkSize(size)
+  const module = new Uint8Array(size)
+  const found = { bytes: 0, tooMany: false }
+  const inflate = new Inflate((piece) => {
+    const fits = piece.subarray(0, size - found.bytes)
+    module.set(fits, found.bytes)
+    found.bytes += fits.length
+    found.tooMany ||= fits.length < piece.length
   })
   try {
-    for (let at = 0; at < bytes.length; at += 65_536) stream.push(bytes.subarray(at, at + 65_536), at + 65_536 >= bytes.length)
+    for (let at = deflatedFrom(bytes); at < bytes.length && !found.tooMany; at += 65_536) {
+      inflate.push(bytes.subarray(at, at + 65_536), at + 65_536 >= bytes.length)
+    }
   } catch (error) {
-    if (error instanceof RejectError) throw error
-    throw invalidModule(`Failed to decode wasm module: ${error instanceof Error ? error.message : String(error)}`)
+    throw undecodable(`failed to decode compressed Wasm module: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const module = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    module.set(piece, at)
-    at += piece.length
-  }
+  const extracted = found.tooMany ? size + 1 : found.bytes
+  if (extracted !== size) throw undecodable(`specified uncompressed size ${size} does not match extracted size ${extracted}`)
+  const sum = crc32(module)
+  if (sum !== crc) throw undecodable(`failed to decode compressed Wasm module: CRC32 mismatched: value=${sum}, expected=${crc}`)
   return module
 }
 
-function checkSize(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > moduleLimits.moduleBytes) throw tooLarge(bytes.length)
-  return bytes
+function checkSize(size: number): void {
+  const max = moduleLimits.moduleBytes
+  if (size > max) throw invalidModule(`Wasm module size of ${size} exceeds the maximum allowed size of ${max}.`)
 }
 
-function tooLarge(size: number): RejectError {
-  return invalidModule(`Wasm module size of ${size} exceeds the maximum allowed size of ${moduleLimits.moduleBytes}.`)
+function undecodable(text: string) {
+  return invalidModule(`Failed to decode wasm module: ${text}`)
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

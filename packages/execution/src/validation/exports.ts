@@ -1,7 +1,8 @@
 /** Exports: methods with one kind each, the entry points that the system knows, no reserved names. */
-import type { ExportFact, ModuleFacts } from '@tidemark/wasm'
-import { invalidModule } from './decodeModule.ts'
+import type { ModuleFacts } from '@tidemark/wasm'
+import { invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
+import { checkSignature } from './signature.ts'
 
 const methodPrefixes = ['canister_update ', 'canister_query ', 'canister_composite_query ']
 const entryPoints = new Set([
@@ -19,8 +20,9 @@ const reserved = new Set([
   'canister counter_accessed_pages',
   'canister_start',
   'stable_memory',
-  'stable_memory_bytemap',
+  'stable_bytemap_memory',
 ])
+const nothing = { params: [], results: [] }
 const encoder = new TextEncoder()
 
 /** @throws RejectError `CanisterInvalidWasm` */
@@ -36,7 +38,7 @@ export function checkExports(facts: ModuleFacts): void {
     if (prefix !== undefined) {
       const method = entry.name.slice(prefix.length)
       if (methods.has(method)) {
-        throw invalidExport(
+        throw invalidModule(
           `Duplicate function '${method}' exported multiple times with different call types: update, query, or composite_query.`,
         )
       }
@@ -46,20 +48,16 @@ export function checkExports(facts: ModuleFacts): void {
     } else if (entry.name.startsWith('canister_') && !entryPoints.has(entry.name)) {
       throw invalidExport(`Exporting reserved function '${entry.name}' with "canister_" prefix`)
     }
-    if (prefix !== undefined || entryPoints.has(entry.name)) checkType(entry)
+    if (prefix !== undefined || entryPoints.has(entry.name)) checkSignature(entry.name, entry.type ?? nothing, nothing)
   }
   const which = 'called `canister_update <name>`, `canister_query <name>`, or `canister_composite_query <name>`'
-  if (count > moduleLimits.exportedMethods) {
-    throw invalidModule(`The number of exported functions ${which} exceeds ${moduleLimits.exportedMethods}.`)
+  const { exportedMethods: maxCount, exportedMethodNameBytes: maxBytes } = moduleLimits
+  if (count > maxCount) throw invalidModule(`The number of exported functions ${which} is ${count} which exceeds ${maxCount}.`)
+  if (nameBytes > maxBytes) {
+    throw invalidModule(
+      `The sum of \`<name>\` lengths in exported functions ${which} is ${nameBytes} which exceeds the allowed limit of ${maxBytes}.`,
+    )
   }
-  if (nameBytes > moduleLimits.exportedMethodNameBytes) {
-    throw invalidModule(`The sum of \`<name>\` lengths in exported functions ${which} exceeds ${moduleLimits.exportedMethodNameBytes}.`)
-  }
-}
-
-function checkType({ name, type }: ExportFact): void {
-  if (type === undefined || type.params.length + type.results.length === 0) return
-  throw invalidExport(`Function '${name}' must have the type () -> (), it has (${type.params.join(', ')}) -> (${type.results.join(', ')}).`)
 }
 
 function invalidExport(text: string) {

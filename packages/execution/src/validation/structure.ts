@@ -1,67 +1,71 @@
-/** Sizes and counts of a module, data segments, globals, and instructions that the network refuses. */
-import type { ModuleFacts } from '@tidemark/wasm'
-import { invalidModule } from './decodeModule.ts'
+/** Tables, data segments, globals, functions and the memory: kinds and numbers. */
+import { type ModuleFacts, functionNames } from '@tidemark/wasm'
+import { instantiationFailure, invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
 
-const refusedOpcodes = new Set(['table.grow', 'table.set', 'table.fill', 'table.copy', 'table.init', 'return_call', 'return_call_indirect'])
 const globalTypes = new Set(['i32', 'i64', 'f32', 'f64', 'v128'])
+const nameShown = 100
 
 /** @throws RejectError `CanisterInvalidWasm` */
-export function checkCodeSection({ codeSectionSize }: ModuleFacts): void {
-  const max = moduleLimits.codeSectionBytes
-  if (codeSectionSize > max)
-    throw invalidModule(`Wasm module code section size of ${codeSectionSize} exceeds the maximum allowed size of ${max}.`)
+export function checkTables({ tables }: ModuleFacts): void {
+  const other = tables.find(({ element }) => element !== 'funcref')
+  if (other !== undefined) {
+    throw invalidModule(`Wasm module has an invalid table section. Table element type must be funcref, got ${other.element}`)
+  }
 }
 
 /** @throws RejectError `CanisterInvalidWasm` */
-export function checkStructure(facts: ModuleFacts): void {
-  for (const segment of facts.dataSegments) {
-    if (segment.active && !segment.plainOffset) {
-      throw invalidModule('Wasm module has an invalid data section. Offsets in data segments must be plain constants.')
-    }
+export function checkData({ dataSegments, memory }: ModuleFacts): void {
+  if (dataSegments.every(({ active, plainOffset }) => !active || plainOffset)) return
+  const bits = memory?.address === 'i64' ? 64 : 32
+  throw invalidModule(`Wasm module has an invalid data section. Invalid offset expression in data segment for ${bits}bit memory`)
+}
+
+/** @throws RejectError `CanisterInvalidWasm` */
+export function checkGlobals({ globals }: ModuleFacts): void {
+  const max = moduleLimits.globals
+  if (globals.length > max) {
+    throw invalidModule(`Wasm module defined ${globals.length} globals which exceeds the maximum number allowed ${max}.`)
   }
-  const defined = facts.globals.filter((global) => !global.imported)
-  if (defined.length > moduleLimits.globals) {
-    throw invalidModule(`Wasm module defined ${defined.length} globals which exceeds the maximum number allowed ${moduleLimits.globals}.`)
+  const other = globals.find(({ type }) => !globalTypes.has(type))
+  if (other !== undefined) {
+    throw invalidModule(`Wasm module has an invalid global section. Unsupported global type: Ref(${other.type})`)
   }
-  for (const { type } of defined) if (!globalTypes.has(type)) throw engineError(`globals of type ${type} are not supported`)
-  if (facts.functionCount > moduleLimits.functions) {
+}
+
+/** @throws RejectError `CanisterInvalidWasm` */
+export function checkFunctionCount(facts: ModuleFacts): void {
+  const { functions: max, functionNameBytes } = moduleLimits
+  if (facts.functionCount > max) {
+    throw invalidModule(`Wasm module defined ${facts.functionCount} functions which exceeds the maximum number allowed ${max}.`)
+  }
+  const nameSection = facts.customSections.find(({ name }) => name === 'name')
+  if (nameSection === undefined || nameSection.contents.length <= functionNameBytes) return
+  for (const [index, name] of functionNames(facts) ?? []) {
+    const size = new TextEncoder().encode(name).length
+    if (size <= functionNameBytes) continue
     throw invalidModule(
-      `Wasm module defined ${facts.functionCount} functions, which exceeds the maximum number allowed ${moduleLimits.functions}.`,
+      `Wasm module contains a function at index ${index} with name '${name.slice(0, nameShown)}...' of size ${size} that exceeds the maximum allowed size of ${functionNameBytes}.`,
     )
   }
-  checkMemory(facts)
-  checkFunctions(facts)
 }
 
-function checkMemory({ memory }: ModuleFacts): void {
-  if (memory?.address !== 'i64') return
-  const pages = Math.max(memory.initialPages, memory.maximumPages ?? 0)
-  if (pages > moduleLimits.heapPages64) {
-    throw invalidModule(`Wasm memory size of ${pages} pages exceeds the maximum allowed size of ${moduleLimits.heapPages64} pages.`)
-  }
+/** @throws RejectError `CanisterInvalidWasm` */
+export function checkMemory({ memory }: ModuleFacts): void {
+  if (memory?.address !== 'i64' || memory.initialPages <= moduleLimits.heapPages64) return
+  throw invalidModule(
+    `Wasm module declares an initial Wasm64 memory of ${memory.initialPages} pages which exceeds the maximum number allowed ${moduleLimits.heapPages64}.`,
+  )
 }
 
-function checkFunctions({ functions, usedOpcodes }: ModuleFacts): void {
-  functions.complexity.forEach((complexity, index) => {
-    if (complexity > moduleLimits.functionComplexity) {
-      throw invalidModule(
-        `Wasm module contains a function at index ${index} with complexity ${complexity} which exceeds the maximum complexity allowed ${moduleLimits.functionComplexity}.`,
-      )
-    }
-  })
-  functions.instructions.forEach((size, index) => {
-    if (size > moduleLimits.functionInstructions) {
-      throw invalidModule(
-        `Wasm module contains a function at index ${index} of size ${size} that exceeds the maximum allowed size of ${moduleLimits.functionInstructions}.`,
-      )
-    }
-  })
-  const refused = usedOpcodes.find((name) => refusedOpcodes.has(name))
-  if (refused !== undefined) throw engineError(`unsupported instruction ${refused}`)
-}
-
-/** A module that the engine's own validation refuses. */
-export function engineError(text: string) {
-  return invalidModule(`wasmtime::Module::validate() failed with ${text}`)
+/**
+ * What an instance of a valid module may not have.
+ *
+ * @throws RejectError `CanisterWasmEngineError`
+ */
+export function checkInstance({ tables }: ModuleFacts): void {
+  const { tables: maxTables, tableElements: maxElements } = moduleLimits
+  if (tables.length > maxTables) throw instantiationFailure(`resource limit exceeded: table count too high at ${tables.length}`)
+  const large = tables.find(({ initial }) => initial > maxElements)
+  if (large !== undefined) throw instantiationFailure(`table minimum size of ${large.initial} elements exceeds table limits`)
 }

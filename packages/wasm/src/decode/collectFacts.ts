@@ -79,7 +79,7 @@ export function moduleFacts(layout: ModuleLayout, bodies: BodyFacts): ModuleFact
       size: payload.end - payload.start,
     })),
     customSections: layout.customSections,
-    codeSectionSize: layout.codeSectionSize,
+    extendedConstants: layout.extendedConstants,
     hasStart: layout.start !== undefined,
   }
 }

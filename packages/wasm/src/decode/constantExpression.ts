@@ -3,26 +3,41 @@ import type { ByteWriter } from '../binary/byteWriter.ts'
 import type { Range } from './layout.ts'
 
 const end = 0x0b
+const globalGet = 0x23
 const refFunc = 0xd2
 
-/** Skips a constant expression; `opcodes` is how many it has before its `end`, `plain` whether that is one integer constant. */
-export function skipConstantExpression(reader: ByteReader): { readonly range: Range; readonly plain: boolean } {
+/** What a constant expression is, as far as that can be seen without its types. */
+export interface ConstantExpression {
+  readonly range: Range
+  /** One integer constant. */
+  readonly plain: boolean
+  /** Several opcodes: it computes something. */
+  readonly computes: boolean
+  /** The largest index of the globals that it reads; -1 when it reads none. */
+  readonly global: number
+}
+
+/** Skips a constant expression. */
+export function skipConstantExpression(reader: ByteReader): ConstantExpression {
   const start = reader.position
   const first = reader.bytes[start]
   let opcodes = 0
+  let global = -1
   for (;;) {
     const opcode = reader.byte()
     if (opcode === end) break
-    skipImmediate(reader, opcode)
+    if (opcode === globalGet) global = Math.max(global, reader.u32())
+    else skipImmediate(reader, opcode)
     opcodes++
   }
-  return { range: { start, end: reader.position }, plain: opcodes === 1 && (first === 0x41 || first === 0x42) }
+  const plain = opcodes === 1 && (first === 0x41 || first === 0x42)
+  return { range: { start, end: reader.position }, plain, computes: opcodes > 1, global }
 }
 
 function skipImmediate(reader: ByteReader, opcode: number): void {
   switch (opcode) {
     case 0x41: // i32.const
-    case 0x23: // global.get
+    case globalGet:
     case refFunc:
       return reader.skipLeb(5)
     case 0x42: // i64.const

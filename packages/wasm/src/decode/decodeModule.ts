@@ -1,6 +1,6 @@
 import { ByteReader } from '../binary/byteReader.ts'
 import type { AddressType } from '../facts.ts'
-import { skipConstantExpression } from './constantExpression.ts'
+import { type ConstantExpression, skipConstantExpression } from './constantExpression.ts'
 import type { ElementSegment, Limits, ModuleLayout } from './layout.ts'
 import { readReferenceType, readValueType } from './valueTypes.ts'
 
@@ -29,6 +29,7 @@ export function decodeModule(bytes: Uint8Array): ModuleLayout {
     bodies: [],
     codeSectionSize: 0,
     customSections: [],
+    extendedConstants: false,
   }
   let last = -1
   while (reader.position < bytes.length) {
@@ -51,7 +52,7 @@ export function decodeModule(bytes: Uint8Array): ModuleLayout {
   if (layout.bodies.length !== layout.functionTypes.length - layout.importedFunctions) {
     reader.fail('function and code section have inconsistent lengths')
   }
-  if (layout.memories.length > 1) reader.fail('at most one memory is supported')
+  if (layout.memories.length > 1) reader.fail('multiple memories')
   return layout
 }
 
@@ -65,15 +66,9 @@ function readSection(id: number, reader: ByteReader, layout: ModuleLayout): void
     return
   }
   const count = reader.count()
-  if (id === 10) layout.codeSectionSize = reader.end - (reader.position - lebLength(count))
+  if (id === 10) layout.codeSectionSize = reader.end - reader.position
   const read = sectionReaders[id] ?? reader.fail(`unknown section ${id}`)
   for (let index = 0; index < count; index++) read(reader, layout)
-}
-
-function lebLength(value: number): number {
-  let length = 1
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) length++
-  return length
 }
 
 const sectionReaders: Readonly<Record<number, (reader: ByteReader, layout: ModuleLayout) => void>> = {
@@ -148,7 +143,7 @@ function readGlobalType(reader: ByteReader): { type: ReturnType<typeof readValue
 
 function readGlobal(reader: ByteReader, layout: ModuleLayout): void {
   const type = readGlobalType(reader)
-  layout.globals.push({ ...type, imported: false, init: skipConstantExpression(reader).range })
+  layout.globals.push({ ...type, imported: false, init: readConstant(reader, layout).range })
 }
 
 function readExport(reader: ByteReader, layout: ModuleLayout): void {
@@ -160,18 +155,26 @@ function readExport(reader: ByteReader, layout: ModuleLayout): void {
   layout.exports.push({ name, kind, index })
 }
 
+/** Notes what goes beyond WebAssembly 2.0: expressions that compute, or that read globals which the module defines. */
+function readConstant(reader: ByteReader, layout: ModuleLayout): ConstantExpression {
+  const expression = skipConstantExpression(reader)
+  if (expression.computes || (expression.global >= 0 && layout.globals[expression.global]?.imported !== true))
+    layout.extendedConstants = true
+  return expression
+}
+
 function readElement(reader: ByteReader, layout: ModuleLayout): void {
   const flags = reader.u32()
   if (flags > 7) reader.fail('malformed element segment flags')
   const active = (flags & 1) === 0
   const table = active && (flags & 2) !== 0 ? reader.u32() : 0
   if (active && table >= layout.tables.length) reader.fail(`unknown table ${table}`)
-  const offset = active ? skipConstantExpression(reader).range : undefined
+  const offset = active ? readConstant(reader, layout).range : undefined
   const kind = (flags & 3) === 0 ? undefined : reader.byte()
   const count = reader.count()
   const start = reader.position
   for (let index = 0; index < count; index++) {
-    if ((flags & 4) !== 0) skipConstantExpression(reader)
+    if ((flags & 4) !== 0) readConstant(reader, layout)
     else functionIndex(reader, layout)
   }
   const segment: ElementSegment = { flags, table, offset, kind, count, items: { start, end: reader.position } }
@@ -188,7 +191,7 @@ function readData(reader: ByteReader, layout: ModuleLayout): void {
   const flags = reader.u32()
   if (flags > 2) reader.fail('malformed data segment flags')
   if (flags === 2 && reader.u32() !== 0) reader.fail('unknown memory')
-  const expression = flags === 1 ? undefined : skipConstantExpression(reader)
+  const expression = flags === 1 ? undefined : readConstant(reader, layout)
   const size = reader.u32()
   const start = reader.skip(size)
   layout.data.push({ offset: expression?.range, plainOffset: expression?.plain ?? false, payload: { start, end: start + size } })

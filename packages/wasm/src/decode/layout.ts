@@ -94,6 +94,9 @@ export interface ModuleLayout {
   readonly data: DataSegment[]
   /** Bodies: locals and code of each defined function. */
   readonly bodies: Range[]
+  /** Bytes of the code section behind its count. */
   codeSectionSize: number
+  /** Whether a constant expression is more than WebAssembly 2.0 allows. */
+  extendedConstants: boolean
   readonly customSections: CustomSection[]
 }
