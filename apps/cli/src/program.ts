@@ -10,14 +10,14 @@ import { registerStatus } from './commands/canister/status.ts'
 import { registerUpdateSettings } from './commands/canister/updateSettings.ts'
 import { registerDeploy } from './commands/deploy.ts'
 import { registerIdentity } from './commands/identity.ts'
+import { registerNetworkAdmin } from './commands/network/admin/register.ts'
 import { registerStart } from './commands/network/start.ts'
 import { registerNetworkStatus } from './commands/network/status.ts'
 import { registerStop } from './commands/network/stop.ts'
 import { registerPing } from './commands/ping.ts'
 import { report } from './output/report.ts'
 import type { Terminal } from './output/terminal.ts'
-
-const version = '0.1.0'
+import { version } from './version.ts'
 
 /** Runs one command line. @param args - without the program's own name. @returns the exit code */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -40,6 +40,7 @@ function createProgram(terminal: Terminal): Command {
   registerStop(program, terminal)
   registerNetworkStatus(program, terminal)
   registerDeploy(program, terminal)
+  registerNetworkAdmin(program, terminal)
   const canister = program.command('canister').description('create, inspect, call and manage canisters')
   registerCreate(canister, terminal)
   registerStatus(canister, terminal)

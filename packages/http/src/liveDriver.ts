@@ -20,6 +20,13 @@ export interface LiveDriverOptions {
 
 export interface LiveDriver extends RoundDriver {
   timeNanos(): bigint
+  /** Whether rounds come by themselves. */
+  isPaused(): boolean
+  /** No more rounds but those that `round` asks for. Calls wait, and are answered as unfinished when their time is over. */
+  pause(): void
+  resume(): void
+  /** One round now, paused or not. @param timeNanos - its block time, later than the last; by default what the clock says. @throws whatever stopped the driver */
+  round(timeNanos?: bigint): void
   /** Ends for good: no more rounds, and those who wait are told so. */
   stop(): void
 }
@@ -45,6 +52,7 @@ export function createLiveDriver(options: LiveDriverOptions): LiveDriver {
   const waiters = new Map<string, Set<Waiter>>()
   let failure: { readonly error: unknown } | undefined
   let nextRound: { readonly delayMs: number; readonly cancel: () => void } | undefined
+  let paused = false
   let expected = 0
   let answeredLast = 0
 
@@ -58,13 +66,14 @@ export function createLiveDriver(options: LiveDriverOptions): LiveDriver {
 
   const plan = (delayMs: number): void => {
     nextRound?.cancel()
-    nextRound = { delayMs, cancel: schedule(runRound, delayMs) }
+    nextRound = paused ? undefined : { delayMs, cancel: schedule(() => runRound(), delayMs) }
   }
 
-  const runRound = (): void => {
+  const runRound = (at: bigint = timeNanos()): void => {
+    nextRound?.cancel()
     nextRound = undefined
     try {
-      replica.tick(timeNanos())
+      replica.tick(at)
       releaseSettled()
       plan(replica.hasPendingWork() ? 0 : idleRoundMs)
     } catch (error) {
@@ -134,6 +143,21 @@ export function createLiveDriver(options: LiveDriverOptions): LiveDriver {
     settled: async (requestId, timeoutMs) => {
       if (failure !== undefined) throw failure.error
       if (!isSettled(replica, requestId)) await wait(requestId, timeoutMs)
+    },
+    isPaused: () => paused,
+    pause: () => {
+      paused = true
+      nextRound?.cancel()
+      nextRound = undefined
+    },
+    resume: () => {
+      if (!paused) return
+      paused = false
+      if (failure === undefined) plan(0)
+    },
+    round: (at) => {
+      if (failure === undefined) runRound(at)
+      if (failure !== undefined) throw failure.error
     },
     stop: () => end(new Error('the network was stopped')),
   }

@@ -84,6 +84,8 @@ export interface Network extends ReplicaPort {
   snapshot(): NetworkSnapshot
   /** Goes to a snapshot that this network took, as `Replica.restore`. @throws RangeError when another network took it */
   restore(snapshot: NetworkSnapshot): void
+  /** Hands an event per message of every subnet to another recorder from now on, or to none. */
+  watch(trace: Parameters<Replica['watch']>[0]): void
 }
 
 /** Creates a network at its genesis. @throws RangeError for no subnet, or two of a kind that there is one of */
@@ -104,9 +106,11 @@ class SubnetNetwork implements Network {
   readonly #ports = new Map<string, ReplicaPort>()
   #round = 0n
   #pendingTime = 0n
+  #trace: Parameters<Replica['watch']>[0]
 
   constructor({ subnets, seed, latencyRounds, onInput, ...replica }: NetworkOptions) {
     this.#onInput = onInput
+    this.#trace = replica.trace
     checkKinds(subnets.map(({ kind }) => kind))
     const directory = new NetworkDirectory({
       isRoot: ({ id }) => this.#byKey.get(id.key)?.kind === 'nns',
@@ -287,9 +291,15 @@ class SubnetNetwork implements Network {
     this.#free.next = captured.nextRange
   }
 
+  watch(trace: Parameters<Replica['watch']>[0]): void {
+    this.#trace = trace
+    for (const { replica } of this.#subnets) replica.watch(trace)
+  }
+
   #add(options: SubnetOptions, mainnetRanges: Subnet['ranges'], initialTimeNanos?: bigint): Subnet {
     const shared = initialTimeNanos === undefined ? this.#shared : withTime(this.#shared, initialTimeNanos)
     const subnet = createSubnet(options, { ranges: mainnetRanges, allocation: this.#free.take() }, shared)
+    subnet.replica.watch(this.#trace)
     this.#subnets.push(subnet)
     this.#byKey.set(subnet.id.key, subnet)
     return subnet

@@ -6,6 +6,7 @@
  */
 import { type Certifier, createCertifier, text } from '@tidemark/certification'
 import { type CanisterState, type OutgoingMessage, type Request, type Response, isController } from '@tidemark/state'
+import type { TraceRecorder } from '@tidemark/trace'
 import {
   type Admission,
   type IngressMessage,
@@ -78,6 +79,8 @@ export interface Replica extends ReplicaPort {
    * @throws RangeError when another replica took the snapshot
    */
   restore(snapshot: ReplicaSnapshot): void
+  /** Hands an event per message to another recorder from now on, or to none: what watches changes nothing that is watched. */
+  watch(trace: TraceRecorder | undefined): void
   cyclesLedger(): CyclesLedger
   /** SHA-256 over the whole state, certified or not; two replicas with the same one go on alike. Walks all memory. */
   stateHash(): Uint8Array
@@ -249,6 +252,10 @@ class SubnetReplica implements Replica {
   restore(snapshot: ReplicaSnapshot): void {
     restoreWorld(this.#world, snapshot.open(this))
     this.#tree.forget()
+  }
+
+  watch(trace: TraceRecorder | undefined): void {
+    this.#world.trace = trace
   }
 
   stateHash(): Uint8Array {

@@ -38,7 +38,7 @@ export class World {
   readonly directory: SubnetDirectory | undefined
   readonly activity: Activity
   readonly changes = new Changes()
-  readonly trace: TraceRecorder | undefined
+  trace: TraceRecorder | undefined
   readonly seed: Uint8Array
   readonly rateLimits: boolean
   readonly management: ManagementOptions

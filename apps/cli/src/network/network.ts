@@ -59,6 +59,12 @@ export function parseBind(bind: string): { readonly host: string; readonly port:
   return { host, port }
 }
 
+/** A port, 0 for any free one. @throws Error when it is none */
+export function parsePort(value: unknown): number {
+  if (typeof value === 'string' && /^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value)
+  throw new Error(`a port from 0 to 65535, not ${JSON.stringify(value)}`)
+}
+
 function localNetwork(folder: string, config: NetworkConfig | undefined): Network {
   const running = readRunningNetwork(folder)
   const { host, port } = parseBind(config?.bind ?? defaultBind)

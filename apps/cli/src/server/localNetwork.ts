@@ -1,9 +1,12 @@
 /** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
+import { type AdminAccess, type Companion, createNetworkClock } from '@tidemark/admin'
 import { createHttpHandler, createLiveDriver } from '@tidemark/http'
 import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
 import { createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
-import { installSystemCanisters, type NetworkFacts } from '@tidemark/system-canisters'
+import type { NetworkFacts } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
+import { startNetworkAdmin } from '../admin/networkAdmin.ts'
+import { createFurnishing } from './furnishing.ts'
 import { listen } from './nodeServer.ts'
 import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
@@ -23,6 +26,8 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly subnets?: readonly SubnetKind[]
   /** Canisters by whole host name. */
   readonly customDomains?: (host: string) => Principal | undefined
+  /** Administration on a loopback port of its own (0: any free one), and what goes along with the network's state. Default: none. */
+  readonly admin?: { readonly port: number; readonly companions: readonly Companion[] }
   /** Hears of failures that clients see as status 500, and of one that stops the network. */
   readonly onFailure: (error: unknown) => void
 }
@@ -32,6 +37,8 @@ export interface LocalNetwork {
   /** DER form of the key that certificates verify under, 133 bytes. */
   readonly rootKey: Uint8Array
   readonly defaultEffectiveCanisterId: Principal
+  /** How to administer it, where that was asked for. */
+  readonly admin?: AdminAccess
   /**
    * Puts the system canisters on the network that are not there yet.
    *
@@ -43,6 +50,7 @@ export interface LocalNetwork {
 }
 
 const nanosPerMilli = 1_000_000n
+const wall = () => BigInt(Date.now()) * nanosPerMilli
 
 /** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
@@ -52,9 +60,9 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const onFailure = (error: unknown) => {
     if (!closing) options.onFailure(error)
   }
-  const now = () => BigInt(Date.now()) * nanosPerMilli
-  const { replica, facts } = create(options, now())
-  const driver = createLiveDriver({ replica, now, schedule, onFailure })
+  const clock = createNetworkClock(wall)
+  const { replica, facts } = create(options, clock.now())
+  const driver = createLiveDriver({ replica, now: () => clock.now(), schedule, onFailure })
   const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
   const handler = createHttpHandler({
     replica,
@@ -62,17 +70,25 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) },
     onError: onFailure,
   })
+  const furnishing = createFurnishing(replica, facts)
   try {
     const server = await listen({ host, port }, handler, onFailure)
+    const url = `http://${reachable(host)}:${server.port}`
+    const admin =
+      options.admin &&
+      (await startNetworkAdmin({ replica, driver, clock, wall, schedule, url, onFailure, furnishing, ...options.admin }).catch(
+        (error: unknown) => server.close().then(() => Promise.reject(error)),
+      ))
     return {
       port: server.port,
       rootKey: replica.rootKey,
       defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
-      furnish: (modules) => installSystemCanisters(replica, { ...facts, modules, funded: [] }),
+      furnish: (modules) => furnishing.furnish(modules),
+      ...(admin && { admin: { url: admin.url, token: admin.token } }),
       close: async () => {
         closing = true
         driver.stop()
-        await server.close()
+        await Promise.all([server.close(), admin?.close()])
       },
     }
   } catch (error) {
@@ -94,6 +110,12 @@ function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { repli
   }
   const network = createNetwork({ ...common, subnets: subnets.map((kind) => ({ kind })) })
   return { replica: network, facts: factsOfNetwork(network) }
+}
+
+/** An address on which this machine reaches the network. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function schedule(run: () => void, milliseconds: number): () => void {

@@ -16,13 +16,24 @@ const pollMilliseconds = 50
 
 /** @throws CliError with what the process said when it does not come up */
 export async function startInBackground(terminal: Terminal, options: ServeOptions): Promise<void> {
-  const { folder, host, port, clean, profile, experimentalHooks } = options
+  const { folder, host, port, clean, profile, experimentalHooks, adminPort } = options
   const logFile = join(folder, '.tidemark', 'network', 'log')
   mkdirSync(networkFolder(folder), { recursive: true })
   const log = openSync(logFile, 'w')
   const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
   const switches = [...(clean ? ['--clean'] : []), ...(experimentalHooks ? ['--experimental-hooks'] : [])]
-  const args = [...process.execArgv, main, 'start', '--host', `${host}:${port}`, '--profile', profile, ...switches]
+  const args = [
+    ...process.execArgv,
+    main,
+    'start',
+    '--host',
+    `${host}:${port}`,
+    '--profile',
+    profile,
+    '--admin-port',
+    String(adminPort),
+    ...switches,
+  ]
   const child = spawn(process.execPath, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')))

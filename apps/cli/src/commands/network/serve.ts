@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAdminAccess, writeAdminAccess } from '../../admin/accessFile.ts'
 import { candidUrl, pageUrls } from '../../deploy/urls.ts'
 import { resolveNetwork } from '../../network/network.ts'
 import { CliError } from '../../output/cliError.ts'
@@ -13,6 +14,7 @@ import { builtPages } from '../../server/builtPages.ts'
 import { canisterOfHost } from '../../server/namedHosts.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
 import { identitySeedOf, networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
+import { forgetProject, projectCompanion } from './projectCompanion.ts'
 
 export interface ServeOptions {
   readonly folder: string
@@ -23,11 +25,13 @@ export interface ServeOptions {
   readonly profile: '2025' | '2026'
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have. */
   readonly experimentalHooks: boolean
+  /** Port of the administration; 0 for any free one. */
+  readonly adminPort: number
 }
 
 /** Starts the network. @throws CliError when one is running already, or the port is taken */
 export async function serve(terminal: Terminal, options: ServeOptions): Promise<LocalNetwork> {
-  const { folder, project, host, port, clean, profile, experimentalHooks } = options
+  const { folder, project, host, port, clean, profile, experimentalHooks, adminPort } = options
   await refuseSecond(folder)
   if (clean) rmSync(networkFolder(folder), { recursive: true, force: true })
   const seed = readOrCreateSeed(folder)
@@ -43,19 +47,21 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     folders: builtPages,
     landing: () => landing(folder, project, running),
     customDomains: (asked) => canisterOfHost(asked, () => idsOf(folder, project).entries()),
+    admin: { port: adminPort, companions: [projectCompanion(folder, () => idsOf(folder, project))] },
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   })
   running = network.port
   const networkId = JSON.stringify({ id: randomUUID(), created: new Date().toISOString() })
   writeRunningNetwork(folder, { pid: process.pid, port: network.port, networkId })
+  if (network.admin !== undefined) writeAdminAccess(folder, network.admin, process.pid)
   // The network starts empty: ids of the one before would name nothing.
-  idsOf(folder, project).clear()
-  rmSync(join(folder, '.tidemark', 'assets'), { recursive: true, force: true })
+  forgetProject(folder, idsOf(folder, project))
   writeIdsOwner(folder, networkId)
   return {
     ...network,
     close: async () => {
       removeRunningNetwork(folder, process.pid)
+      removeAdminAccess(folder, process.pid)
       await network.close()
     },
   }

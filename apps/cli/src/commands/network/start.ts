@@ -1,8 +1,9 @@
 /** `tidemark start`: a local network in this terminal, in the background, or with the whole project on it. */
 import { type Command, Option } from 'commander'
-import { defaultBind, parseBind } from '../../network/network.ts'
+import { defaultBind, parseBind, parsePort } from '../../network/network.ts'
 import { print, type Terminal } from '../../output/terminal.ts'
 import { findProject, requireProject } from '../../project/dfxJson.ts'
+import { parsedBy } from '../options.ts'
 import { startInBackground } from './background.ts'
 
 interface Options {
@@ -12,6 +13,7 @@ interface Options {
   readonly fullStack?: boolean
   readonly profile: '2025' | '2026'
   readonly experimentalHooks?: boolean
+  readonly adminPort: number
 }
 
 export function registerStart(program: Command, terminal: Terminal, version: string): void {
@@ -24,6 +26,12 @@ export function registerStart(program: Command, terminal: Terminal, version: str
     .option('--full-stack', 'build and deploy the whole project, dashboard included')
     .addOption(new Option('--profile <year>', 'prices and metering').choices(['2025', '2026']).default('2026'))
     .option('--experimental-hooks', 'let canisters opt in to lifecycle hooks that no network has yet')
+    .option(
+      '--admin-port <port>',
+      'port of the administration, on loopback (default: any free one)',
+      parsedBy('--admin-port', parsePort),
+      0,
+    )
     .addOption(new Option('--pocketic', 'accepted for compatibility').hideHelp())
     .action((options: Options) => start(terminal, version, options))
 }
@@ -40,6 +48,7 @@ async function start(terminal: Terminal, version: string, options: Options): Pro
     clean: options.clean === true,
     profile: options.profile,
     experimentalHooks: options.experimentalHooks === true,
+    adminPort: options.adminPort,
   }
   // Loaded only here: the replica is most of the program, and no other command needs it.
   if (options.fullStack === true && project !== undefined) {

@@ -1,0 +1,29 @@
+/** System canisters of a running network, which come back after a reset. */
+import type { Companion } from '@tidemark/admin'
+import type { Network } from '@tidemark/network'
+import type { Replica } from '@tidemark/replica'
+import { installSystemCanisters, type NetworkFacts } from '@tidemark/system-canisters'
+
+export interface Furnishing extends Companion {
+  /**
+   * Puts the system canisters on the network that are not there yet.
+   *
+   * @param modules - by the canister's name
+   * @throws SystemCanisterError when the network refuses one
+   */
+  furnish(modules: ReadonlyMap<string, Uint8Array>): void
+}
+
+export function createFurnishing(replica: Replica | Network, facts: Omit<NetworkFacts, 'funded'>): Furnishing {
+  let known: ReadonlyMap<string, Uint8Array> = new Map()
+  const install = () => installSystemCanisters(replica, { ...facts, modules: known, funded: [] })
+  return {
+    furnish: (modules) => {
+      known = modules
+      install()
+    },
+    // A snapshot has the canisters that were there when it was taken.
+    capture: () => () => {},
+    reset: install,
+  }
+}

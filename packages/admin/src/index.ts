@@ -1,0 +1,8 @@
+export { type AdminAnswer, type NetworkStatus, type NetworkTime, type SnapshotFacts } from './answers.ts'
+export { createNetworkClock, type NetworkClock } from './networkClock.ts'
+export { createAdminClient, type AdminAccess, type AdminClient, type TraceLine } from './client/adminClient.ts'
+export { AdminError, type AdminErrorCode, adminErrorCodes } from './adminError.ts'
+export { createAdminHandler, type AdminHandler, type AdminOptions } from './adminHandler.ts'
+export { type AdministeredNetwork, type Companion, type RoundControl } from './administered.ts'
+export { assertLoopback } from './guard.ts'
+export { type TraceFilter } from './trace/traceFilter.ts'
