@@ -22,12 +22,16 @@ export async function startFullStack(terminal: Terminal, project: Project, optio
   // A port that is taken is told before anything is built.
   const network = await serve(terminal, options)
   try {
-    const interrupted = terminal.untilInterrupted().then(() => 'interrupted' as const)
+    const ending = new AbortController()
+    const interrupted = terminal.untilInterrupted().then(() => {
+      ending.abort()
+      return 'interrupted' as const
+    })
     const ready = prepare(terminal, project, steps)
     const outcome = await Promise.race([ready, interrupted])
     if (outcome === 'interrupted') return
     announce(outcome, performance.now() - started)
-    await Promise.race([interrupted, furnish(terminal, network)])
+    await Promise.race([interrupted, furnish(terminal, network, ending.signal)])
     await interrupted
   } finally {
     await network.close()
@@ -62,11 +66,13 @@ async function buildParts(project: Project, steps: Steps): Promise<ReadonlyMap<R
 }
 
 /** Last, because nothing of the example needs the system canisters: they are for the `icp` command and for other clients. */
-async function furnish(terminal: Terminal, network: LocalNetwork): Promise<void> {
+async function furnish(terminal: Terminal, network: LocalNetwork, ending: AbortSignal): Promise<void> {
   try {
     network.furnish(await buildSystemModules((_, task) => task()))
     print(terminal, 'Ledgers of ICP and cycles are on the network, too: the icp command can deploy to it.')
   } catch (error) {
+    // Ctrl+C ends the compilers as well: what they say about it is of no use.
+    if (ending.aborted) return
     report(error, terminal)
     terminal.warn('The network goes on without the ledgers of ICP and cycles.')
   }
