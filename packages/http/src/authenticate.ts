@@ -36,7 +36,7 @@ export async function authenticate(envelope: Envelope<CallContent | ReadStateCon
   if (!anonymous || content.requestType === 'call') checkIngressExpiry(content.ingressExpiry, nowNanos, limits.ingressLifeNanos)
   const nonceBytes = content.nonce?.length ?? 0
   if (nonceBytes > limits.nonceBytesMax) {
-    throw new HttpError(400, `Nonce in request is too big: got ${nonceBytes} bytes, but at most ${limits.nonceBytesMax} are allowed`)
+    throw new HttpError(400, `Nonce in request is too big: got ${nonceBytes} bytes, but at most ${limits.nonceBytesMax} are allowed.`)
   }
   if (anonymous) return authenticateAnonymous(envelope)
   const { senderPubkey, senderSig, senderDelegation } = envelope
@@ -45,7 +45,9 @@ export async function authenticate(envelope: Envelope<CallContent | ReadStateCon
   if (!Principal.selfAuthenticating(sha224(senderPubkey)).equals(content.sender)) {
     throw new HttpError(400, `The user id ${content.sender.toText()} does not match the public key ${toHex(senderPubkey)}`)
   }
+  checkChainLength(senderDelegation, limits)
   checkDelegationExpiry(senderDelegation, nowNanos)
+  checkChainShape(senderPubkey, senderDelegation, limits)
   const targets = await verifyDelegations(senderPubkey, senderDelegation, context)
   checkPermissions(senderDelegation, content.requestType)
   const payload = concatBytes(requestSeparator, envelope.requestId)
@@ -64,25 +66,33 @@ function authenticateAnonymous({ content, senderPubkey, senderSig, senderDelegat
   return undefined
 }
 
+function checkChainLength({ length }: readonly SignedDelegation[], { delegationsMax }: HttpLimits): void {
+  if (length <= delegationsMax) return
+  throw invalidDelegation(`Chain of delegations is too long: got ${length} delegations, but at most ${delegationsMax} are allowed.`)
+}
+
+function checkChainShape(senderPubkey: Uint8Array, chain: readonly SignedDelegation[], { targetsMax }: HttpLimits): void {
+  const seen = new Set([toHex(senderPubkey)])
+  for (const { pubkey } of chain) {
+    const key = toHex(pubkey)
+    if (seen.has(key))
+      throw invalidDelegation(`Chain of delegations contains at least one cycle: first repeating public key encountered ${key}`)
+    seen.add(key)
+  }
+  for (const { targets = [] } of chain) {
+    if (targets.length <= targetsMax) continue
+    throw invalidDelegation(`Delegation target error: expected at most ${targetsMax} targets per delegation, but got ${targets.length}`)
+  }
+}
+
 async function verifyDelegations(
   senderPubkey: Uint8Array,
   chain: readonly SignedDelegation[],
   context: AuthenticationContext,
 ): Promise<Targets> {
-  const { delegationsMax, targetsMax } = context.limits
-  if (chain.length > delegationsMax) {
-    throw invalidDelegation(`Chain of delegations is too long: got ${chain.length} delegations, but at most ${delegationsMax} are allowed.`)
-  }
-  const seen = new Set([toHex(senderPubkey)])
   let targets: Targets
   let signer = senderPubkey
   for (const delegation of chain) {
-    const key = toHex(delegation.pubkey)
-    if (seen.has(key))
-      throw invalidDelegation(`Chain of delegations contains at least one cycle: first repeating public key encountered ${key}`)
-    seen.add(key)
-    const count = delegation.targets?.length ?? 0
-    if (count > targetsMax) throw invalidDelegation(`expected at most ${targetsMax} targets per delegation, but got ${count}`)
     const payload = concatBytes(delegationSeparator, hashOfMap(delegation.hashed))
     await verify('Invalid delegation', { publicKeyDer: signer, signature: delegation.signature, payload, rootKey: context.rootKey })
     targets = intersect(targets, delegation.targets)

@@ -55,9 +55,15 @@ export interface Envelope<Content> {
   readonly senderDelegation: readonly SignedDelegation[]
 }
 
-/** Text of why an envelope cannot be read. */
+/** Why an envelope cannot be read: its form is wrong (`'form'`), or a value in it means nothing (`'value'`). */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError'
+  readonly kind: 'form' | 'value'
+
+  constructor(kind: 'form' | 'value', message: string) {
+    super(message)
+    this.kind = kind
+  }
 }
 
 /** An envelope around a call or a query. @throws EnvelopeError */
@@ -125,8 +131,8 @@ function parse<Content>(body: Uint8Array, parseContent: (content: Fields) => [Co
       ...(senderSig && { senderSig }),
     }
   } catch (error) {
-    if (error instanceof FieldError || error instanceof CertificationError || error instanceof PrincipalError)
-      throw new EnvelopeError(error.message)
+    if (error instanceof FieldError || error instanceof CertificationError) throw new EnvelopeError('form', error.message)
+    if (error instanceof PrincipalError) throw new EnvelopeError('value', error.message)
     throw error
   }
 }

@@ -21,7 +21,7 @@ export function checkIngressExpiry(expiryNanos: bigint, nowNanos: bigint, lifeNa
 export function checkDelegationExpiry(delegations: readonly SignedDelegation[], nowNanos: bigint): void {
   for (const { expiration } of delegations) {
     if (expiration >= nowNanos) continue
-    const times = `Provided expiry: ${timeText(expiration)}\nLocal replica time: ${timeText(nowNanos)}`
+    const times = `Provided expiry:    ${timeText(expiration)}\nLocal replica time: ${timeText(nowNanos)}`
     throw new HttpError(400, `Invalid delegation expiry: Specified sender delegation has expired:\n${times}`)
   }
 }

@@ -68,15 +68,21 @@ describe('a synchronous call', () => {
     const waits = Promise.withResolvers<void>()
     const end = Promise.withResolvers<void>()
     const busy = startNetwork({ settled: () => (waits.resolve(), end.promise) })
+    // No round comes between the two.
+    busy.stop()
     const body = await envelopeOf(busy, { signer: user, content: { method_name: 'forever' } })
     const first = post(busy, 'v3 call', body)
     await waits.promise
     const second = await post(busy, 'v3 call', body)
     expect([second.status, await second.text()]).toEqual([202, 'Duplicate request. Message is already being tracked and executed.'])
+    // Once the state knows it, its certificate says how far it got.
+    busy.replica.tick(busy.replica.timeNanos() + 1n)
+    const { status, certificate } = await fieldsOfAnswer(await post(busy, 'v4 call', body))
+    const [requestId = text('')] = busy.replica.admitted.map((message) => message.requestId)
+    expect([status, certifiedStatus(certificate, requestId)]).toEqual(['replied', 'processing'])
     end.resolve()
     expect((await first).status).toBe(202)
     expect(busy.replica.admitted).toHaveLength(1)
-    busy.stop()
   })
 
   test('sent again after its end is answered with the certificate and not executed again', async () => {

@@ -1,5 +1,5 @@
 import { lookupSubtree, requestIdOf, text, verifyCertificate } from '@tidemark/certification'
-import { Principal } from '@tidemark/types'
+import { Principal, toHex } from '@tidemark/types'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contentOf, fieldsOfAnswer, type RequestParts, send } from './support/envelopes.ts'
 import { greeter, greeterId, startNetwork, type TestNetwork } from './support/network.ts'
@@ -72,7 +72,7 @@ const table: [path: string, canister: number, subnet: number][] = [
   ['subnet/<subnet>/node/<node>/public_key', 200, 200],
   ['subnet/<subnet>/node/<node>/private_key', 404, 404],
   ['subnet/<subnet>/metrics', 404, 200],
-  ['subnet/<other>/metrics', 404, 404],
+  ['subnet/<other>/metrics', 404, 400],
   ['subnet/<subnet>/nonsense', 404, 404],
   ['canister_ranges/<subnet>', 404, 200],
   ['canister_ranges', 404, 404],
@@ -140,7 +140,11 @@ describe('the status of a request', () => {
   test('is read one request at a time', async () => {
     expect((await read('canister v3', ['request_status/<request>', 'request_status/<request>/reply'])).status).toBe(200)
     const response = await read('canister v3', ['request_status/<request>', 'request_status/<unknown>'])
-    expect([response.status, await response.text()]).toEqual([400, expect.stringMatching('More than one non-unique request ID exists')])
+    const hex = (words: string) => `0x${toHex(pathOf(words)[0] as Uint8Array)}`
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      `More than one non-unique request ID exists in request_status paths: ${hex('<request>')} and ${hex('<unknown>')}.`,
+    ])
   })
 })
 
@@ -160,6 +164,6 @@ test('a thousand paths are taken, one more is not', async () => {
   const response = await read('canister v3', paths(1_001))
   expect([response.status, await response.text()]).toEqual([
     400,
-    'Too many paths in read_state request: got 1001 paths, but at most 1000 are allowed',
+    'Too many paths in read state request: got 1001 paths, but at most 1000 are allowed.',
   ])
 })

@@ -9,10 +9,11 @@ import { authenticate, type Targets } from '../authenticate.ts'
 import { cborResponse } from '../cbor.ts'
 import { type EndpointContext, nowNanos } from '../context.ts'
 import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
-import { type CallContent, type Envelope, EnvelopeError, parseCallEnvelope } from '../envelope.ts'
+import { type CallContent, type Envelope, parseCallEnvelope } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
 import { isSettled } from '../liveDriver.ts'
 import type { ApiRoute } from '../routes.ts'
+import { asRefusal } from './malformed.ts'
 import { rejectFields } from './rejects.ts'
 
 /** @param arrived - called as soon as the call waits for its outcome */
@@ -39,8 +40,7 @@ export function readCall(body: Uint8Array, requestType: 'call' | 'query'): Envel
   try {
     return parseCallEnvelope(body, requestType)
   } catch (error) {
-    if (error instanceof EnvelopeError) throw new HttpError(400, `Could not parse body as ${requestType} message: ${error.message}`)
-    throw error
+    throw asRefusal(error, requestType)
   }
 }
 
@@ -86,8 +86,10 @@ function submitOnly(message: IngressMessage, { replica, driver }: EndpointContex
 async function submitAndWait(message: IngressMessage, context: EndpointContext, arrived: () => void): Promise<Response> {
   const { replica, driver, limits, tracked } = context
   const { requestId } = message
-  if (isSettled(replica, requestId)) return certified(requestId, context)
   const key = toHex(requestId)
+  const known = replica.ingressRecord(requestId)?.status.status
+  // Agents look inside: what is being worked on, they ask for again later.
+  if (known !== undefined && known !== 'received') return certified(requestId, context)
   if (tracked.has(key)) return accepted('Duplicate request. Message is already being tracked and executed.')
   const admission = replica.submit(message)
   if (!admission.accepted) return cborResponse({ status: 'non_replicated_rejection', ...rejectFields(admission.reject) })

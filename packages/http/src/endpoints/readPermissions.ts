@@ -3,6 +3,7 @@
  *
  * @see Interface specification, "Request: Read state", the rules per path.
  */
+import { sha224 } from '@noble/hashes/sha2.js'
 import { compareLabels } from '@tidemark/certification'
 import { Principal, type ReplicaPort, toHex } from '@tidemark/types'
 import type { Targets } from '../authenticate.ts'
@@ -22,9 +23,27 @@ export interface Reader {
 
 /** @throws HttpError 400 malformed, 403 forbidden, 404 no path that anyone may read */
 export function checkPaths(paths: readonly Path[], reader: Reader): void {
-  for (const path of paths) checkPath(path, reader)
-  expectOne(paths, 'request_status', (a, b) => `More than one non-unique request ID exists in request_status paths: ${a} and ${b}.`)
-  expectOne(paths, 'canister_ranges', (a, b) => `More than one subnet exists in canister_ranges paths: ${a} and ${b}.`)
+  const seen = new Map<string, string>()
+  for (const path of paths) {
+    expectOne(seen, path)
+    checkPath(path, reader)
+  }
+}
+
+const oneOnly: Readonly<Record<string, (first: string, second: string) => string>> = {
+  request_status: (first, second) => `More than one non-unique request ID exists in request_status paths: ${first} and ${second}.`,
+  canister_ranges: (first, second) => `More than one subnet exists in canister_ranges paths: ${first} and ${second}.`,
+}
+
+/** Some parts of the tree are read for one id at a time. */
+function expectOne(seen: Map<string, string>, [top, id]: Path): void {
+  const name = labelText(top)
+  const words = Object.hasOwn(oneOnly, name) ? oneOnly[name] : undefined
+  if (words === undefined || id === undefined) return
+  const text = `0x${toHex(id)}`
+  const first = seen.get(name)
+  if (first !== undefined && first !== text) throw new HttpError(400, words(first, text))
+  seen.set(name, text)
 }
 
 function checkPath(path: Path, reader: Reader): void {
@@ -60,9 +79,10 @@ function checkSubnetPath(id: Uint8Array, rest: Path, { route, replica }: Reader)
     case 'node':
       return expectShape(rest.length <= 2 || (rest.length === 3 && labelText(leaf) === 'public_key'))
     case 'canister_ranges':
-      return expectShape(rest.length === 1 && (route.version === 2 || compareLabels(id, replica.subnetId.bytes) === 0))
+      return expectShape(rest.length === 1 && (route.version === 2 || compareLabels(id, rootSubnetId(replica).bytes) === 0))
     case 'metrics':
-      return expectShape(rest.length === 1 && route.scope === 'subnet' && compareLabels(id, route.id.bytes) === 0)
+      expectShape(rest.length === 1 && route.scope === 'subnet')
+      return checkEffectiveId(parsePrincipal(id), route)
     default:
       return expectShape(false)
   }
@@ -95,13 +115,8 @@ function checkCanisterPath(id: Uint8Array, rest: Path, { route, sender, replica 
   const [field, section] = rest
   const isMetadata = labelText(field) === 'metadata' && rest.length === 2
   expectShape(isMetadata || (rest.length === 1 && canisterFields.includes(labelText(field))))
-  const canisterId = parseCanisterId(id)
-  if (!canisterId.equals(route.id)) {
-    throw new HttpError(
-      400,
-      `Effective principal id in URL ${route.id.toText()} does not match requested principal id: ${canisterId.toText()}.`,
-    )
-  }
+  const canisterId = parsePrincipal(id)
+  checkEffectiveId(canisterId, route)
   if (!isMetadata) return
   const name = parseSectionName(section as Uint8Array)
   if (replica.metadataAccess(canisterId, name, sender) === 'denied') {
@@ -109,7 +124,17 @@ function checkCanisterPath(id: Uint8Array, rest: Path, { route, sender, replica 
   }
 }
 
-function parseCanisterId(label: Uint8Array): Principal {
+function checkEffectiveId(asked: Principal, { id }: ApiRoute): void {
+  if (asked.equals(id)) return
+  throw new HttpError(400, `Effective principal id in URL ${id.toText()} does not match requested principal id: ${asked.toText()}.`)
+}
+
+/** The subnet whose key everything verifies under: its ranges are part of every form of the tree. */
+function rootSubnetId({ rootKey }: ReplicaPort): Principal {
+  return Principal.selfAuthenticating(sha224(rootKey))
+}
+
+function parsePrincipal(label: Uint8Array): Principal {
   if (label.length > 29) throw new HttpError(400, 'Could not parse principal ID: it has more than 29 bytes.')
   return Principal.fromBytes(label)
 }
@@ -120,14 +145,6 @@ function parseSectionName(label: Uint8Array): string {
   } catch {
     throw new HttpError(400, 'Could not parse the custom section name: it is no UTF-8.')
   }
-}
-
-function expectOne(paths: readonly Path[], top: string, text: (first: string, second: string) => string): void {
-  const ids = new Set(
-    paths.filter((path) => labelText(path[0]) === top && path[1] !== undefined).map((path) => toHex(path[1] as Uint8Array)),
-  )
-  const [first, second] = ids
-  if (first !== undefined && second !== undefined) throw new HttpError(400, text(`0x${first}`, `0x${second}`))
 }
 
 function expectShape(fits: boolean): void {

@@ -7,10 +7,11 @@ import { text } from '@tidemark/certification'
 import { authenticate } from '../authenticate.ts'
 import { cborResponse } from '../cbor.ts'
 import { type EndpointContext, nowNanos } from '../context.ts'
-import { type Envelope, EnvelopeError, parseReadStateEnvelope, type ReadStateContent } from '../envelope.ts'
+import { type Envelope, parseReadStateEnvelope, type ReadStateContent } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
 import type { HttpLimits } from '../limits.ts'
 import type { ApiRoute } from '../routes.ts'
+import { asRefusal } from './malformed.ts'
 import { checkPaths } from './readPermissions.ts'
 
 export async function answerReadState(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<Response> {
@@ -27,20 +28,19 @@ function readEnvelope(body: Uint8Array): Envelope<ReadStateContent> {
   try {
     return parseReadStateEnvelope(body)
   } catch (error) {
-    if (error instanceof EnvelopeError) throw new HttpError(400, `Could not parse body as read_state message: ${error.message}`)
-    throw error
+    throw asRefusal(error, 'read_state')
   }
 }
 
 function checkCounts(paths: ReadStateContent['paths'], { pathsMax, labelsMax }: HttpLimits): void {
   if (paths.length > pathsMax) {
-    throw new HttpError(400, `Too many paths in read_state request: got ${paths.length} paths, but at most ${pathsMax} are allowed`)
+    throw new HttpError(400, `Too many paths in read state request: got ${paths.length} paths, but at most ${pathsMax} are allowed.`)
   }
   const longest = Math.max(0, ...paths.map((path) => path.length))
   if (longest > labelsMax) {
     throw new HttpError(
       400,
-      `At least one path in read_state request is too deep: got ${longest} labels, but at most ${labelsMax} are allowed`,
+      `At least one path in read state request is too deep: got ${longest} labels, but at most ${labelsMax} are allowed.`,
     )
   }
 }
