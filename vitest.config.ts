@@ -18,7 +18,8 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
     pool: 'forks',
     execArgv: nodeFlags,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Compilers run in some tests: a busy machine takes minutes for what else takes seconds.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
   },
 })
