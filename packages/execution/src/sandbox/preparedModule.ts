@@ -81,6 +81,8 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
   } catch (error) {
+    // Pages of browsers compile large modules only outside of their main thread: the module is not to blame.
+    if (error instanceof RangeError) throw engineError(`${error.message} (run the replica in a worker of the page)`)
     throw engineError(error instanceof Error ? error.message : String(error))
   }
 }
