@@ -2,6 +2,7 @@ import Array "mo:core/VarArray";
 import Cycles "mo:core/Cycles";
 import List "mo:core/List";
 import Nat "mo:core/Nat";
+import Queue "mo:core/Queue";
 import Random "mo:core/Random";
 import Runtime "mo:core/Runtime";
 import Handlers "mo:hooks/Handlers";
@@ -21,8 +22,14 @@ persistent actor class LifecycleHooks(init : ?Init) {
   // The hook whose handler traps; `nothing` mends the trapping methods, so that they can be sent again.
   var failing = "";
   let ballast = List.empty<[var Nat]>();
+  let begun = Queue.empty<Text>();
 
-  func failIf(hook : Text) { if (failing == hook) Runtime.trap(hook # " was told to fail") };
+  // The first step of every handler.
+  func begin(hook : Text) {
+    if (failing == hook) Runtime.trap(hook # " was told to fail");
+    Queue.pushBack(begun, hook);
+    if (Queue.size(begun) > Runs.kept) ignore Queue.popFront(begun);
+  };
 
   transient let given : Init = switch (init) {
     case (?record) record;
@@ -31,15 +38,15 @@ persistent actor class LifecycleHooks(init : ?Init) {
   transient let handlers = {
     Handlers.none with
     postInit = func() : async* () {
-      failIf("canister_post_init");
+      begin("canister_post_init");
       seed := await* Random.crypto().nat64();
     };
-    onLowWasmMemory = func() : async* () { failIf("canister_on_low_wasm_memory") };
-    onLowCycles = func(_ : Nat) : async* () { failIf("canister_on_low_cycles") };
-    onLowHeapMemory = func(_ : Nat) : async* () { failIf("canister_on_low_heap_memory") };
-    onError = func(_ : Text, _ : Blob, _ : HookTypes.HookError) : async* () { failIf("canister_on_error") };
-    onOutputQueueFull = func() : async* () { failIf("canister_on_output_queue_full") };
-    onUnfreeze = func() : async* () { failIf("canister_on_unfreeze") };
+    onLowWasmMemory = func() : async* () { begin("canister_on_low_wasm_memory") };
+    onLowCycles = func(_ : Nat) : async* () { begin("canister_on_low_cycles") };
+    onLowHeapMemory = func(_ : Nat) : async* () { begin("canister_on_low_heap_memory") };
+    onError = func(_ : Text, _ : Blob, _ : HookTypes.HookError) : async* () { begin("canister_on_error") };
+    onOutputQueueFull = func() : async* () { begin("canister_on_output_queue_full") };
+    onUnfreeze = func() : async* () { begin("canister_on_unfreeze") };
   };
   transient let hooks = Hooks.Hooks<system>(
     hooksState,
@@ -61,6 +68,9 @@ persistent actor class LifecycleHooks(init : ?Init) {
 
   /// All runs, oldest first.
   public query func runs() : async [HookTypes.Run] { Runs.list(hooksState) };
+
+  /// The hooks in the order in which their handlers began; those that trapped left nothing.
+  public query func order() : async [Text] { Queue.toArray(begun) };
 
   /// The seed that post-init fetched, and how often the dice were rolled.
   public query func dice() : async { seed : Nat64; rolls : Nat64 } { { seed; rolls } };

@@ -6,6 +6,7 @@ import { call } from 'azle'
 import { host } from './host.ts'
 import { createStableStore } from './stableStore.ts'
 
+const kept = 200
 const noArguments = IDL.encode([], [])
 
 /** What the canister does with its hooks. The dice are lost on an upgrade, and seeded again. */
@@ -16,6 +17,8 @@ export class Example {
   /** The hook whose handler traps; `nothing` mends the trapping methods, so that they can be sent again. */
   failing = ''
   readonly ballast: Uint8Array[] = []
+  /** The hooks in the order in which their handlers began; those that failed left nothing. */
+  readonly order: string[] = []
 
   constructor(init: example.Init | undefined) {
     this.hooks = new Hooks({
@@ -41,6 +44,8 @@ export class Example {
   async #handle(event: Notification): Promise<void> {
     const hook = hookNameOf(event)
     if (this.failing === hook) throw new Error(`${hook} was told to fail`)
+    this.order.push(hook)
+    if (this.order.length > kept) this.order.shift()
     if ('PostInit' in event) this.seed = await fetchSeed()
   }
 }

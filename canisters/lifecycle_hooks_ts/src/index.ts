@@ -114,6 +114,11 @@ export default class LifecycleHooks {
     return hooks().runs
   }
 
+  @query(...typesOf('order'))
+  order(): string[] {
+    return state().order
+  }
+
   @query(...typesOf('dice'))
   dice(): { seed: bigint; rolls: bigint } {
     const { seed, rolls } = state()

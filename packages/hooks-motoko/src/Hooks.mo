@@ -72,6 +72,9 @@ module {
       },
     );
 
+    // A timer outlives a stop, and a full queue, which a call of the canister to itself does not.
+    func soon<system>() = ignore Timer.setTimer<system>(#seconds 0, func() : async () { await* drain() });
+
     /// Runs a method's work so that its trap is caught: the work is rolled back, the error is kept with the method's
     /// arguments, `canister_on_error` is told, and the caller gets a reject. Waits for the gate first. Where the network has
     /// hooks of its own, it tells of the trap, and the work runs as it is.
@@ -91,11 +94,12 @@ module {
       if (isNative) return await* work();
       try { await (async { await* work() }) } catch (error) {
         capture({ methodName; args; error = Errors.describe(error) });
-        ignore (async { await* drain() });
+        check();
+        soon<system>();
         throw error;
       };
       check();
-      if (Runs.next(state) != null) ignore (async { await* drain() });
+      if (Runs.next(state) != null) soon<system>();
     };
 
     /// Whether the gate is open: post-init has begun, or, when gated, has ended or taken longer than its limit.
@@ -209,7 +213,10 @@ module {
       switch (options.thresholds.cycles) {
         case (?threshold) switch (Crossing.lowCycles({ armed = state.lowCyclesArmed; balance = Cycles.balance(); threshold })) {
           case (#crossed) ignore numberOf(#LowCycles(threshold), null);
-          case (#rearmed) state.lowCyclesArmed := true;
+          case (#rearmed) {
+            state.lowCyclesArmed := true;
+            Runs.skip(state, "canister_on_low_cycles", "the balance has risen above the threshold");
+          };
           case (#unchanged) {};
         };
         case null {};
@@ -217,7 +224,10 @@ module {
       switch (options.thresholds.heapMemory) {
         case (?threshold) switch (Crossing.lowHeapMemory({ armed = state.lowHeapMemoryArmed; heap = Prim.rts_memory_size(); threshold })) {
           case (#crossed) ignore numberOf(#LowHeapMemory(threshold), null);
-          case (#rearmed) state.lowHeapMemoryArmed := true;
+          case (#rearmed) {
+            state.lowHeapMemoryArmed := true;
+            Runs.skip(state, "canister_on_low_heap_memory", "the heap is below the threshold again");
+          };
           case (#unchanged) {};
         };
         case null {};
@@ -255,7 +265,7 @@ module {
     public func paced(call : () -> async* ()) : async* () {
       await* pacer.call(
         func() : async* () {
-          if (Runs.next(state) != null) ignore (async { await* drain() });
+          if (Runs.next(state) != null) soon<system>();
           await* call();
         }
       );
@@ -374,6 +384,6 @@ module {
       number;
     };
 
-    ignore Timer.setTimer<system>(#seconds 0, func() : async () { await* drain() });
+    soon<system>();
   };
 };

@@ -83,6 +83,7 @@ export class Hooks {
     } catch (error) {
       const described = describeError(error)
       this.#capture({ methodName, args, error: described })
+      this.check()
       this.#parts.host.soon(() => this.drain())
       throw new HookRejection(described.message)
     }
@@ -104,8 +105,9 @@ export class Hooks {
     return this.#parts.options?.gateSeconds === undefined || this.isOpen
   }
 
-  /** Waits until the gate is open. While it waits, it costs a call to the network per round. */
+  /** Starts what is due if the gate is closed, and waits until it is open. While it waits, it costs a call to the network per round. */
   async open(): Promise<void> {
+    if (!this.isOpen) void this.drain()
     while (!this.isOpen) await this.#pass()
   }
 
@@ -146,12 +148,18 @@ export class Hooks {
     if (cyclesThreshold !== undefined) {
       const verdict = judgeLowCycles(lowCyclesArmed, host.balanceCycles(), cyclesThreshold)
       if (verdict === 'crossed') this.#numberOf({ LowCycles: cyclesThreshold })
-      if (verdict === 'rearmed') this.#runs.change({ lowCyclesArmed: true })
+      if (verdict === 'rearmed') {
+        this.#runs.change({ lowCyclesArmed: true })
+        this.#runs.skip('canister_on_low_cycles', 'the balance has risen above the threshold')
+      }
     }
     if (heapMemoryThreshold !== undefined && host.heapBytes !== undefined) {
       const verdict = judgeLowHeapMemory(lowHeapMemoryArmed, host.heapBytes(), heapMemoryThreshold)
       if (verdict === 'crossed') this.#numberOf({ LowHeapMemory: heapMemoryThreshold })
-      if (verdict === 'rearmed') this.#runs.change({ lowHeapMemoryArmed: true })
+      if (verdict === 'rearmed') {
+        this.#runs.change({ lowHeapMemoryArmed: true })
+        this.#runs.skip('canister_on_low_heap_memory', 'the heap is below the threshold again')
+      }
     }
   }
 
@@ -229,9 +237,10 @@ export class Hooks {
       const described = describeError(error)
       this.#runs.end(number, { trapped: described.message })
       if (!('Error' in event)) this.#capture({ methodName: hookNameOf(event), args: argumentsOf(event), error: described })
-      return
+      return this.#runs.measure(number)
     }
     this.#runs.end(number, { ran: null })
+    await this.#runs.measure(number)
   }
 
   async #settle(number: bigint): Promise<void> {

@@ -61,6 +61,17 @@ export class Runs {
     this.#update(number, { outcome })
   }
 
+  /** Completes the record of a run with the heap, where that must be asked for. */
+  async measure(number: bigint): Promise<void> {
+    if (this.#host.heapBytes !== undefined) return
+    try {
+      const bytes = await this.#host.askHeapBytes?.()
+      if (bytes !== undefined) this.#update(number, { memory_bytes: bytes })
+    } catch {
+      // A canister that cannot pay for the question: the run itself is over, and its record stays as it is.
+    }
+  }
+
   /** Skips the events of a hook that wait. */
   skip(hook: HookName, reason: string): void {
     for (const { number, event } of this.#waiting()) if (hookNameOf(event) === hook) this.end(number, { skipped: reason })

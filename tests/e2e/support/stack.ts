@@ -32,12 +32,12 @@ export class Stack {
     this.#output = output
   }
 
-  /** Starts everything and waits until it is ready. */
-  static async start(): Promise<Stack> {
+  /** Starts everything, or what the arguments of `tidemark start` say, and waits until it is ready. */
+  static async start(args: readonly string[] = ['--full-stack']): Promise<Stack> {
     const folder = createProject()
     const port = await freePort()
     const main = join(root, 'apps', 'cli', 'src', 'main.ts')
-    const child = spawn(process.execPath, [...nodeFlags, main, 'start', '--full-stack', '--host', `127.0.0.1:${port}`], {
+    const child = spawn(process.execPath, [...nodeFlags, main, 'start', ...args, '--host', `127.0.0.1:${port}`], {
       cwd: folder,
       env: environment(folder),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,7 +46,7 @@ export class Stack {
     await new Promise<void>((resolve, reject) => {
       const listen = (chunk: Buffer): void => {
         output += chunk.toString()
-        if (output.includes('Press Ctrl+C')) resolve()
+        if (/Press Ctrl\+C|quit with 'Ctrl-C'/.test(output)) resolve()
       }
       child.stdout.on('data', listen)
       child.stderr.on('data', listen)

@@ -14,10 +14,24 @@ export const exampleInterface = interfaceOf(lifecycleHooksExample)
 export const monitorInterface = interfaceOf(monitor)
 export const experimentalInterface = interfaceOf(experimentalManagement)
 
-/** How the example is installed: a capacity of the network's, and its monitors. */
-export function exampleInit(monitors: readonly unknown[]): Uint8Array {
-  const none = { gate_seconds: [], cycles_threshold: [], heap_memory_threshold: [], output_queue_capacity: [] }
-  return exampleInterface.init([{ ...none, monitors: [monitors] }])
+/** What the example is installed with besides its monitors. Null thresholds leave judging to others. */
+export interface ExampleOptions {
+  readonly gate_seconds?: bigint
+  readonly cycles_threshold?: bigint
+  readonly heap_memory_threshold?: bigint
+  readonly output_queue_capacity?: bigint
+}
+
+/** How the example is installed. */
+export function exampleInit(monitors: readonly unknown[], options: ExampleOptions = {}): Uint8Array {
+  const given = (value: bigint | undefined) => (value === undefined ? [] : [value])
+  const record = {
+    gate_seconds: given(options.gate_seconds),
+    cycles_threshold: given(options.cycles_threshold),
+    heap_memory_threshold: given(options.heap_memory_threshold),
+    output_queue_capacity: given(options.output_queue_capacity),
+  }
+  return exampleInterface.init([{ ...record, monitors: [monitors] }])
 }
 
 /** How the monitor is installed: it polls every second. */

@@ -1,7 +1,4 @@
-/**
- * A network that runs elsewhere, with the library and the monitor: `TIDEMARK_HOOKS_NETWORK` is its address. It must be able to
- * make canisters out of nothing, as local networks of every maker are.
- */
+/** A network that runs elsewhere, with the library and the monitor. It must be able to make canisters out of nothing, as local networks of every maker are. */
 import { Actor, type ActorSubclass, HttpAgent } from '@dfinity/agent'
 import { Ed25519KeyIdentity } from '@dfinity/identity'
 import { Principal } from '@dfinity/principal'
@@ -18,33 +15,33 @@ import { exampleInit, monitorInit } from './candid.ts'
 import { moduleOf } from './modules.ts'
 import type { ExampleCanister, HookTarget, Language } from './target.ts'
 
-/** Address of the network; undefined when there is none to run on. */
-export const connectedUrl = process.env['TIDEMARK_HOOKS_NETWORK']
-
 const networkId = Principal.managementCanister()
 const chunkBytes = 1_000_000
-/** Milliseconds in which the monitor polls and delivers. */
-const settleMilliseconds = 5_000
+/** Polls of the monitor after which what they led to has been delivered. */
+const settlingPolls = 3n
+const pauseMilliseconds = 200
 
-/** The network at an address. */
-export function createConnected(host: string): HookTarget {
+/** The network at an address, which is asked for when the first canister goes there. */
+export function createConnected(address: () => Promise<string>): HookTarget {
   let ready: Promise<{ agent: HttpAgent; monitorId: Principal }> | undefined
   const prepare = async () => {
     const identity = Ed25519KeyIdentity.generate(new Uint8Array(32).fill(7))
-    const agent = await HttpAgent.create({ host, identity, shouldFetchRootKey: true })
+    const agent = await HttpAgent.create({ host: await address(), identity, shouldFetchRootKey: true })
     const monitorId = await createCanister(agent)
     await install(agent, monitorId, { module: await moduleOf('monitor'), arg: monitorInit, mode: { install: null } })
     return { agent, monitorId }
   }
   return {
-    async deploy(language) {
+    hasNativeHooks: false,
+    async deploy(language, { gateSeconds, early } = {}) {
       ready ??= prepare()
       const { agent, monitorId } = await ready
       const id = await createCanister(agent, monitorId)
-      const put = async (mode: Mode) => install(agent, id, { module: await moduleOf(language), arg: exampleInit([monitorId]), mode })
+      const arg = exampleInit([monitorId], gateSeconds === undefined ? {} : { gate_seconds: BigInt(gateSeconds) })
+      const put = async (mode: Mode) => install(agent, id, { module: await moduleOf(language), arg, mode })
       await put({ install: null })
       const canister = connect(agent, id, { language, monitorId, put })
-      await canister.settle()
+      if (early !== true) await canister.settle()
       return canister
     },
   }
@@ -64,6 +61,10 @@ function connect(agent: HttpAgent, id: Principal, { language, monitorId, put }: 
   const controller = actorOf<ManagementService>(management, agent, networkId, id)
   const methods = new Map<string, unknown>(Object.entries(example))
   const optional = (value: bigint | undefined): [] | [bigint] => (value === undefined ? [] : [value])
+  const set = async (settings: Partial<Settings>) => {
+    await controller.update_settings({ canister_id: id, settings: { ...noSettings, ...settings }, sender_canister_version: [] })
+    await canister.settle()
+  }
   const canister: ExampleCanister = {
     call(method, ...args) {
       const found = methods.get(method)
@@ -72,7 +73,10 @@ function connect(agent: HttpAgent, id: Principal, { language, monitorId, put }: 
     },
     runs: () => example.runs(),
     errors: () => example.canister_hook_errors(),
-    settle: () => new Promise((resolve) => setTimeout(resolve, settleMilliseconds)),
+    async settle() {
+      const { polls } = await watcher.fleet()
+      while ((await watcher.fleet()).polls < polls + settlingPolls) await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds))
+    },
     async watch({ cycles, heapMemory }) {
       const thresholds = { cycles_threshold: optional(cycles), heap_memory_threshold: optional(heapMemory) }
       const plan = { ...thresholds, unfreeze: true, top_up: [] as [], as_notification: false }
@@ -89,14 +93,23 @@ function connect(agent: HttpAgent, id: Principal, { language, monitorId, put }: 
       await controller.provisional_top_up_canister({ canister_id: id, amount })
       await canister.settle()
     },
-    async freezeBelow(seconds) {
-      await controller.update_settings({
-        canister_id: id,
-        settings: { ...noSettings, freezing_threshold: [seconds] },
-        sender_canister_version: [],
-      })
+    async stop() {
+      await controller.stop_canister({ canister_id: id })
       await canister.settle()
     },
+    async start() {
+      await controller.start_canister({ canister_id: id })
+      await canister.settle()
+    },
+    async reload() {
+      const target = { canister_id: id, sender_canister_version: [] as [] }
+      const taken = await controller.take_canister_snapshot({ ...target, replace_snapshot: [], uninstall_code: [] })
+      await controller.load_canister_snapshot({ ...target, snapshot_id: taken.id })
+      await controller.delete_canister_snapshot({ canister_id: id, snapshot_id: taken.id })
+      await canister.settle()
+    },
+    limitHeap: (limit, threshold) => set({ wasm_memory_limit: [limit], wasm_memory_threshold: [threshold] }),
+    freezeBelow: (seconds) => set({ freezing_threshold: [seconds] }),
     balance: async () => (await controller.canister_status({ canister_id: id })).cycles,
     deliveries: async () => (await watcher.deliveries()).filter(({ canister: to }) => to.compareTo(id) === 'eq'),
   }

@@ -1,28 +1,29 @@
 /** The embedded replica, with hooks of its own, or without them and with the monitor watching. */
-import type { lifecycleHooksExampleTypes as example, monitorTypes } from '@tidemark/bindings'
+import type { experimentalManagementTypes, lifecycleHooksExampleTypes as example, monitorTypes } from '@tidemark/bindings'
 import { managementCanisterId, type Principal } from '@tidemark/types'
 import { candid, expectReject, expectReply, network, type TestNetwork, user } from '../../support/index.ts'
 import { exampleInit, exampleInterface, experimentalInterface, type Interface, monitorInit, monitorInterface } from './candid.ts'
 import { moduleOf } from './modules.ts'
-import type { ExampleCanister, HookTarget, Language, Thresholds } from './target.ts'
+import type { Deployment, ExampleCanister, HookTarget, Language, Thresholds } from './target.ts'
 
 /** A new network. Only the library's form has a monitor. */
 export function createEmbedded(form: 'native' | 'library'): HookTarget {
   const net = network({ experimentalHooks: form === 'native' })
   let monitor: Principal | undefined
   return {
-    async deploy(language) {
+    hasNativeHooks: form === 'native',
+    async deploy(language, deployment = {}) {
       if (form === 'library') monitor ??= net.install(await moduleOf('monitor'), monitorInit)
       const controllers = monitor === undefined ? [user] : [user, monitor]
       const id = net.create({ settings: { controllers } })
-      const canister = new EmbeddedCanister(net, id, { language, monitor })
+      const canister = new EmbeddedCanister(net, id, { ...deployment, language, monitor })
       await canister.install()
       return canister
     },
   }
 }
 
-interface Surroundings {
+interface Surroundings extends Deployment {
   readonly language: Language
   readonly monitor: Principal | undefined
 }
@@ -30,29 +31,50 @@ interface Surroundings {
 class EmbeddedCanister implements ExampleCanister {
   readonly #net: TestNetwork
   readonly #id: Principal
-  readonly #language: Language
-  readonly #monitor: Principal | undefined
+  readonly #surroundings: Surroundings
 
-  constructor(net: TestNetwork, id: Principal, { language, monitor }: Surroundings) {
+  constructor(net: TestNetwork, id: Principal, surroundings: Surroundings) {
     this.#net = net
     this.#id = id
-    this.#language = language
-    this.#monitor = monitor
+    this.#surroundings = surroundings
   }
 
   async install(): Promise<void> {
-    const monitors = this.#monitor === undefined ? [] : [candid(this.#monitor)]
-    expectReply(this.#net.installInto(this.#id, await moduleOf(this.#language), exampleInit(monitors)))
-    await this.settle()
+    const { early, gateSeconds } = this.#surroundings
+    if (gateSeconds !== undefined && this.#monitor === undefined) this.#setHooks({ post_init_gate_seconds: [BigInt(gateSeconds)] })
+    await this.#put({ install: null })
+    if (early !== true) await this.settle()
   }
 
   async upgrade(): Promise<void> {
     const keep = { upgrade: [{ skip_pre_upgrade: [], wasm_memory_persistence: [{ keep: null }] }] }
-    const plain = { upgrade: [] }
-    const mode = this.#language === 'motoko' ? keep : plain
-    const monitors = this.#monitor === undefined ? [] : [candid(this.#monitor)]
-    expectReply(this.#net.installInto(this.#id, await moduleOf(this.#language), exampleInit(monitors), mode))
+    await this.#put(this.#surroundings.language === 'motoko' ? keep : { upgrade: [] })
     await this.settle()
+  }
+
+  stop(): Promise<void> {
+    expectReply(this.#net.lifecycle('stop_canister', this.#id))
+    return this.settle()
+  }
+
+  start(): Promise<void> {
+    expectReply(this.#net.lifecycle('start_canister', this.#id))
+    return this.settle()
+  }
+
+  reload(): Promise<void> {
+    const target = { canister_id: candid(this.#id), sender_canister_version: [] }
+    const options = { effectiveCanisterId: this.#id }
+    const taking = { ...target, replace_snapshot: [], uninstall_code: [] }
+    const { id } = this.#net.manage('take_canister_snapshot', taking, options) as { id: Uint8Array }
+    expectReply(this.#net.managing('load_canister_snapshot', { ...target, snapshot_id: id }, options))
+    expectReply(this.#net.managing('delete_canister_snapshot', { canister_id: candid(this.#id), snapshot_id: id }, options))
+    return this.settle()
+  }
+
+  limitHeap(limit: bigint, threshold: bigint): Promise<void> {
+    expectReply(this.#net.updateSettings(this.#id, { wasm_memory_limit: limit, wasm_memory_threshold: threshold }))
+    return this.settle()
   }
 
   call(method: string, ...args: unknown[]): Promise<unknown> {
@@ -68,15 +90,9 @@ class EmbeddedCanister implements ExampleCanister {
   }
 
   async watch({ cycles, heapMemory }: Thresholds): Promise<void> {
-    const optional = (value: bigint | undefined) => (value === undefined ? [] : [value])
+    const optional = (value: bigint | undefined): [] | [bigint] => (value === undefined ? [] : [value])
     if (this.#monitor === undefined) {
-      const settings = {
-        low_cycles_threshold: optional(cycles),
-        low_heap_memory_threshold: optional(heapMemory),
-        post_init_gate_seconds: [],
-      }
-      const arg = experimentalInterface.encode('update_settings', [{ canister_id: candid(this.#id), settings }])
-      expectReply(this.#net.call(managementCanisterId, 'update_settings', arg, { effectiveCanisterId: this.#id }))
+      this.#setHooks({ low_cycles_threshold: optional(cycles), low_heap_memory_threshold: optional(heapMemory) })
     } else {
       const plan = {
         cycles_threshold: optional(cycles),
@@ -118,6 +134,25 @@ class EmbeddedCanister implements ExampleCanister {
     if (this.#monitor === undefined) return undefined
     const all = (await this.#send(this.#monitor, monitorInterface, 'deliveries', [])) as monitorTypes.HookDelivery[]
     return all.filter(({ canister }) => canister.toText() === this.#id.toText())
+  }
+
+  get #monitor(): Principal | undefined {
+    return this.#surroundings.monitor
+  }
+
+  async #put(mode: unknown): Promise<void> {
+    const { language, gateSeconds } = this.#surroundings
+    const monitors = this.#monitor === undefined ? [] : [candid(this.#monitor)]
+    // Where the network has a gate of its own, the library needs none.
+    const gate = gateSeconds === undefined || this.#monitor === undefined ? {} : { gate_seconds: BigInt(gateSeconds) }
+    const arg = exampleInit(monitors, gate)
+    expectReply(this.#net.installInto(this.#id, await moduleOf(language), arg, mode))
+  }
+
+  #setHooks(changes: Partial<experimentalManagementTypes.HookSettings>): void {
+    const settings = { low_cycles_threshold: [], low_heap_memory_threshold: [], post_init_gate_seconds: [], ...changes }
+    const arg = experimentalInterface.encode('update_settings', [{ canister_id: candid(this.#id), settings }])
+    expectReply(this.#net.call(managementCanisterId, 'update_settings', arg, { effectiveCanisterId: this.#id }))
   }
 
   async #ask(method: string, ...args: unknown[]): Promise<void> {

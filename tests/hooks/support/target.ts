@@ -10,10 +10,20 @@ export interface Thresholds {
   readonly heapMemory?: bigint
 }
 
+/** How the example is put onto a network. */
+export interface Deployment {
+  /** A gated post-init with this limit; without it a plain one. */
+  readonly gateSeconds?: number
+  /** Resolves as soon as the code is there, not once post-init has had its turn. */
+  readonly early?: boolean
+}
+
 /** A network, and how hooks come about on it. */
 export interface HookTarget {
+  /** Whether the network itself calls the hooks, at once; otherwise the library and the monitor do. */
+  readonly hasNativeHooks: boolean
   /** Puts the example onto the network; resolves when post-init has had its turn. */
-  deploy(language: Language): Promise<ExampleCanister>
+  deploy(language: Language, deployment?: Deployment): Promise<ExampleCanister>
 }
 
 /** The example canister, called by one of its controllers. */
@@ -28,6 +38,12 @@ export interface ExampleCanister {
   /** Waits until whatever is due has run. */
   settle(): Promise<void>
   upgrade(): Promise<void>
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** Takes a snapshot of the canister and loads it. */
+  reload(): Promise<void>
+  /** Sets limit and threshold of the hook of the protocol, in bytes. */
+  limitHeap(limit: bigint, threshold: bigint): Promise<void>
   topUp(cycles: bigint): Promise<void>
   /** Sets the freezing threshold. */
   freezeBelow(seconds: bigint): Promise<void>

@@ -59,6 +59,7 @@ export interface LifecycleHooks {
   'fail_hook' : ActorMethod<[string], undefined>,
   'fill_output_queue' : ActorMethod<[bigint, boolean], undefined>,
   'grow_heap' : ActorMethod<[bigint], undefined>,
+  'order' : ActorMethod<[], Array<string>>,
   'roll' : ActorMethod<[], bigint>,
   'runs' : ActorMethod<[], Array<Run>>,
   'trap_after_await' : ActorMethod<[string], undefined>,
@@ -182,6 +183,7 @@ export const LifecycleHooks = IDL.Service({
   'fail_hook' : IDL.Func([IDL.Text], [], []),
   'fill_output_queue' : IDL.Func([IDL.Nat, IDL.Bool], [], []),
   'grow_heap' : IDL.Func([IDL.Nat], [], []),
+  'order' : IDL.Func([], [IDL.Vec(IDL.Text)], ['query']),
   'roll' : IDL.Func([], [IDL.Nat64], []),
   'runs' : IDL.Func([], [IDL.Vec(Run)], ['query']),
   'trap_after_await' : IDL.Func([IDL.Text], [], []),
@@ -287,6 +289,7 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'fail_hook' : IDL.Func([IDL.Text], [], []),
     'fill_output_queue' : IDL.Func([IDL.Nat, IDL.Bool], [], []),
     'grow_heap' : IDL.Func([IDL.Nat], [], []),
+    'order' : IDL.Func([], [IDL.Vec(IDL.Text)], ['query']),
     'roll' : IDL.Func([], [IDL.Nat64], []),
     'runs' : IDL.Func([], [IDL.Vec(Run)], ['query']),
     'trap_after_await' : IDL.Func([IDL.Text], [], []),
@@ -374,6 +377,7 @@ type LifecycleHooks =
    fail_hook: (hook: text) -> ();
    fill_output_queue: (calls: nat, paced: bool) -> ();
    grow_heap: (bytes: nat) -> ();
+   order: () -> (vec text) query;
    roll: () -> (nat64);
    runs: () -> (vec Run) query;
    trap_after_await: (reason: text) -> ();
