@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { nodeFlags } from './tools/run/runtime.mjs'
 
@@ -14,6 +15,7 @@ export default defineConfig({
       'billing/**/*.test.ts',
       'clients/**/*.test.ts',
     ],
+    setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
     passWithNoTests: true,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
     pool: 'forks',
