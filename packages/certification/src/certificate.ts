@@ -5,11 +5,12 @@
  */
 import { concatBytes } from '@noble/hashes/utils.js'
 import type { BlsKey } from './blsKey.ts'
-import { decodeCbor, encodeSelfDescribed } from './cborForm.ts'
+import { decodeCbor } from './cborForm.ts'
+import { certificateBytes } from './certificateBytes.ts'
 import { separator } from './digests.ts'
 import { CertificationError } from './errors.ts'
 import { type HashTree, hashTreeDigest } from './hashTree.ts'
-import { hashTreeFromArrays, hashTreeToArrays } from './hashTreeCbor.ts'
+import { hashTreeFromArrays } from './hashTreeCbor.ts'
 
 const stateRoot = separator('ic-state-root')
 
@@ -43,10 +44,7 @@ export function createCertificate(parts: {
 
 /** CBOR, self-described. */
 export function encodeCertificate(certificate: Certificate): Uint8Array {
-  const fields: Record<string, unknown> = { tree: hashTreeToArrays(certificate.tree), signature: certificate.signature }
-  const { delegation } = certificate
-  if (delegation !== undefined) fields['delegation'] = { subnet_id: delegation.subnetId, certificate: delegation.certificate }
-  return encodeSelfDescribed(fields)
+  return certificateBytes(certificate)
 }
 
 /** Reads a certificate without checking its signature. @throws CertificationError when it is malformed */

@@ -24,7 +24,7 @@ export function hashOfMap(map: HashableMap): Uint8Array {
 export function hashOfFields(fields: Iterable<readonly [name: string, value: HashableValue | undefined]>): Uint8Array {
   const hashes: Uint8Array[] = []
   for (const [name, value] of fields) {
-    if (value !== undefined) hashes.push(concatBytes(hashOfText(name), hashOfValue(value)))
+    if (value !== undefined) hashes.push(concatBytes(hashOfName(name), hashOfValue(value)))
   }
   return sha256(concatBytes(...hashes.sort(compareLabels)))
 }
@@ -41,6 +41,18 @@ function hashOfValue(value: HashableValue): Uint8Array {
     return sha256(value < 0 ? encodeSignedLeb128(value) : encodeUnsignedLeb128(value))
   if (isList(value)) return sha256(concatBytes(...value.map(hashOfValue)))
   return hashOfMap(value)
+}
+
+/** Requests have the same few names again and again; what comes after the first few is a stranger's, and is not kept. */
+const namesKept = 64
+const nameHashes = new Map<string, Uint8Array>()
+
+function hashOfName(name: string): Uint8Array {
+  const known = nameHashes.get(name)
+  if (known !== undefined) return known
+  const hash = hashOfText(name)
+  if (nameHashes.size < namesKept && name.length <= namesKept) nameHashes.set(name, hash)
+  return hash
 }
 
 function hashOfText(value: string): Uint8Array {

@@ -7,6 +7,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { InvalidPublicKey } from './errors.ts'
 import { verifyNatively } from './nativeKeys.ts'
+import { verifySecp256k1Natively } from './nodeCrypto.ts'
 
 export async function verifyP256(key: Uint8Array, signature: Uint8Array, payload: Uint8Array): Promise<boolean> {
   expectUncompressed(key)
@@ -17,7 +18,8 @@ export async function verifyP256(key: Uint8Array, signature: Uint8Array, payload
 
 export async function verifySecp256k1(key: Uint8Array, signature: Uint8Array, payload: Uint8Array): Promise<boolean> {
   expectUncompressed(key)
-  return signature.length === 64 && verifyPortably(secp256k1, key, signature, payload)
+  if (signature.length !== 64) return false
+  return verifySecp256k1Natively(key, signature, payload) ?? verifyPortably(secp256k1, key, signature, payload)
 }
 
 /** r‖s of an ECDSA signature in DER; `undefined` when it is malformed. */
