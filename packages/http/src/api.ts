@@ -1,7 +1,6 @@
 /** The endpoints under `/api`: method, content type, body, then the endpoint's own work; failures as plain texts. */
+import { type ApiAnswer, type ApiRequest, preflightAnswer, textAnswer } from './apiMessages.ts'
 import type { EndpointContext } from './context.ts'
-import { readBody } from './body.ts'
-import { preflightResponse } from './cors.ts'
 import { answerCall } from './endpoints/call.ts'
 import { answerQuery } from './endpoints/query.ts'
 import { answerReadState } from './endpoints/readState.ts'
@@ -9,37 +8,30 @@ import { answerStatus } from './endpoints/status.ts'
 import { HttpError } from './httpError.ts'
 import { type ApiRoute, parseApiRoute } from './routes.ts'
 
-export async function answerApi(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
-  const response = await answerOrRefuse(request, pathname, context)
-  response.headers.set('x-content-type-options', 'nosniff')
-  response.headers.set('x-frame-options', 'DENY')
-  return response
-}
-
-async function answerOrRefuse(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
+export async function answerApi(request: ApiRequest, context: EndpointContext): Promise<ApiAnswer> {
   try {
-    return pathname === '/api/v2/status' ? statusPage(request, context) : await endpoint(request, pathname, context)
+    return request.pathname === '/api/v2/status' ? statusPage(request, context) : await endpoint(request, context)
   } catch (error) {
-    if (error instanceof HttpError) return plainText(error.status, error.message)
+    if (error instanceof HttpError) return textAnswer(error.status, error.message)
     throw error
   }
 }
 
-function statusPage(request: Request, context: EndpointContext): Response {
-  if (request.method === 'OPTIONS') return preflightResponse('GET, HEAD')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD')
+function statusPage({ method }: ApiRequest, context: EndpointContext): ApiAnswer {
+  if (method === 'OPTIONS') return preflightAnswer('GET, HEAD')
+  if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed('GET, HEAD')
   const answer = answerStatus(context)
-  return request.method === 'HEAD' ? new Response(null, answer) : answer
+  return method === 'HEAD' ? { ...answer, body: null } : answer
 }
 
-async function endpoint(request: Request, pathname: string, context: EndpointContext): Promise<Response> {
-  const route = parseApiRoute(pathname)
-  if (request.method === 'OPTIONS') return preflightResponse('POST')
+async function endpoint(request: ApiRequest, context: EndpointContext): Promise<ApiAnswer> {
+  const route = parseApiRoute(request.pathname)
+  if (request.method === 'OPTIONS') return preflightAnswer('POST')
   if (request.method !== 'POST') return methodNotAllowed('POST')
-  if (request.headers.get('content-type')?.toLowerCase() !== 'application/cbor')
+  if (request.contentType?.toLowerCase() !== 'application/cbor')
     throw new HttpError(400, 'Unexpected content-type, expected application/cbor.')
   if (route.endpoint === 'call') return expectedCall(request, route, context)
-  const body = await readBody(request, context.limits.bodyBytesMax)
+  const body = await request.body()
   const routed = contextFor(context, route)
   switch (route.endpoint) {
     case 'query':
@@ -58,22 +50,16 @@ function contextFor(context: EndpointContext, { id, scope }: ApiRoute): Endpoint
   throw new HttpError(400, scope === 'canister' ? `Canister ${text} does not belong to any subnet.` : `Subnet with ID ${text} not found`)
 }
 
-async function expectedCall(request: Request, route: ApiRoute, context: EndpointContext): Promise<Response> {
+async function expectedCall(request: ApiRequest, route: ApiRoute, context: EndpointContext): Promise<ApiAnswer> {
   const arrived = context.driver.expect?.() ?? (() => {})
   try {
-    const body = await readBody(request, context.limits.bodyBytesMax)
+    const body = await request.body()
     return await answerCall(body, route, contextFor(context, route), arrived)
   } finally {
     arrived()
   }
 }
 
-function methodNotAllowed(allowed: string): Response {
-  const response = plainText(405, `This endpoint takes ${allowed}.`)
-  response.headers.set('allow', allowed)
-  return response
-}
-
-export function plainText(status: number, message: string): Response {
-  return new Response(message, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+function methodNotAllowed(allowed: string): ApiAnswer {
+  return textAnswer(405, `This endpoint takes ${allowed}.`, { allow: allowed })
 }

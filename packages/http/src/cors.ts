@@ -1,23 +1,21 @@
 /** Cross-origin rules: pages of any origin may use the network; it keeps no session that they could abuse. */
 
-const common = { 'access-control-allow-origin': '*' }
-
 const exposed = 'accept-ranges, content-length, content-range, x-request-id, x-ic-canister-id'
 const vary = 'origin, access-control-request-method, access-control-request-headers'
 const allowed =
   'user-agent, dnt, if-none-match, if-modified-since, cache-control, content-type, accept, range, cookie, x-requested-with, x-ic-canister-id'
 
+/** What lets pages of other origins read an answer. */
+export const commonHeaders = { 'access-control-allow-origin': '*', vary, 'access-control-expose-headers': exposed } as const
+
 /** The answer to a preflight request for something that takes the given methods. */
-export function preflightResponse(methods: string): Response {
-  return new Response(null, {
-    status: 200,
-    headers: {
-      ...common,
-      'access-control-allow-methods': methods,
-      'access-control-allow-headers': allowed,
-      'access-control-max-age': '7200',
-    },
-  })
+export function preflightHeaders(methods: string): Record<string, string> {
+  return {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers': allowed,
+    'access-control-max-age': '7200',
+  }
 }
 
 /** Whether an answer to OPTIONS tells a browser what it may do: a success without a body, with at least one word about it. */
@@ -29,8 +27,6 @@ export function isPreflightAnswer(response: Response): boolean {
 
 /** Adds to a response what lets pages of other origins read it; what it says itself about that stays. */
 export function allowCrossOrigin(response: Response): Response {
-  if (!response.headers.has('access-control-allow-origin')) response.headers.set('access-control-allow-origin', '*')
-  if (!response.headers.has('vary')) response.headers.set('vary', vary)
-  if (!response.headers.has('access-control-expose-headers')) response.headers.set('access-control-expose-headers', exposed)
+  for (const [name, value] of Object.entries(commonHeaders)) if (!response.headers.has(name)) response.headers.set(name, value)
   return response
 }

@@ -3,6 +3,7 @@ import { Principal as DfinityPrincipal } from '@dfinity/principal'
 import { encodeSelfDescribed } from '@tidemark/certification'
 import { fromHex, managementCanisterId, Principal, toHex } from '@tidemark/types'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHttpHandler } from '../src/index.ts'
 import { contentOf, envelopeOf, post, type RequestParts, send } from './support/envelopes.ts'
 import { greeterId, startNetwork, type TestNetwork } from './support/network.ts'
 import { ed25519Signer } from './support/signers.ts'
@@ -270,4 +271,29 @@ describe('pages of other origins', () => {
       expect(response.headers.get('x-content-type-options')).toBe('nosniff')
     }
   })
+})
+
+describe('a request that is here whole', () => {
+  const path = `/api/v3/canister/${greeterId.toText()}/query`
+
+  test('gets the answer that the same request gets through the Fetch API', async () => {
+    // Without rounds in between, both are answered at one time.
+    network.stop()
+    const handler = createHttpHandler({ replica: network.replica, driver: { settled: async () => {}, poke: () => {} } })
+    for (const body of [await envelopeOf(network, { type: 'query', signer: user }), fromHex('00')]) {
+      const answer = await handler.whole({ method: 'POST', path, contentType: 'application/cbor', body })
+      const headers = { 'content-type': 'application/cbor' }
+      const response = await handler(new Request(`http://127.0.0.1${path}`, { method: 'POST', headers, body: Uint8Array.from(body) }))
+      expect([answer?.status, answer?.headers]).toEqual([response.status, Object.fromEntries(response.headers)])
+      expect(new Uint8Array(await new Response(answer?.body ?? null).arrayBuffer())).toEqual(new Uint8Array(await response.arrayBuffer()))
+    }
+  })
+
+  test.each(['/', '/somewhere', '/api/v2/../status', `${path}?a=1`, `/api/v3/canister/%61/query`])(
+    'is left to the Fetch API at %s',
+    (other) => {
+      const handler = createHttpHandler({ replica: network.replica, driver: { settled: async () => {}, poke: () => {} } })
+      expect(handler.whole({ method: 'POST', path: other, contentType: 'application/cbor', body: fromHex('00') })).toBeUndefined()
+    },
+  )
 })

@@ -1,1 +1,2 @@
-export { type FetchHandler, listen, type NodeServer } from './listen.ts'
+export type { FetchHandler, WholeAnswer, WholeRequest } from './handlers.ts'
+export { listen, type NodeServer } from './listen.ts'

@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-
-export type FetchHandler = (request: Request) => Promise<Response>
+import type { FetchHandler, WholeAnswer } from './handlers.ts'
 
 export interface NodeServer {
   /** The port that is listened on. */
@@ -74,25 +73,54 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
   const url = urlOf(incoming)
   if (unrepresentable.has(method)) return fail(outgoing, 405, `The method ${method} is not served.`)
   if (url === undefined) return fail(outgoing, 400, 'The request has no valid host or address.')
+  const body = isShort(incoming, method) ? await readWhole(incoming) : undefined
+  const wholeAnswer = body && handler.whole?.({ method, path: incoming.url ?? '/', contentType: incoming.headers['content-type'], body })
+  if (wholeAnswer !== undefined) return sendWhole(outgoing, await wholeAnswer)
   const cancel = new AbortController()
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) cancel.abort()
   })
-  const request = new Request(url, { method, headers: headersOf(incoming), signal: cancel.signal, ...(await bodyOf(incoming, method)) })
+  const request = new Request(url, { method, headers: headersOf(incoming), signal: cancel.signal, ...bodyOf(incoming, method, body) })
   const response = await handler(request)
   await send(outgoing, response, method)
   // What the handler left unread would stand before the next request on this connection.
   if (!incoming.readableEnded) incoming.resume()
 }
 
-async function bodyOf(incoming: IncomingMessage, method: string): Promise<RequestInit & { readonly duplex?: 'half' }> {
-  if (method === 'GET' || method === 'HEAD') return {}
-  const length = Number(incoming.headers['content-length'] ?? Number.NaN)
-  if (!(length <= wholeBytesMax)) return { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' }
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  for await (const part of incoming) parts.push(part)
-  const [only] = parts
-  return { body: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts) }
+function hasBody(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
+function isShort(incoming: IncomingMessage, method: string): boolean {
+  return hasBody(method) && Number(incoming.headers['content-length'] ?? Number.NaN) <= wholeBytesMax
+}
+
+function bodyOf(
+  incoming: IncomingMessage,
+  method: string,
+  whole: Uint8Array<ArrayBuffer> | undefined,
+): RequestInit & { readonly duplex?: 'half' } {
+  if (!hasBody(method)) return {}
+  return whole === undefined ? { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' } : { body: whole }
+}
+
+function readWhole(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer<ArrayBuffer>[] = []
+    incoming.on('data', (part: Buffer<ArrayBuffer>) => parts.push(part))
+    incoming.once('end', () => {
+      const [only] = parts
+      resolve(parts.length === 1 && only !== undefined ? only : Buffer.concat(parts))
+    })
+    incoming.once('error', reject)
+    // A connection that breaks off ends without an end.
+    incoming.once('close', () => reject(Object.assign(new Error('the client went away'), { code: 'ECONNRESET' })))
+  })
+}
+
+function sendWhole(outgoing: ServerResponse, { status, headers, body }: WholeAnswer): void {
+  outgoing.writeHead(status, headers)
+  outgoing.end(body ?? undefined)
 }
 
 async function send(outgoing: ServerResponse, response: Response, method: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { type FetchHandler, type NodeServer, listen } from '../src/index.ts'
+import { type FetchHandler, type NodeServer, type WholeAnswer, type WholeRequest, listen } from '../src/index.ts'
 
 const servers: NodeServer[] = []
 afterEach(async () => {
@@ -68,4 +68,37 @@ test('after closing nobody answers', async () => {
   )
   await server.close()
   await expect(fetch(`http://127.0.0.1:${server.port}`)).rejects.toThrow()
+})
+
+describe('a handler with a shorter way', () => {
+  const seen: unknown[] = []
+  const handler: FetchHandler = Object.assign(
+    async (request: Request) => new Response(`long ${(await request.arrayBuffer()).byteLength}`),
+    {
+      whole: ({ method, path, contentType, body }: WholeRequest): Promise<WholeAnswer> | undefined => {
+        if (!path.startsWith('/short')) return undefined
+        seen.push([method, path, contentType, [...body]])
+        return Promise.resolve({ status: 207, headers: { 'x-way': 'short' }, body: Uint8Array.of(9) })
+      },
+    },
+  )
+
+  test('goes it for requests that are here whole, and that it takes', async () => {
+    const origin = await serve(handler)
+    const headers = { 'content-type': 'a/b' }
+    const response = await fetch(`${origin}/short?x=1`, { method: 'POST', headers, body: new Uint8Array([1, 2]) })
+    expect([response.status, response.headers.get('x-way'), [...new Uint8Array(await response.arrayBuffer())]]).toEqual([207, 'short', [9]])
+    expect(seen).toEqual([['POST', '/short?x=1', 'a/b', [1, 2]]])
+    expect(await (await fetch(`${origin}/else`, { method: 'POST', body: new Uint8Array(5) })).text()).toBe('long 5')
+  })
+
+  test('goes the long way without a body, and with one of a length that is unknown or great', async () => {
+    const origin = await serve(handler)
+    expect(await (await fetch(`${origin}/short`)).text()).toBe('long 0')
+    const body = new Uint8Array(300_000)
+    expect(await (await fetch(`${origin}/short`, { method: 'POST', body })).text()).toBe('long 300000')
+    const stream = new Blob([new Uint8Array(7)]).stream()
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body: stream, duplex: 'half' }
+    expect(await (await fetch(`${origin}/short`, init)).text()).toBe('long 7')
+  })
 })

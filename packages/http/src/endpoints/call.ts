@@ -6,7 +6,7 @@
 import { text } from '@tidemark/certification'
 import { type IngressMessage, managementCanisterId, toHex } from '@tidemark/types'
 import { authenticate, type Targets } from '../authenticate.ts'
-import { cborResponse } from '../cbor.ts'
+import { type ApiAnswer, cborAnswer, emptyAnswer, textAnswer } from '../apiMessages.ts'
 import { type EndpointContext, nowNanos } from '../context.ts'
 import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
 import { type CallContent, type Envelope, parseCallEnvelope } from '../envelope.ts'
@@ -17,7 +17,7 @@ import { asRefusal } from './malformed.ts'
 import { rejectFields } from './rejects.ts'
 
 /** @param arrived - called as soon as the call waits for its outcome */
-export async function answerCall(body: Uint8Array, route: ApiRoute, context: EndpointContext, arrived: () => void): Promise<Response> {
+export async function answerCall(body: Uint8Array, route: ApiRoute, context: EndpointContext, arrived: () => void): Promise<ApiAnswer> {
   const envelope = readCall(body, 'call')
   checkRoute(envelope.content, route, context)
   const { limits, replica } = context
@@ -76,14 +76,14 @@ function ingressOf({ content, requestId }: Envelope<CallContent>, route: ApiRout
   }
 }
 
-function submitOnly(message: IngressMessage, { replica, driver }: EndpointContext): Response {
+function submitOnly(message: IngressMessage, { replica, driver }: EndpointContext): ApiAnswer {
   const admission = replica.submit(message)
-  if (!admission.accepted) return cborResponse(rejectFields(admission.reject))
+  if (!admission.accepted) return cborAnswer(rejectFields(admission.reject))
   driver.poke()
-  return new Response(null, { status: 202 })
+  return emptyAnswer(202)
 }
 
-async function submitAndWait(message: IngressMessage, context: EndpointContext, arrived: () => void): Promise<Response> {
+async function submitAndWait(message: IngressMessage, context: EndpointContext, arrived: () => void): Promise<ApiAnswer> {
   const { replica, driver, limits, tracked } = context
   const { requestId } = message
   const key = toHex(requestId)
@@ -92,7 +92,7 @@ async function submitAndWait(message: IngressMessage, context: EndpointContext, 
   if (known !== undefined && known !== 'received') return certified(requestId, context)
   if (tracked.has(key)) return accepted('Duplicate request. Message is already being tracked and executed.')
   const admission = replica.submit(message)
-  if (!admission.accepted) return cborResponse({ status: 'non_replicated_rejection', ...rejectFields(admission.reject) })
+  if (!admission.accepted) return cborAnswer({ status: 'non_replicated_rejection', ...rejectFields(admission.reject) })
   tracked.add(key)
   try {
     driver.poke()
@@ -105,10 +105,10 @@ async function submitAndWait(message: IngressMessage, context: EndpointContext, 
   return accepted('Message did not complete execution and certification within the replica defined timeout.')
 }
 
-function certified(requestId: Uint8Array, { replica }: EndpointContext): Response {
-  return cborResponse({ status: 'replied', certificate: replica.certificate([[text('time')], [text('request_status'), requestId]]) })
+function certified(requestId: Uint8Array, { replica }: EndpointContext): ApiAnswer {
+  return cborAnswer({ status: 'replied', certificate: replica.certificate([[text('time')], [text('request_status'), requestId]]) })
 }
 
-function accepted(reason: string): Response {
-  return new Response(reason, { status: 202, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+function accepted(reason: string): ApiAnswer {
+  return textAnswer(202, reason)
 }

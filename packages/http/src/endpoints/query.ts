@@ -7,7 +7,7 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { type HashableMap, hashOfMap, separator } from '@tidemark/certification'
 import { managementCanisterId, type QueryResult } from '@tidemark/types'
 import { authenticate } from '../authenticate.ts'
-import { cborResponse } from '../cbor.ts'
+import { type ApiAnswer, cborAnswer } from '../apiMessages.ts'
 import { type EndpointContext, nowNanos } from '../context.ts'
 import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
 import type { CallContent } from '../envelope.ts'
@@ -18,7 +18,7 @@ import { rejectFields } from './rejects.ts'
 
 const responseSeparator = separator('ic-response')
 
-export async function answerQuery(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<Response> {
+export async function answerQuery(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<ApiAnswer> {
   const { replica, limits } = context
   const { content, ...rest } = readCall(body, 'query')
   checkRoute(content, route, context)
@@ -33,7 +33,7 @@ export async function answerQuery(body: Uint8Array, route: ApiRoute, context: En
     arg,
     ...(senderInfo && { senderInfo: { info: senderInfo.info, signer: senderInfo.signer } }),
   })
-  return cborResponse(signedAnswer(result, rest.requestId, context))
+  return cborAnswer(signedAnswer(result, rest.requestId, context))
 }
 
 function checkRoute(content: CallContent, route: ApiRoute, { replica }: EndpointContext): void {

@@ -5,7 +5,7 @@
  */
 import { text } from '@tidemark/certification'
 import { authenticate } from '../authenticate.ts'
-import { cborResponse } from '../cbor.ts'
+import { type ApiAnswer, cborAnswer } from '../apiMessages.ts'
 import { type EndpointContext, nowNanos } from '../context.ts'
 import { type Envelope, parseReadStateEnvelope, type ReadStateContent } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
@@ -14,14 +14,14 @@ import type { ApiRoute } from '../routes.ts'
 import { asRefusal } from './malformed.ts'
 import { checkPaths } from './readPermissions.ts'
 
-export async function answerReadState(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<Response> {
+export async function answerReadState(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<ApiAnswer> {
   const { replica, limits } = context
   const envelope = readEnvelope(body)
   const { paths, sender } = envelope.content
   checkCounts(paths, limits)
   const targets = await authenticate(envelope, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
   checkPaths(paths, { route, sender, targets, replica })
-  return cborResponse({ certificate: replica.certificate([[text('time')], ...paths]) })
+  return cborAnswer({ certificate: replica.certificate([[text('time')], ...paths]) })
 }
 
 function readEnvelope(body: Uint8Array): Envelope<ReadStateContent> {

@@ -1,9 +1,9 @@
 /** `/api/v2/status`. @see Interface specification, "Request: Status" */
-import { cborResponse } from '../cbor.ts'
+import { type ApiAnswer, cborAnswer } from '../apiMessages.ts'
 import type { EndpointContext } from '../context.ts'
 
-export function answerStatus({ replica }: EndpointContext): Response {
-  return cborResponse({
+export function answerStatus({ replica }: EndpointContext): ApiAnswer {
+  return cborAnswer({
     ic_api_version: '0.66.0',
     impl_version: 'tidemark-0.1.0',
     replica_health_status: 'healthy',

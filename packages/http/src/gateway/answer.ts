@@ -1,5 +1,5 @@
 /** An answer of a canister as an HTTP response: asked for, checked, put together from its parts. */
-import { owned } from '../cbor.ts'
+import { owned } from '../apiMessages.ts'
 import { callbackParts, chain, contentRangeOf, type ContentRange, type Parts, rangeParts, streamOf } from './bodyStream.ts'
 import { queryCanister, updateCanister } from './canisterCalls.ts'
 import { GatewayError } from './errors.ts'

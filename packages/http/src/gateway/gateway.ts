@@ -6,7 +6,7 @@
 import { createRememberingCheck, type SignatureCheck } from '@tidemark/certification'
 import { readBody } from '../body.ts'
 import type { EndpointContext } from '../context.ts'
-import { isPreflightAnswer, preflightResponse } from '../cors.ts'
+import { isPreflightAnswer, preflightHeaders } from '../cors.ts'
 import { HttpError } from '../httpError.ts'
 import { answerByCanister } from './answer.ts'
 import { errorResponse, GatewayError } from './errors.ts'
@@ -43,7 +43,7 @@ export function createGateway(context: EndpointContext, options: GatewayOptions)
     if (page !== undefined) return page
     const response = await answerOrError(request, url, gateway, options)
     if (request.method !== 'OPTIONS' || isPreflightAnswer(response)) return response
-    return preflightResponse(preflightMethods)
+    return new Response(null, { status: 200, headers: preflightHeaders(preflightMethods) })
   }
 }
 

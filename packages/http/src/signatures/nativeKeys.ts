@@ -2,7 +2,7 @@
  * The platform's own crypto, where it has the algorithm: several times faster than any implementation in JavaScript.
  * Imported keys are kept, because clients send many requests under one key.
  */
-import { owned } from '../cbor.ts'
+import { owned } from '../apiMessages.ts'
 
 const keysMax = 1_000
 const keys = new Map<string, Promise<CryptoKey | undefined>>()

@@ -1,6 +1,6 @@
 /** Digests of bodies as version 1 of the protocol certifies them: of the content, whatever encoding it was sent in. */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { owned } from '../../cbor.ts'
+import { owned } from '../../apiMessages.ts'
 import { VerificationError } from './verificationError.ts'
 
 const formats: Readonly<Record<string, CompressionFormat>> = { gzip: 'gzip', deflate: 'deflate-raw' }
