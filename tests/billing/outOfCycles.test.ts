@@ -243,7 +243,7 @@ describe('freezing and thawing', () => {
     const onReject = program().read('msg_reject_msg').replyTop()
     const refused = net.update(caller, program().callUpdate(id, program().reply(), { onReject, onReply: program().reply('taken') }))
     // Only a controller learns how many cycles are missing.
-    expect(expectReply(refused).text).toBe(`Canister ${id.toText()} is out of cycles`)
+    expect(expectReply(refused).text).toBe(`IC0207: Canister ${id.toText()} is out of cycles`)
     fund(net, id, threshold - 1n)
     expect(isFrozen(net, id)).toBe(true)
   })

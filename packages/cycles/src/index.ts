@@ -19,10 +19,12 @@ export {
 export { balanceToLast, cyclesToThaw, lifetime, type Lifetime, type LifetimeInput } from './lifetime.ts'
 export * from './limits.ts'
 export {
+  assemblyInstructions,
   canisterCreationFee,
   chainKeyFee,
   compileInstructions,
   fetchLogsFee,
+  instanceInstructions,
   instructionCharges,
   maxFetchLogsFee,
   snapshotDataInstructions,

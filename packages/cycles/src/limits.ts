@@ -50,3 +50,6 @@ export const defaultReservedCyclesLimit = 5_000_000_000_000n
 
 /** `update_settings` with an argument up to this size is inducted free and charged afterwards. */
 export const freeSettingsArgumentBytes = 366n
+
+/** What a chunk in the chunk store counts as, however short it is. */
+export const wasmChunkBytes = 1_048_576n

@@ -1,5 +1,5 @@
 import type { Count } from './amounts.ts'
-import { maxFetchLogsResponseBytes } from './limits.ts'
+import { maxFetchLogsResponseBytes, wasmChunkBytes } from './limits.ts'
 import { perNode, scale, type Pricing } from './pricing.ts'
 
 /** Taken from the cycles attached to `create_canister`; the rest becomes the new balance. Less attached than this is a reject. */
@@ -41,6 +41,8 @@ export const instructionCharges = {
   snapshotData: 5_000_000n,
   /** Per opcode of the instrumented module, inside `install_code`. */
   compileOpcode: 6_000n,
+  /** Per byte of a chunk, which counts as 1 MiB, inside `install_chunked_code`. */
+  chunkByte: 1n,
 } as const
 
 /** Instructions that taking or loading a snapshot of this size counts as. */
@@ -51,3 +53,15 @@ export const snapshotDataInstructions = (bytes: bigint): bigint => instructionCh
 
 /** Instructions that compiling a module of this many opcodes counts as. */
 export const compileInstructions = (opcodes: bigint): bigint => instructionCharges.compileOpcode * opcodes
+
+/**
+ * Instructions that installing a module counts as before any of it runs, and so does loading a snapshot with it:
+ * compiling it and making an instance.
+ *
+ * @param opcodes - Of the module; for one that turns out to be invalid its bytes, unpacked, stand in for them.
+ */
+export const instanceInstructions = (pricing: Pricing, opcodes: bigint): bigint =>
+  pricing.prices.instanceInstructions + compileInstructions(opcodes)
+
+/** Instructions that putting a module together from this many chunks counts as, whatever they hold. */
+export const assemblyInstructions = (chunks: Count): bigint => instructionCharges.chunkByte * wasmChunkBytes * BigInt(chunks)

@@ -43,6 +43,8 @@ export type Prices = {
   readonly fetchLogs: bigint
   /** `fetch_canister_logs`, per node and byte of the reply. */
   readonly fetchLogsByte: bigint
+  /** Instructions, not cycles: making an instance of a module counts as these besides compiling it, whatever its size. */
+  readonly instanceInstructions: bigint
 }
 
 const prices2025: Prices = {
@@ -65,6 +67,7 @@ const prices2025: Prices = {
   httpResponseByte: 800n,
   fetchLogs: 1_000_000n,
   fetchLogsByte: 800n,
+  instanceInstructions: 0n,
 }
 
 /** Fees by profile; the 2026 profile is written as what it changed. */
@@ -76,6 +79,7 @@ export const prices: { readonly [profile in Profile]: Prices } = {
     baseSecond: 10_000n,
     fetchLogs: 5_000_000n,
     fetchLogsByte: 80n,
+    instanceInstructions: 20_000_000n,
   },
 }
 

@@ -10,6 +10,7 @@ export {
   type InstallOutcome,
   type InstallRequest,
   type InstallStage,
+  type LoadedModule,
   executeInstall,
   restoreExecution,
 } from './install.ts'
@@ -18,5 +19,6 @@ export type { RewrittenModuleStore } from './sandbox/rewrittenModule.ts'
 export { type CapturedState, captureState, reinstateState } from './sandbox/capture.ts'
 export { type EntryPoint } from './sandbox/sandbox.ts'
 export { executionReject } from './errorText.ts'
+export { claimedBytes, wasmModeOf } from './validation/moduleOutline.ts'
 export { shortenText } from './shorten.ts'
 export { type PortableSandbox, sandboxClass } from './sandbox/sandboxClass.ts'

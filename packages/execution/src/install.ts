@@ -6,9 +6,10 @@
  * @see Interface specification, "IC method `install_code`".
  */
 import { type CanisterState, type ExecutionState, type GlobalValue, PagedMemory, memoryUsage } from '@tidemark/state'
-import type { Principal } from '@tidemark/types'
+import type { Principal, Reject } from '@tidemark/types'
 import type { EntryKind } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
+import { executionReject } from './errorText.ts'
 import { executeMessage, finish, keepExecution, undoExecution } from './executeMessage.ts'
 import { Execution, type ExecutionInput } from './execution.ts'
 import { checkHeapLimit, growMemory } from './memoryGrowth.ts'
@@ -21,7 +22,8 @@ import { type ExecutionError, Trap, instantiationError } from './trap.ts'
 
 export interface InstallRequest {
   readonly mode: 'install' | 'reinstall' | 'upgrade'
-  readonly prepared: PreparedModule
+  /** The new module; asked for once, after the old one has prepared for the upgrade. */
+  readonly load: () => LoadedModule
   readonly arg: Uint8Array
   readonly caller: Principal
   readonly skipPreUpgrade: boolean
@@ -29,6 +31,9 @@ export interface InstallRequest {
   readonly keepHeap: boolean
   readonly instructionLimit: number
 }
+
+/** What became of the bytes that were to be installed, and the instructions that this counts as. */
+export type LoadedModule = { readonly instructions: number } & ({ readonly prepared: PreparedModule } | { readonly reject: Reject })
 
 /** What an installation would change. */
 export interface AppliedInstall {
@@ -55,9 +60,8 @@ export interface InstallOutcome {
   readonly logs: readonly Uint8Array[]
   /** What ran, in order. */
   readonly stages: readonly InstallStage[]
-  readonly error?: ExecutionError
-  /** Present when there was no error. */
-  readonly applied?: AppliedInstall
+  /** Why it failed; otherwise what it changes. */
+  readonly done: { readonly applied: AppliedInstall } | { readonly reject: Reject }
 }
 
 /**
@@ -65,10 +69,24 @@ export interface InstallOutcome {
  */
 export function executeInstall(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest): InstallOutcome {
   const installation = new Installation(canister, env, request)
-  const error = installation.preUpgrade() ?? installation.instantiate() ?? installation.initialize()
+  const failure = runStages(installation, request)
   const { instructionsUsed, logs, stages } = installation
-  const ran = { instructionsUsed, logs, stages }
-  return error === undefined ? { ...ran, applied: installation.applied() } : { ...ran, error }
+  return {
+    instructionsUsed: Math.min(instructionsUsed, request.instructionLimit),
+    logs,
+    stages,
+    done: failure === undefined ? { applied: installation.applied() } : { reject: failure },
+  }
+}
+
+function runStages(installation: Installation, { load }: InstallRequest): Reject | undefined {
+  const unprepared = installation.preUpgrade()
+  if (unprepared !== undefined) return installation.rejectOf(unprepared)
+  const loaded = load()
+  installation.instructionsUsed += loaded.instructions
+  if ('reject' in loaded) return loaded.reject
+  const error = installation.instantiate(loaded.prepared) ?? installation.initialize(loaded.prepared)
+  return error && installation.rejectOf(error)
 }
 
 /** An execution state over a heap and globals from a snapshot. */
@@ -119,9 +137,8 @@ class Installation {
   }
 
   /** Creates the new instance, takes its memory from the subnet and runs data segments and start function. */
-  instantiate(): ExecutionError | undefined {
-    const { prepared } = this.#request
-    const sandbox = this.#createSandbox()
+  instantiate(prepared: PreparedModule): ExecutionError | undefined {
+    const sandbox = this.#createSandbox(prepared)
     if (!(sandbox instanceof Sandbox)) return sandbox
     this.#draft.execution = { module: prepared.module, live: sandbox }
     const refused = this.#takeMemory(sandbox)
@@ -131,11 +148,10 @@ class Installation {
     sandbox.begin(execution, execution.input.instructionLimit)
     this.#draft.stableMemory.begin()
     const error = (this.#keptHeap === undefined ? sandbox.replayData() : undefined) ?? (sandbox.hasStart ? sandbox.runStart() : undefined)
-    return this.#end('start', finish(execution, sandbox, error), memoryBefore)
+    return this.#end('start', finish(execution, sandbox, error), memoryBefore, prepared.facts.hasStart)
   }
 
-  #createSandbox(): Sandbox | ExecutionError {
-    const { prepared } = this.#request
+  #createSandbox(prepared: PreparedModule): Sandbox | ExecutionError {
     try {
       return this.#keptHeap === undefined
         ? Sandbox.create(prepared, rollbackMemories())
@@ -146,14 +162,19 @@ class Installation {
   }
 
   /** Runs `canister_init` or `canister_post_upgrade`. */
-  initialize(): ExecutionError | undefined {
+  initialize(prepared: PreparedModule): ExecutionError | undefined {
     const upgrade = this.#request.mode === 'upgrade'
     const name = upgrade ? 'canister_post_upgrade' : 'canister_init'
-    if (!this.#request.prepared.module.exportedFunctions.has(name)) return undefined
+    if (!prepared.module.exportedFunctions.has(name)) return undefined
     const kind = upgrade ? 'post_upgrade' : 'init'
     const memoryBefore = memoryUsage(this.#draft)
     const outcome = executeMessage(this.#draft, this.#env, this.#input(kind, this.#canister.version + 1n), { kind: 'export', name })
     return this.#end(kind, outcome, memoryBefore)
+  }
+
+  /** An error as the one who installs sees it. */
+  rejectOf(error: ExecutionError): Reject {
+    return executionReject(this.#canister.id, error)
   }
 
   applied(): AppliedInstall {
@@ -195,13 +216,13 @@ class Installation {
       caller: this.#request.caller,
       arg: kind === 'init' || kind === 'post_upgrade' ? this.#request.arg : new Uint8Array(0),
       canRespond: false,
-      instructionLimit: this.#request.instructionLimit - this.instructionsUsed,
+      instructionLimit: Math.max(0, this.#request.instructionLimit - this.instructionsUsed),
       version,
     }
   }
 
   /** Ends a stage on the new instance: keeps it in the draft, or undoes it so that the shared undo log is clean. */
-  #end(kind: InstallStage['kind'], outcome: ExecutionOutcome, memoryBefore: number): ExecutionError | undefined {
+  #end(kind: InstallStage['kind'], outcome: ExecutionOutcome, memoryBefore: number, isStage = true): ExecutionError | undefined {
     if (outcome.error !== undefined) undoExecution(this.#draft)
     else {
       keepExecution(this.#draft)
@@ -211,7 +232,7 @@ class Installation {
       this.#burned += outcome.burnedCycles
       this.#reserve(outcome.reservedCycles)
     }
-    return this.#gather(kind, outcome, memoryBefore, memoryUsage(this.#draft))
+    return this.#gather(kind, outcome, memoryBefore, memoryUsage(this.#draft), isStage)
   }
 
   #reserve(cycles: bigint): void {
@@ -219,9 +240,15 @@ class Installation {
     this.#draft.reservedBalance += cycles
   }
 
-  #gather(kind: InstallStage['kind'], outcome: ExecutionOutcome, memoryBefore: number, memoryAfter: number): ExecutionError | undefined {
-    // Instantiating a module runs its data segments, with a start function or without.
-    if (kind !== 'start' || this.#request.prepared.facts.hasStart) this.stages.push({ kind, outcome, memoryBefore, memoryAfter })
+  /** @param isStage - false for a module that is instantiated, its data segments included, and has no start function to run */
+  #gather(
+    kind: InstallStage['kind'],
+    outcome: ExecutionOutcome,
+    memoryBefore: number,
+    memoryAfter: number,
+    isStage = true,
+  ): ExecutionError | undefined {
+    if (isStage) this.stages.push({ kind, outcome, memoryBefore, memoryAfter })
     this.instructionsUsed += outcome.instructionsUsed
     this.logs.push(...outcome.logs)
     return outcome.error

@@ -1,6 +1,6 @@
 /** What a management call costs its target in memory and in instructions: judged first, paid when all else is judged. */
 import { instructionsCost } from '@tidemark/cycles'
-import type { CanisterState } from '@tidemark/state'
+import type { CanisterState, WasmMode } from '@tidemark/state'
 import type { RejectError } from '@tidemark/types'
 import type { ManagementCall } from './call.ts'
 import { burn, requireLiquid } from './ledger.ts'
@@ -12,6 +12,8 @@ export interface Change {
   readonly addedBytes: number
   /** Instructions that the call is billed as. */
   readonly instructions: bigint
+  /** More of them, at the price of a module's width. */
+  readonly ofModule?: { readonly instructions: bigint; readonly wasmMode: WasmMode }
 }
 
 /** A change that can be paid for. */
@@ -35,7 +37,9 @@ export function affordChange(
   const { env } = call
   const growthBytes = BigInt(change.addedBytes - change.freedBytes)
   reserveForGrowth(env, canister, growthBytes, 0n)
-  const costCycles = affordInstructions(call, canister, change.instructions, refuse)
+  const { ofModule } = change
+  const moduleCycles = ofModule === undefined ? 0n : instructionsCost(env.pricing, ofModule.instructions, ofModule.wasmMode)
+  const costCycles = affordInstructions(call, canister, change.instructions, refuse, moduleCycles)
   return { costCycles, reservation: reserveForGrowth(env, canister, growthBytes, costCycles) }
 }
 
@@ -49,9 +53,10 @@ export function affordInstructions(
   canister: CanisterState,
   instructions: bigint,
   refuse: (text: string) => RejectError,
+  moreCycles = 0n,
 ): bigint {
   // The mode of the module makes no difference here: these are not instructions of the canister's own.
-  const costCycles = instructionsCost(env.pricing, instructions, 'wasm32')
+  const costCycles = instructionsCost(env.pricing, instructions, 'wasm32') + moreCycles
   requireLiquid(env.pricing, canister, caller, costCycles, refuse)
   return costCycles
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterState } from '@tidemark/state'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { counter, empty, persistent, saving, stubborn, trapping, unwelcome, wide } from './support/modules.ts'
 import { alice, bob, candid, gib, Network, type NetworkOptions, type Outcome, printState, trillion, valueOf } from './support/network.ts'
@@ -204,10 +205,45 @@ describe('what an installation costs', () => {
     expect(canister.consumedCycles.instructions).toBe(network.subnet.burnedCycles)
     return network.subnet.burnedCycles
   }
-  test('the base fee, when there was nothing to compile or to run', () => {
-    expect(charge(empty)).toBe(5_000_000n)
-    expect(charge(wide)).toBe(5_000_000n)
-    expect(charge(empty, { subnetSize: 34 })).toBe(13_076_923n)
+  test('the base fee and making an instance, when there was nothing to compile or to run', () => {
+    expect(charge(empty)).toBe(25_000_000n)
+    expect(charge(empty, { subnetSize: 34 })).toBe(65_384_615n)
+    expect(charge(empty, { profile: '2025' })).toBe(5_000_000n)
+  })
+  test('the module that is installed sets the price of an instruction, not the one that was there', () => {
+    expect(charge(wide)).toBe(45_000_000n)
+    const { network, put } = setUp()
+    put(empty, install)
+    const before = network.subnet.burnedCycles
+    put(wide, reinstall)
+    expect(network.subnet.burnedCycles - before).toBe(45_000_000n)
+  })
+  test('what is no module counts by its bytes, unpacked', () => {
+    expect(charge(new Uint8Array(7))).toBe(25_000_000n + 7n * 6_000n)
+    const packed = gzipSync(new Uint8Array(1_000))
+    expect(charge(packed)).toBe(25_000_000n + 1_000n * 6_000n)
+  })
+  test('the base fee alone, when it was clear at once that it fails', () => {
+    const { network, put } = setUp({ management: { rateLimits: true } })
+    const spent = (module: Uint8Array, mode: Mode) => {
+      const before = network.subnet.burnedCycles
+      expect(put(module, mode)).not.toHaveProperty('ok')
+      return network.subnet.burnedCycles - before
+    }
+    expect(spent(empty, plainUpgrade)).toBe(5_000_000n)
+    put(persistent, install)
+    expect(spent(empty, install)).toBe(5_000_000n)
+    expect(spent(empty, reinstall)).toBe(5_000_000n)
+    network.subnet.canisters().forEach((canister) => (canister.installCodeDebit = 0n))
+    expect(spent(persistent, plainUpgrade)).toBe(5_000_000n)
+  })
+  test('pre-upgrade runs and is paid for before the new module is looked at', () => {
+    const { network, canister, put } = setUp()
+    put(saving, install)
+    const before = network.subnet.burnedCycles
+    expect(put(new Uint8Array(0), plainUpgrade)).toMatchObject({ code: 'IC0505' })
+    expect(network.subnet.burnedCycles - before).toBeGreaterThan(25_000_000n)
+    expect(canister.stableMemory.sizePages).toBe(0)
   })
   test('the instructions on top, also when it fails; what it printed stays in the log', () => {
     expect(charge(trapping)).toBeGreaterThan(5_000_000n)
@@ -260,14 +296,35 @@ describe('install_chunked_code', () => {
   })
   test('a piece that is not there', () => {
     const { outcome } = chunked(() => ({ chunk_hashes_list: [{ hash: new Uint8Array(32) }] }))
-    expect(outcome).toEqual({ code: 'IC0504', text: `Error from Wasm chunk store: Chunk ${'00'.repeat(32)} was not found.` })
+    expect(outcome).toEqual({
+      code: 'IC0504',
+      text: `Error from Wasm chunk store: Chunk hash [${Array(32).fill(0).join(', ')}] was not found.`,
+    })
   })
   test('another hash', () => {
     const { outcome } = chunked(({ chunk_hashes_list }) => ({ chunk_hashes_list: chunk_hashes_list.toReversed() }))
     expect(outcome).toMatchObject({
       code: 'IC0504',
-      text: expect.stringMatching(/^Error from Wasm chunk store: Wasm module hash [0-9a-f]{64} does not match given hash/),
+      text: expect.stringMatching(
+        /^Error from Wasm chunk store: Wasm module hash \[\d+(, \d+){31}\] does not match given hash WasmHash\(\[/,
+      ),
     })
+  })
+  test('a hash that is none', () => {
+    const { outcome } = chunked(() => ({ chunk_hashes_list: [{ hash: new Uint8Array(31) }] }))
+    expect(outcome).toEqual({ code: 'IC0504', text: 'Error from Wasm chunk store: Chunk hash is invalid. The length is not 32.' })
+    const { outcome: whole } = chunked(() => ({ wasm_module_hash: new Uint8Array([1, 2]) }))
+    expect(whole).toEqual({ code: 'IC0504', text: 'Invalid wasm hash [1, 2]' })
+  })
+  test('putting the pieces together costs an instruction per byte, and each counts as a MiB', () => {
+    const { network, canister, put } = setUp()
+    put(counter, install)
+    const whole = network.subnet.burnedCycles
+    expect(canister.execution).toBeDefined()
+    const uploads = 2n * 200_000_000n
+    expect(chunked().network.subnet.burnedCycles).toBe(whole + uploads + 2n * 1_048_576n)
+    const missing = chunked(() => ({ chunk_hashes_list: [{ hash: new Uint8Array(32) }] }))
+    expect(missing.network.subnet.burnedCycles).toBe(uploads + 5_000_000n + 1_048_576n)
   })
   test('more pieces than a module has', () => {
     const { outcome } = chunked(({ chunk_hashes_list: [first] }) => ({

@@ -99,13 +99,15 @@ describe('taking and loading', () => {
     expect(contents(other)).toEqual(contents(canister))
     expect(other.history.changes).toMatchObject([{ details: { fromCanisterId: canister.id } }])
   })
-  test('two billion instructions and one per byte are charged for each', () => {
+  test('two billion instructions and one per byte are charged for each, and for loading what makes the module run', () => {
     const { canister, take, load } = setUp()
     const start = canister.consumedCycles.instructions
     const { id, total_size } = valueOf(take())
     expect(canister.consumedCycles.instructions - start).toBe(2_000_000_000n + total_size)
     valueOf(load(id))
-    expect(canister.consumedCycles.instructions - start).toBe(2n * (2_000_000_000n + total_size))
+    const opcodes = BigInt(canister.execution?.module.instructionCount ?? 0)
+    expect(opcodes).toBeGreaterThan(0n)
+    expect(canister.consumedCycles.instructions - start).toBe(2n * (2_000_000_000n + total_size) + 20_000_000n + 6_000n * opcodes)
   })
   test('taking leaves the version, uninstalling with it does not', () => {
     const { canister, take } = setUp()

@@ -1,5 +1,5 @@
 /** What the methods of the chunk store share. @see Interface specification, "Wasm chunk store" */
-import { fromHex, RejectError, toHex } from '@tidemark/types'
+import { fromHex, RejectError } from '@tidemark/types'
 import type { managementTypes } from '@tidemark/bindings'
 
 /** An error as the chunk store words it. */
@@ -10,12 +10,4 @@ export function chunkStoreError(text: string): RejectError {
 /** Hashes of all chunks in the order of their bytes. */
 export function chunkHashes(chunks: ReadonlyMap<string, Uint8Array>): managementTypes.ChunkHash[] {
   return [...chunks.keys()].sort().map((key) => ({ hash: fromHex(key) }))
-}
-
-/** One chunk. @throws RejectError CanisterContractViolation when the store does not have it */
-export function findChunk(chunks: ReadonlyMap<string, Uint8Array>, hash: Uint8Array): Uint8Array {
-  const key = toHex(hash)
-  const chunk = chunks.get(key)
-  if (chunk === undefined) throw chunkStoreError(`Chunk ${key} was not found`)
-  return chunk
 }

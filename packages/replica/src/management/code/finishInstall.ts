@@ -2,7 +2,6 @@
 import { executionRefund } from '@tidemark/cycles'
 import type { AppliedInstall, InstallStage } from '@tidemark/execution'
 import { appendLog, type CanisterState, type LongResult, purgeLog, type StateClass, type WasmMode } from '@tidemark/state'
-import type { managementTypes } from '@tidemark/bindings'
 import type { Reject } from '@tidemark/types'
 import { announceCode } from '../../hooks/postInit.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
@@ -12,12 +11,9 @@ import { burn } from '../ledger.ts'
 import { reserve } from '../memory.ts'
 import type { InstallationMode } from './upgradeOptions.ts'
 
-/** What is to be installed. */
-export interface Installation {
-  readonly mode: managementTypes.InstallMode
-  readonly module: Uint8Array
-  readonly arg: Uint8Array
-  readonly origin: { readonly sender_canister_version: [] | [bigint] }
+/** Who says to install, as the history wants to know it. */
+export interface InstallOrigin {
+  readonly sender_canister_version: [] | [bigint]
 }
 
 /** How far an installation came. */
@@ -32,7 +28,7 @@ export interface Attempt {
 export interface StartedInstall {
   readonly call: ManagementCall
   readonly mode: InstallationMode
-  readonly installation: Installation
+  readonly origin: InstallOrigin
   readonly attempt: Attempt
   readonly prepaid: bigint
   readonly wasmMode: WasmMode
@@ -69,14 +65,14 @@ export function heldInstallClass(around: () => CallAround): StateClass<HeldInsta
 
 /** Applies an installation that has run, and settles what it cost. */
 export function finishInstall(call: ManagementCall, canister: CanisterState, started: StartedInstall): ManagementResult {
-  const { attempt, mode, installation, prepaid, wasmMode, startedNanos } = started
+  const { attempt, mode, origin, prepaid, wasmMode, startedNanos } = started
   const { pricing, limits } = call.env
   const unused = BigInt(Math.max(0, limits.installInstructions - attempt.instructionsUsed))
   const refund = executionRefund(pricing, prepaid, unused, wasmMode)
   canister.balance += prepaid
   burn(call.subnet, canister, prepaid - refund, 'instructions')
   if (call.options.rateLimits) canister.installCodeDebit += BigInt(attempt.instructionsUsed)
-  if ('applied' in attempt.done) apply(call, canister, mode, attempt.done.applied, installation)
+  if ('applied' in attempt.done) apply(call, canister, mode, attempt.done.applied, origin)
   for (const record of attempt.logs) appendLog(canister.log, startedNanos, record, Number(canister.settings.logMemoryLimit))
   const { instructionsUsed, stages } = attempt
   const told = { target: canister.id, instructionsUsed, cyclesCharged: prepaid - refund, stages }
@@ -90,7 +86,7 @@ function apply(
   canister: CanisterState,
   { mode }: InstallationMode,
   applied: AppliedInstall,
-  { origin }: Installation,
+  origin: InstallOrigin,
 ): void {
   canister.execution = applied.execution
   canister.stableMemory = applied.stableMemory

@@ -1,26 +1,38 @@
 /** Installation of a module, however it came here. @see Interface specification, "IC method `install_code`" */
-import { compileInstructions, prepaidExecution } from '@tidemark/cycles'
-import { executeInstall, executionReject } from '@tidemark/execution'
+import type { managementTypes } from '@tidemark/bindings'
+import { instanceInstructions, prepaidExecution } from '@tidemark/cycles'
+import { claimedBytes, executeInstall, executionReject, type LoadedModule, wasmModeOf } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
-import { InvariantError, type Reject, RejectError } from '@tidemark/types'
+import { createReject, type Reject, RejectError } from '@tidemark/types'
+import { withAdvice } from '../advice.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { requireLiquid } from '../ledger.ts'
-import { type Attempt, finishInstall, HeldInstall, type Installation, type StartedInstall } from './finishInstall.ts'
-import { requireInstallRate } from '../rateLimit.ts'
+import { installRateExceeded } from '../rateLimit.ts'
+import { type Attempt, finishInstall, HeldInstall, type InstallOrigin, type StartedInstall } from './finishInstall.ts'
+import type { ModuleSource } from './moduleSource.ts'
 import { prepareModule } from './prepareModule.ts'
-import { checkMemoryOption, type InstallationMode, parseMode } from './upgradeOptions.ts'
+import { type InstallationMode, invalidMemoryOption, missingMemoryOption, parseMode } from './upgradeOptions.ts'
+
+/** What is to be installed. */
+export interface Installation {
+  readonly mode: managementTypes.InstallMode
+  readonly source: ModuleSource
+  readonly arg: Uint8Array
+  readonly origin: InstallOrigin
+}
 
 /**
  * Runs an installation that the caller has the right to. Once the prepayment is made, what was executed is paid for and
- * logged even if the installation fails; everything else then stays as it was.
+ * logged even if the installation fails; everything else then stays as it was. The module that is to be installed sets
+ * the price of an instruction.
  *
- * @throws RejectError CanisterNonEmpty, CanisterInstallCodeRateLimited, CanisterOutOfCycles, before anything has changed
+ * @throws RejectError CanisterOutOfCycles, before anything has changed
  */
 export function installModule(call: ManagementCall, canister: CanisterState, installation: Installation): ManagementResult {
   const mode = parseMode(installation.mode)
-  checkTarget(call, canister, mode)
   const { pricing, limits } = call.env
-  const wasmMode = canister.execution?.module.wasmMode ?? 'wasm32'
+  const { bytes } = installation.source
+  const wasmMode = 'errorCode' in bytes ? 'wasm32' : wasmModeOf(bytes)
   const prepaid = prepaidExecution(pricing, BigInt(limits.installInstructions), wasmMode)
   requireLiquid(
     pricing,
@@ -31,7 +43,8 @@ export function installModule(call: ManagementCall, canister: CanisterState, ins
   )
   canister.balance -= prepaid
   const attempt = attemptInstall(call, canister, mode, installation)
-  const started: StartedInstall = { call, mode, installation, attempt, prepaid, wasmMode, startedNanos: call.env.timeNanos }
+  const origin = { sender_canister_version: installation.origin.sender_canister_version }
+  const started: StartedInstall = { call, mode, origin, attempt, prepaid, wasmMode, startedNanos: call.env.timeNanos }
   const slices = slicesOf(attempt, limits.installSliceInstructions)
   if (slices === 1) return finishInstall(call, canister, started)
   canister.longExecution = {
@@ -51,41 +64,44 @@ function slicesOf({ stages }: Attempt, slice: number): number {
   return stages.reduce((sum, { outcome }) => sum + Math.max(0, Math.ceil(outcome.instructionsUsed / slice) - 1), 1)
 }
 
-function checkTarget(call: ManagementCall, canister: CanisterState, { mode }: InstallationMode): void {
-  const id = canister.id.toText()
-  if (mode === 'install' && canister.execution !== undefined) {
-    throw new RejectError(
-      'CanisterNonEmpty',
-      `Canister ${id} cannot be installed because the canister is not empty. Try installing with mode='reinstall' instead.`,
-    )
-  }
-  requireInstallRate(call, canister)
-}
-
 function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): Attempt {
-  const { env, caller } = call
-  const failed = (reject: Reject): Attempt => ({ instructionsUsed: 0, logs: [], stages: [], done: { reject } })
-  if (mode.mode === 'upgrade' && canister.execution === undefined) {
-    const message = 'Attempted to execute a message, but the canister contains no Wasm module.'
-    return failed(executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message }))
-  }
-  const prepared = prepareModule(call, canister, installation.module)
-  if ('errorCode' in prepared) return failed(prepared)
-  const unfit = checkMemoryOption(mode, canister.execution?.module, prepared.module)
-  if (unfit !== undefined) return failed(unfit)
-  const compiling = Number(compileInstructions(BigInt(prepared.module.instructionCount)))
-  const outcome = executeInstall(canister, env, {
+  const refused = refusedAtOnce(call, canister, mode)
+  if (refused !== undefined) return { instructionsUsed: 0, logs: [], stages: [], done: { reject: refused } }
+  return executeInstall(canister, call.env, {
     mode: mode.mode,
-    prepared,
+    load: () => loadModule(call, canister, mode, installation.source),
     arg: installation.arg,
-    caller,
+    caller: call.caller,
     skipPreUpgrade: mode.skipPreUpgrade,
     keepHeap: mode.memory === 'keep',
-    instructionLimit: Math.max(0, env.limits.installInstructions - compiling),
+    instructionLimit: call.env.limits.installInstructions,
   })
-  const { logs, stages } = outcome
-  const ran = { instructionsUsed: outcome.instructionsUsed + compiling, logs, stages }
-  if (outcome.error !== undefined) return { ...ran, done: { reject: executionReject(canister.id, outcome.error) } }
-  if (outcome.applied === undefined) throw new InvariantError('an installation ended with neither a result nor an error')
-  return { ...ran, done: { applied: outcome.applied } }
+}
+
+/** What is found out before anything runs. */
+function refusedAtOnce(call: ManagementCall, canister: CanisterState, { mode }: InstallationMode): Reject | undefined {
+  const id = canister.id.toText()
+  if (mode === 'install' && canister.execution !== undefined) {
+    const text = `Canister ${id} cannot be installed because the canister is not empty. Try installing with mode='reinstall' instead.`
+    return withAdvice(createReject('CanisterNonEmpty', text))
+  }
+  const tooSoon = installRateExceeded(call, canister)
+  if (tooSoon !== undefined || mode !== 'upgrade' || canister.execution !== undefined) return tooSoon
+  const message = 'Attempted to execute a message, but the canister contains no Wasm module.'
+  return executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message })
+}
+
+/** Puts the module together and compiles it; counts what that takes, up to where it fails. */
+function loadModule(call: ManagementCall, canister: CanisterState, mode: InstallationMode, source: ModuleSource): LoadedModule {
+  const assembling = Number(source.instructions)
+  if ('errorCode' in source.bytes) return { instructions: assembling, reject: source.bytes }
+  const missing = missingMemoryOption(mode, canister.execution?.module)
+  if (missing !== undefined) return { instructions: assembling, reject: missing }
+  const prepared = prepareModule(call, canister, source.bytes)
+  const opcodes = 'errorCode' in prepared ? claimedBytes(source.bytes) : prepared.module.instructionCount
+  const instructions = assembling + Number(instanceInstructions(call.env.pricing, BigInt(opcodes)))
+  if ('errorCode' in prepared) return { instructions, reject: prepared }
+  const invalid = invalidMemoryOption(mode, prepared.module)
+  // The network stops here without having counted the compilation.
+  return invalid === undefined ? { instructions, prepared } : { instructions: assembling, reject: invalid }
 }

@@ -26,26 +26,22 @@ export function parseMode(mode: managementTypes.InstallMode): InstallationMode {
 /** A module with this private section keeps its heap over upgrades, and must not lose it by an oversight. */
 const sectionName = 'enhanced-orthogonal-persistence'
 
-/** The reject when the option is missing, or asks for what the new module cannot do. */
-export function checkMemoryOption(
-  { mode, memory }: InstallationMode,
-  before: CanisterModule | undefined,
-  after: CanisterModule,
-): Reject | undefined {
-  if (mode !== 'upgrade') return undefined
-  if (memory === undefined && before !== undefined && keepsHeap(before)) {
-    return createReject(
-      'CanisterContractViolation',
-      'Missing upgrade option: Enhanced orthogonal persistence requires the `wasm_memory_persistence` upgrade option.',
-    )
-  }
-  if (memory === 'keep' && !keepsHeap(after)) {
-    return createReject(
-      'CanisterContractViolation',
-      'Invalid upgrade option: The `wasm_memory_persistence: opt Keep` upgrade option requires that the new canister module supports enhanced orthogonal persistence.',
-    )
-  }
-  return undefined
+/** The reject when nothing is said about a heap that would be lost. */
+export function missingMemoryOption({ mode, memory }: InstallationMode, before: CanisterModule | undefined): Reject | undefined {
+  if (mode !== 'upgrade' || memory !== undefined || before === undefined || !keepsHeap(before)) return undefined
+  return createReject(
+    'CanisterContractViolation',
+    'Missing upgrade option: Enhanced orthogonal persistence requires the `wasm_memory_persistence` upgrade option.',
+  )
+}
+
+/** The reject when the new module is to keep a heap that it cannot. */
+export function invalidMemoryOption({ mode, memory }: InstallationMode, after: CanisterModule): Reject | undefined {
+  if (mode !== 'upgrade' || memory !== 'keep' || keepsHeap(after)) return undefined
+  return createReject(
+    'CanisterContractViolation',
+    'Invalid upgrade option: The `wasm_memory_persistence: opt Keep` upgrade option requires that the new canister module supports enhanced orthogonal persistence.',
+  )
 }
 
 function keepsHeap(module: CanisterModule): boolean {

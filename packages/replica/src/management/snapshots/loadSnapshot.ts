@@ -1,4 +1,4 @@
-import { snapshotInstructions } from '@tidemark/cycles'
+import { instanceInstructions, instructionCharges } from '@tidemark/cycles'
 import { type PreparedModule, restoreExecution } from '@tidemark/execution'
 import { type CanisterSnapshot, type CanisterState, type ExecutionState, isController, PagedMemory } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
@@ -31,7 +31,8 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
     {
       freedBytes: codeBytes(canister),
       addedBytes: snapshot.sizeBytes - snapshot.certifiedData.length + metadataBytes(prepared),
-      instructions: snapshotInstructions(BigInt(snapshot.sizeBytes)),
+      instructions: instructionCharges.snapshot,
+      ofModule: { instructions: BigInt(snapshot.sizeBytes) + instanceCost(call, prepared), wasmMode: prepared.module.wasmMode },
     },
     snapshottingFailed,
   )
@@ -65,6 +66,11 @@ function requireOwnersController(
     'CanisterRejectedMessage',
     `Only a controller of the canister that snapshot ${toHex(snapshot.id)} belongs to can load it on canister ${canister.id.toText()}. Sender: ${caller.toText()}.`,
   )
+}
+
+/** A snapshot brings its module along, which is made ready to run again. */
+function instanceCost({ env }: ManagementCall, { module }: PreparedModule): bigint {
+  return instanceInstructions(env.pricing, BigInt(module.instructionCount))
 }
 
 function metadataBytes({ module }: PreparedModule): number {
