@@ -24,9 +24,9 @@ type Kind = 'update' | 'query' | 'call'
 
 /** How what a setting guards can be asked for, and with which code it is refused. */
 const ways: readonly [setting: Setting, method: string, kind: Kind, refusal: string][] = [
-  ['status_visibility', 'canister_status', 'update', 'IC0512'],
-  ['status_visibility', 'canister_status', 'query', 'IC0512'],
-  ['status_visibility', 'canister_status', 'call', 'IC0512'],
+  ['status_visibility', 'canister_status', 'update', 'IC0542'],
+  ['status_visibility', 'canister_status', 'query', 'IC0542'],
+  ['status_visibility', 'canister_status', 'call', 'IC0542'],
   ['snapshot_visibility', 'list_canister_snapshots', 'update', 'IC0406'],
   ['snapshot_visibility', 'list_canister_snapshots', 'call', 'IC0406'],
   ['log_visibility', 'fetch_canister_logs', 'query', 'IC0406'],

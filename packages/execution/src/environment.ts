@@ -35,6 +35,8 @@ export interface SubnetEnvironment {
   readonly memory: SubnetMemory
   readonly openCalls: OpenCalls
   readonly timeNanos: bigint
+  /** Who may manage all canisters of the subnet besides their controllers; absent where there can be nobody. */
+  readonly subnetAdmins?: readonly Principal[]
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have. Default false. */
   readonly experimentalHooks?: boolean
   /** Hears every `debug_print` as it happens, in queries too, cut to what the canister's log can hold. Watches, and changes nothing. */

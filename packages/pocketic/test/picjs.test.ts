@@ -160,7 +160,7 @@ describe('canisters', () => {
     const { settings, status } = await pic.canisterStatus({ canisterId, sender: bob })
     expect(settings).toMatchObject({ wasmMemoryLimit: 8_000_000n, wasmMemoryThreshold: 2_000_000n, freezingThreshold: 7n })
     expect(status).toHaveProperty('running')
-    await expect(pic.canisterStatus({ canisterId })).rejects.toThrow(/CanisterInvalidController/)
+    await expect(pic.canisterStatus({ canisterId })).rejects.toThrow(/CanisterStatusAccessDenied/)
   })
 
   test('upgrade and keep stable memory; reinstalling forgets it', async () => {

@@ -24,6 +24,11 @@ export interface ReplicaOptions {
   /** Sets limits and prices: a system subnet charges nothing and lets executions run longer. Default `application`. */
   readonly subnetType?: SubnetType
   readonly costSchedule?: CostSchedule
+  /**
+   * Who may create canisters by ingress, list all of the subnet, and start, stop, uninstall, delete and look at each of them.
+   * As on the public network only application subnets with the cost schedule `free` have such administrators; others have none.
+   */
+  readonly subnetAdmins?: readonly Principal[]
   /** `benchmarking` lets executions run as long as they like. Default `production`. */
   readonly instructionLimits?: 'production' | 'benchmarking'
   /** Nodes run in confidential machines: 2026 prices then scale against 7 nodes instead of 13. Default false. */

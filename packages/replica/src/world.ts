@@ -108,6 +108,7 @@ export class World {
       get timeNanos() {
         return state.timeNanos
       },
+      ...(subnetType === 'application' && costSchedule === 'free' ? { subnetAdmins: options.subnetAdmins ?? [] } : {}),
       experimentalHooks,
       ...(onDebugPrint === undefined
         ? {}

@@ -42,6 +42,7 @@ export const errorCodes = {
   UnknownManagementMessage: 407,
   InvalidManagementPayload: 408,
   CanisterSnapshotImmutable: 409,
+  InvalidSubnetAdmin: 410,
   CanisterTrapped: 502,
   CanisterCalledTrap: 503,
   CanisterContractViolation: 504,
@@ -76,6 +77,8 @@ export const errorCodes = {
   CanisterAlreadyInstalled: 538,
   CanisterWasmMemoryLimitExceeded: 539,
   ReservedCyclesLimitIsTooLow: 540,
+  CanisterInvalidControllerOrSubnetAdmin: 541,
+  CanisterStatusAccessDenied: 542,
   DeadlineExpired: 601,
   ResponseDropped: 602,
 } as const

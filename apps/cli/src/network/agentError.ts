@@ -63,6 +63,7 @@ function remedyOf(reject: RejectDetails): { remedy?: string } {
     case 'IC0509':
       return { remedy: 'Start it with `tidemark canister start <name>`.' }
     case 'IC0512':
+    case 'IC0542':
       return { remedy: 'Use the identity of a controller (`--identity`), or ask a controller to add you.' }
     case 'IC0537':
       return { remedy: 'Install code first: `tidemark deploy <name>`.' }

@@ -1,4 +1,5 @@
 /** Who may do what: the checks that most methods begin with, in their order. */
+import type { SubnetEnvironment } from '@tidemark/execution'
 import { type CanisterState, isController, type SubnetState } from '@tidemark/state'
 import { type Principal, RejectError } from '@tidemark/types'
 import type { Principal as CandidPrincipal } from '@dfinity/principal'
@@ -51,6 +52,41 @@ export function requireController(canister: CanisterState, caller: Principal): v
   if (!isController(canister.settings, caller)) throw new RejectError('CanisterInvalidController', notControllerText(canister, caller))
 }
 
+/** The canister that an argument names, for its controllers and the administrators of the subnet. @throws RejectError CanisterNotFound, and as `requireManager` does */
+export function managedCanister(call: ManagementCall, id: CandidPrincipal): CanisterState {
+  const canister = namedCanister(call, id)
+  requireManager(call.env, canister, call.caller)
+  return canister
+}
+
+/** @throws RejectError CanisterInvalidController; CanisterInvalidControllerOrSubnetAdmin on a subnet that has administrators */
+export function requireManager({ subnetAdmins }: SubnetEnvironment, canister: CanisterState, caller: Principal): void {
+  if (subnetAdmins === undefined) return requireController(canister, caller)
+  if (isController(canister.settings, caller) || isAmong(subnetAdmins, caller)) return
+  const id = canister.id.toText()
+  throw new RejectError(
+    'CanisterInvalidControllerOrSubnetAdmin',
+    `Only the controllers of the canister ${id} or subnet admins can control it.\nCanister's controllers: ${printPrincipals(canister.settings.controllers)}\nSubnet admins: ${printPrincipals(subnetAdmins)}\nSender's ID: ${caller.toText()}`,
+  )
+}
+
+/** @throws RejectError InvalidSubnetAdmin unless the caller is an administrator of the subnet */
+export function requireSubnetAdmin(subnetAdmins: readonly Principal[], caller: Principal): void {
+  if (isAmong(subnetAdmins, caller)) return
+  throw new RejectError(
+    'InvalidSubnetAdmin',
+    `Only subnet admins can call this method.\nSubnet admins: ${printPrincipals(subnetAdmins)}\nSender's ID: ${caller.toText()}`,
+  )
+}
+
+export function isAmong(principals: readonly Principal[], one: Principal): boolean {
+  return principals.some((principal) => principal.equals(one))
+}
+
+function printPrincipals(principals: readonly Principal[]): string {
+  return principals.map((principal) => principal.toText()).join(' ')
+}
+
 /** @throws RejectError CanisterInvalidController unless the caller is a controller or the canister itself */
 export function requireControllerOrSelf(canister: CanisterState, caller: Principal): void {
   if (!canister.id.equals(caller)) requireController(canister, caller)
@@ -58,6 +94,5 @@ export function requireControllerOrSelf(canister: CanisterState, caller: Princip
 
 export function notControllerText(canister: CanisterState, caller: Principal): string {
   const id = canister.id.toText()
-  const controllers = canister.settings.controllers.map((controller) => controller.toText()).join(' ')
-  return `Only the controllers of the canister ${id} can control it.\nCanister's controllers: ${controllers}\nSender's ID: ${caller.toText()}`
+  return `Only the controllers of the canister ${id} can control it.\nCanister's controllers: ${printPrincipals(canister.settings.controllers)}\nSender's ID: ${caller.toText()}`
 }

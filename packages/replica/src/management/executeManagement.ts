@@ -3,7 +3,7 @@ import { createReject, RejectError } from '@tidemark/types'
 import { withAdvice } from './advice.ts'
 import type { ManagementCall, ManagementResult } from './call.ts'
 import { isMethodName } from './codec.ts'
-import { methods } from './methods.ts'
+import { ingressRightOf, methods } from './methods.ts'
 
 /** Executes one call. What the protocol rejects comes back as a value; anything thrown is a defect of ours. */
 export function executeManagement(call: ManagementCall): ManagementResult {
@@ -12,7 +12,7 @@ export function executeManagement(call: ManagementCall): ManagementResult {
     return { kind: 'reject', reject: createReject('CanisterMethodNotFound', `Management canister has no method '${methodName}'`) }
   }
   const method = methods[methodName]
-  if (call.origin.kind === 'ingress' && method.ingress === undefined) {
+  if (call.origin.kind === 'ingress' && ingressRightOf(methodName, call.env) === undefined) {
     return { kind: 'reject', reject: createReject('CanisterRejectedMessage', `Only canisters can call ic00 method ${methodName}`) }
   }
   try {

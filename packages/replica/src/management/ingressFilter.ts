@@ -3,19 +3,21 @@ import { freeSettingsArgumentBytes } from '@tidemark/cycles'
 import type { SubnetEnvironment } from '@tidemark/execution'
 import { type CanisterState, isController, isVisibleTo, type SubnetState } from '@tidemark/state'
 import { createReject, type IngressMessage, type Reject, RejectError } from '@tidemark/types'
+import { requireManager, requireSubnetAdmin } from './access.ts'
 import { isMethodName } from './codec.ts'
 import { effectiveCanisterIdOf, targetOf } from './effectiveCanisterId.ts'
-import { type IngressRight, methods } from './methods.ts'
+import { requireStatusVisible } from './information/canisterStatus.ts'
+import { type IngressRight, ingressRightOf } from './methods.ts'
 
 /** Why a call is not taken in: unknown method, argument, missing target, missing right, in this order. */
 export function filterManagementIngress(
   subnet: SubnetState,
-  _env: SubnetEnvironment,
+  env: SubnetEnvironment,
   message: IngressMessage,
   allowProvisional = true,
 ): Reject | undefined {
   const { methodName } = message
-  const right = isMethodName(methodName) ? methods[methodName].ingress : undefined
+  const right = ingressRightOf(methodName, env)
   if (!isMethodName(methodName) || right === undefined) {
     const text =
       methodName === 'fetch_canister_logs' ? 'fetch_canister_logs API is not accessible via ingress in replicated mode' : undefined
@@ -25,31 +27,42 @@ export function filterManagementIngress(
     return createReject('CanisterRejectedMessage', `Caller ${message.sender.toText()} is not allowed to call ic00 method ${methodName}`)
   }
   try {
+    if (right === 'subnet_admin') requireSubnetAdmin(env.subnetAdmins ?? [], message.sender)
     const target = targetOf(methodName, message.arg)
     if (target === undefined) return undefined
     const canister = subnet.canister(target)
     if (canister === undefined) return createReject('CanisterNotFound', `Canister ${target.toText()} not found`)
-    return missingRight(canister, right, message)
+    return missingRight(env, canister, right, message)
   } catch (thrown) {
     if (thrown instanceof RejectError) return thrown.reject
     throw thrown
   }
 }
 
-function missingRight(canister: CanisterState, right: IngressRight, { sender, methodName }: IngressMessage): Reject | undefined {
+function missingRight(
+  env: SubnetEnvironment,
+  canister: CanisterState,
+  right: IngressRight,
+  { sender, methodName }: IngressMessage,
+): Reject | undefined {
   const { settings } = canister
   switch (right) {
     case 'provisional':
+    case 'subnet_admin':
       return undefined
     case 'snapshot_viewer':
       if (isVisibleTo(settings, settings.snapshotVisibility, sender)) return undefined
       return createReject('CanisterRejectedMessage', `Caller ${sender.toText()} is not allowed to call ic00 method ${methodName}`)
     case 'status_viewer':
-      if (isVisibleTo(settings, settings.statusVisibility, sender)) return undefined
-      break
+      requireStatusVisible(env, canister, sender)
+      return undefined
+    case 'manager':
+      if (env.subnetAdmins === undefined) break
+      requireManager(env, canister, sender)
+      return undefined
     case 'controller':
-      if (isController(settings, sender)) return undefined
   }
+  if (isController(settings, sender)) return undefined
   return createReject(
     'CanisterInvalidController',
     `Only controllers of canister ${canister.id.toText()} can call ic00 method ${methodName}`,

@@ -4,9 +4,10 @@ import { canisterMetadata } from './information/canisterMetadata.ts'
 import { canisterMetrics } from './information/canisterMetrics.ts'
 import { canisterStatus } from './information/canisterStatus.ts'
 import { fetchCanisterLogs } from './information/fetchCanisterLogs.ts'
-import { listCanisters } from './information/listCanisters.ts'
+import { queryOnly } from './information/queryOnly.ts'
 import { rawRand } from './information/rawRand.ts'
 import { nodeMetricsHistory, subnetInfo, subnetMetrics } from './information/subnetInfo.ts'
+import type { SubnetEnvironment } from '@tidemark/execution'
 import type { ManagementCall, ManagementResult } from './call.ts'
 import { createCanister } from './lifecycle/createCanister.ts'
 import { deleteCanister } from './lifecycle/deleteCanister.ts'
@@ -21,7 +22,7 @@ import { storedChunks } from './chunkStore/storedChunks.ts'
 import { uploadChunk } from './chunkStore/uploadChunk.ts'
 import { installChunkedCode } from './code/installChunkedCode.ts'
 import { installCode } from './code/installCode.ts'
-import type { MethodName } from './codec.ts'
+import { isMethodName, type MethodName } from './codec.ts'
 import { bitcoin } from './external/bitcoin.ts'
 import { httpRequest } from './external/httpRequest.ts'
 import { ecdsaPublicKey, schnorrPublicKey, vetkdPublicKey } from './external/publicKeys.ts'
@@ -37,7 +38,7 @@ import { uploadSnapshotData } from './snapshots/uploadSnapshotData.ts'
 import { uploadSnapshotMetadata } from './snapshots/uploadSnapshotMetadata.ts'
 
 /** What a user must be to pass the ingress filter, for methods that users may call. */
-export type IngressRight = 'controller' | 'status_viewer' | 'snapshot_viewer' | 'provisional'
+export type IngressRight = 'controller' | 'manager' | 'status_viewer' | 'snapshot_viewer' | 'provisional' | 'subnet_admin'
 
 export interface Method {
   readonly run: (call: ManagementCall) => ManagementResult
@@ -46,24 +47,24 @@ export interface Method {
 }
 
 export const methods: { readonly [M in MethodName]: Method } = {
-  create_canister: { run: createCanister },
+  create_canister: { run: createCanister, ingress: 'subnet_admin' },
   provisional_create_canister_with_cycles: { run: provisionalCreateCanister, ingress: 'provisional' },
   provisional_top_up_canister: { run: provisionalTopUpCanister, ingress: 'provisional' },
   deposit_cycles: { run: depositCycles },
   update_settings: { run: updateSettings, ingress: 'controller' },
   canister_status: { run: canisterStatus, ingress: 'status_viewer' },
-  canister_metrics: { run: canisterMetrics, ingress: 'controller' },
+  canister_metrics: { run: canisterMetrics, ingress: 'manager' },
   canister_info: { run: canisterInfo },
   canister_metadata: { run: canisterMetadata },
   install_code: { run: installCode, ingress: 'controller' },
   install_chunked_code: { run: installChunkedCode, ingress: 'controller' },
-  uninstall_code: { run: uninstallCode, ingress: 'controller' },
+  uninstall_code: { run: uninstallCode, ingress: 'manager' },
   upload_chunk: { run: uploadChunk, ingress: 'controller' },
   clear_chunk_store: { run: clearChunkStore, ingress: 'controller' },
   stored_chunks: { run: storedChunks, ingress: 'controller' },
-  start_canister: { run: startCanister, ingress: 'controller' },
-  stop_canister: { run: stopCanister, ingress: 'controller' },
-  delete_canister: { run: deleteCanister, ingress: 'controller' },
+  start_canister: { run: startCanister, ingress: 'manager' },
+  stop_canister: { run: stopCanister, ingress: 'manager' },
+  delete_canister: { run: deleteCanister, ingress: 'manager' },
   take_canister_snapshot: { run: takeSnapshot, ingress: 'controller' },
   load_canister_snapshot: { run: loadSnapshot, ingress: 'controller' },
   list_canister_snapshots: { run: listSnapshots, ingress: 'snapshot_viewer' },
@@ -73,7 +74,7 @@ export const methods: { readonly [M in MethodName]: Method } = {
   upload_canister_snapshot_metadata: { run: uploadSnapshotMetadata, ingress: 'controller' },
   upload_canister_snapshot_data: { run: uploadSnapshotData, ingress: 'controller' },
   fetch_canister_logs: { run: fetchCanisterLogs },
-  list_canisters: { run: listCanisters },
+  list_canisters: { run: queryOnly('list_canisters') },
   raw_rand: { run: rawRand },
   http_request: { run: httpRequest },
   ecdsa_public_key: { run: ecdsaPublicKey },
@@ -90,4 +91,10 @@ export const methods: { readonly [M in MethodName]: Method } = {
   bitcoin_send_transaction: { run: bitcoin('bitcoin_send_transaction') },
   bitcoin_get_current_fee_percentiles: { run: bitcoin('bitcoin_get_current_fee_percentiles') },
   bitcoin_get_block_headers: { run: bitcoin('bitcoin_get_block_headers') },
+}
+
+/** What a user must be to call a method of this name; undefined where only canisters may, or where there is no such method. */
+export function ingressRightOf(methodName: string, { subnetAdmins }: SubnetEnvironment): IngressRight | undefined {
+  const right = isMethodName(methodName) ? methods[methodName].ingress : undefined
+  return right === 'subnet_admin' && subnetAdmins === undefined ? undefined : right
 }

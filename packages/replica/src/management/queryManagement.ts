@@ -3,7 +3,7 @@ import type { Principal as CandidPrincipal } from '@dfinity/principal'
 import type { SubnetEnvironment } from '@tidemark/execution'
 import type { CanisterState, SubnetState } from '@tidemark/state'
 import { type Principal, type QueryResult, RejectError } from '@tidemark/types'
-import { findCanister, requireController } from './access.ts'
+import { requireManager } from './access.ts'
 import { decodeArgument, encodeReply, fromCandidPrincipal, optional } from './codec.ts'
 import { canisterInfoRecord } from './information/canisterInfo.ts'
 import { canisterStatusReply, requireStatusVisible } from './information/canisterStatus.ts'
@@ -30,12 +30,12 @@ function answer(subnet: SubnetState, env: SubnetEnvironment, caller: Principal, 
   switch (methodName) {
     case 'canister_status': {
       const canister = named(subnet, decodeArgument(methodName, bytes))
-      requireStatusVisible(canister, caller)
+      requireStatusVisible(env, canister, caller)
       return canisterStatusReply(canister, env)
     }
     case 'canister_metrics': {
       const canister = named(subnet, decodeArgument(methodName, bytes))
-      requireController(canister, caller)
+      requireManager(env, canister, caller)
       return encodeReply(methodName, { cycles_consumed: { ...canister.consumedCycles } })
     }
     case 'canister_info': {
@@ -49,12 +49,15 @@ function answer(subnet: SubnetState, env: SubnetEnvironment, caller: Principal, 
       return encodeReply(methodName, logsReply(canister, optional(arg.filter)))
     }
     case 'list_canisters':
-      return listCanisters()
+      return encodeReply(methodName, listCanisters(subnet, env, caller, bytes))
     default:
-      throw new RejectError('CanisterRejectedMessage', `Caller ${caller.toText()} is not allowed to query ic00 method ${methodName}`)
+      throw new RejectError('CanisterMethodNotFound', `Query method ${methodName} not found.`)
   }
 }
 
 function named(subnet: SubnetState, arg: { readonly canister_id: CandidPrincipal }): CanisterState {
-  return findCanister(subnet, fromCandidPrincipal(arg.canister_id))
+  const id = fromCandidPrincipal(arg.canister_id)
+  const canister = subnet.canister(id)
+  if (canister === undefined) throw new RejectError('CanisterNotFound', `Canister ${id.toText()} not found`)
+  return canister
 }

@@ -259,10 +259,10 @@ describe('ingress filter', () => {
       errorCode: 'CanisterNotFound',
     })
   })
-  test.each(['start_canister', 'canister_status', 'canister_metrics'])('%s by a stranger', (method) => {
+  test.each(['start_canister', 'update_settings', 'canister_metrics'])('%s by a stranger', (method) => {
     const network = new Network()
     const id = network.canister().id
-    const arg = encodeArg(method, { canister_id: candid(id) })
+    const arg = encodeArg(method, { canister_id: candid(id), settings: settings({}), sender_canister_version: [] })
     expect(filter(network, method, arg, bob)).toMatchObject({
       errorCode: 'CanisterInvalidController',
       message: `Only controllers of canister ${id.toText()} can call ic00 method ${method}`,
@@ -274,6 +274,10 @@ describe('ingress filter', () => {
     const canister = network.canister()
     const arg = encodeArg('canister_status', { canister_id: candid(canister.id) })
     expect(filter(network, 'list_canister_snapshots', arg, bob)).toMatchObject({ errorCode: 'CanisterRejectedMessage' })
+    expect(filter(network, 'canister_status', arg, bob)).toMatchObject({
+      errorCode: 'CanisterStatusAccessDenied',
+      message: `Caller ${bob.toText()} is not allowed to read the canister status`,
+    })
     canister.settings = { ...canister.settings, statusVisibility: { kind: 'public' }, snapshotVisibility: { kind: 'public' } }
     expect(filter(network, 'list_canister_snapshots', arg, bob)).toBeUndefined()
     expect(filter(network, 'canister_status', arg, bob)).toBeUndefined()

@@ -72,8 +72,9 @@ describe('canister_status', () => {
   })
   test('strangers are refused, by call and by query, until the setting lets them', () => {
     const { network, canister, arg } = setUp()
-    expect(network.call('canister_status', arg, bob)).toMatchObject({ code: 'IC0512' })
-    expect(network.query('canister_status', arg, bob)).toMatchObject({ errorCode: 'CanisterInvalidController' })
+    const text = `Caller ${bob.toText()} is not allowed to read the canister status`
+    expect(network.call('canister_status', arg, bob)).toEqual({ code: 'IC0542', text })
+    expect(network.query('canister_status', arg, bob)).toMatchObject({ code: 5, errorCode: 'CanisterStatusAccessDenied', message: text })
     canister.settings = { ...canister.settings, statusVisibility: { kind: 'public' } }
     valueOf(network.call('canister_status', arg, bob))
   })
@@ -217,7 +218,7 @@ describe('fetch_canister_logs', () => {
     expect(fetch()).toMatchObject({
       code: 4,
       errorCode: 'CanisterRejectedMessage',
-      message: `Caller ${bob.toText()} is not allowed to query ic00 method fetch_canister_logs`,
+      message: `Caller ${bob.toText()} is not allowed to access canister logs`,
     })
     canister.settings = { ...canister.settings, logVisibility: { kind: 'allowed_viewers', viewers: [bob] } }
     expect(texts(fetch())).toHaveLength(3)

@@ -2,8 +2,8 @@ import { idleCyclesBurnedPerDay } from '@tidemark/cycles'
 import type { managementTypes } from '@tidemark/bindings'
 import type { SubnetEnvironment } from '@tidemark/execution'
 import { type CanisterSettings, type CanisterState, isVisibleTo, memoryMetrics, type Visibility } from '@tidemark/state'
-import type { Principal } from '@tidemark/types'
-import { argumentOf, namedCanister, requireController } from '../access.ts'
+import { type Principal, RejectError } from '@tidemark/types'
+import { argumentOf, isAmong, namedCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { encodeReply, toCandidPrincipal, toOptional } from '../codec.ts'
 import { accountOf } from '../memory.ts'
@@ -12,7 +12,7 @@ import { statusWithHooks } from './statusWithHooks.ts'
 /** Everything a canister's owner wants to know of it. @see Interface specification, "IC method `canister_status`" */
 export function canisterStatus(call: ManagementCall): ManagementResult {
   const canister = namedCanister(call, argumentOf(call, 'canister_status').canister_id)
-  requireStatusVisible(canister, call.caller)
+  requireStatusVisible(call.env, canister, call.caller)
   return { kind: 'reply', data: canisterStatusReply(canister, call.env), cyclesKept: 0n, target: canister.id }
 }
 
@@ -22,10 +22,11 @@ export function canisterStatusReply(canister: CanisterState, env: SubnetEnvironm
   return env.experimentalHooks === true ? statusWithHooks(canister, status) : encodeReply('canister_status', status)
 }
 
-/** @throws RejectError CanisterInvalidController unless the caller may see the status; the canister itself always may */
-export function requireStatusVisible(canister: CanisterState, caller: Principal): void {
+/** @throws RejectError CanisterStatusAccessDenied unless the caller may see the status; the canister itself always may, and administrators of the subnet */
+export function requireStatusVisible({ subnetAdmins }: SubnetEnvironment, canister: CanisterState, caller: Principal): void {
   if (canister.id.equals(caller) || isVisibleTo(canister.settings, canister.settings.statusVisibility, caller)) return
-  requireController(canister, caller)
+  if (subnetAdmins !== undefined && isAmong(subnetAdmins, caller)) return
+  throw new RejectError('CanisterStatusAccessDenied', `Caller ${caller.toText()} is not allowed to read the canister status`)
 }
 
 /** The status as clients decode it. Walks no memory. */

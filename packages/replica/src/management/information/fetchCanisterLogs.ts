@@ -31,7 +31,7 @@ export function fetchCanisterLogs(call: ManagementCall): ManagementResult {
 /** @throws RejectError CanisterRejectedMessage */
 export function requireLogsVisible(canister: CanisterState, caller: Principal): void {
   if (isVisibleTo(canister.settings, canister.settings.logVisibility, caller)) return
-  throw new RejectError('CanisterRejectedMessage', `Caller ${caller.toText()} is not allowed to query ic00 method fetch_canister_logs`)
+  throw new RejectError('CanisterRejectedMessage', `Caller ${caller.toText()} is not allowed to access canister logs`)
 }
 
 /** The records that a filter lets through, in order. When they do not all fit: the first with a filter, the last without. */

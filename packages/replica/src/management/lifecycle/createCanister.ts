@@ -1,6 +1,6 @@
 import { canisterCreationFee } from '@tidemark/cycles'
 import { RejectError } from '@tidemark/types'
-import { argumentOf } from '../access.ts'
+import { argumentOf, requireSubnetAdmin } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { optional, toCandidPrincipal } from '../codec.ts'
 import { managementLimits } from '../limits.ts'
@@ -11,9 +11,10 @@ import { parseSettings } from '../settings/settingsChange.ts'
 import { addCanister, nextCanisterId, requireRoomForCanister } from './newCanister.ts'
 import { noSettings } from '../settings/noSettings.ts'
 
-/** Creates a canister out of the cycles attached. @see Interface specification, "IC method `create_canister`" */
+/** Creates a canister out of the cycles attached; administrators of a subnet that charges nothing do it without. @see Interface specification, "IC method `create_canister`" */
 export function createCanister(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'create_canister')
+  if (call.origin.kind === 'ingress') requireSubnetAdmin(call.env.subnetAdmins ?? [], call.caller)
   const named = parseSettings(optional(arg.settings) ?? noSettings, call.env.memory.capacityBytes)
   const change = { ...named, ...parseHookSettings(call, 'creation') }
   const fee = canisterCreationFee(call.env.pricing)

@@ -1,5 +1,5 @@
 import { RejectError } from '@tidemark/types'
-import { argumentOf, controlledCanister } from '../access.ts'
+import { argumentOf, managedCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { fromCandidPrincipal } from '../codec.ts'
 import { replyWith } from '../reply.ts'
@@ -9,7 +9,7 @@ export function deleteCanister(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'delete_canister')
   const id = fromCandidPrincipal(arg.canister_id)
   if (id.equals(call.caller)) throw new RejectError('CanisterInvalidController', `Canister ${id.toText()} cannot delete itself.`)
-  const canister = controlledCanister(call, arg.canister_id)
+  const canister = managedCanister(call, arg.canister_id)
   if (canister.status.kind !== 'stopped') {
     throw new RejectError('CanisterNotStopped', `Canister ${id.toText()} must be stopped before it is deleted.`)
   }

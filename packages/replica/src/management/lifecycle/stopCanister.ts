@@ -1,5 +1,5 @@
 import type { StopWaiter } from '@tidemark/state'
-import { argumentOf, controlledCanister } from '../access.ts'
+import { argumentOf, managedCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { replyWith } from '../reply.ts'
 
@@ -9,7 +9,7 @@ import { replyWith } from '../reply.ts'
  * @see Interface specification, "IC method `stop_canister`"
  */
 export function stopCanister(call: ManagementCall): ManagementResult {
-  const canister = controlledCanister(call, argumentOf(call, 'stop_canister').canister_id)
+  const canister = managedCanister(call, argumentOf(call, 'stop_canister').canister_id)
   canister.version += 1n
   if (canister.status.kind === 'stopped') return replyWith('stop_canister', undefined, { target: canister })
   const waiters = canister.status.kind === 'stopping' ? canister.status.waiters : []
