@@ -11,7 +11,7 @@ import { frameSize } from './frameSize.ts'
 import { emitTableEdit } from './emitTableEdit.ts'
 import type { TableFunctions } from './tableFunctions.ts'
 
-const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e]
+const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e, 0x7f]
 
 export interface BodyEmitterParts {
   readonly layout: ModuleLayout
@@ -276,7 +276,7 @@ export class BodyEmitter {
     }
     if (narrow) out.i32(12).op(code.i32ShrU)
     else out.i64(12).op(code.i64ShrU, code.i32WrapI64)
-    out.at(access.load8u, 1, changes ? writeMapAt : readMapAt)
+    out.at(access.load8u, 1, changes ? writeMapAt : readMapAt).tee(this.#local(scratch.entry))
     out.op(size > 1 ? code.i32GeU : code.i32Eqz)
     this.#hints.add(out.length - this.#bodyStart)
     out.if().get(effective)
@@ -284,7 +284,8 @@ export class BodyEmitter {
     out.i32(size)
     if (this.#stale) out.getGlobal(this.#indices.counter)
     else out.get(this.#local(scratch.counter))
-    out.call(this.#indices.runtime(changes ? 'slowWrite' : 'slowRead'))
+    // The helper needs no entry: a second use keeps V8 from loading it twice.
+    out.get(this.#local(scratch.entry)).call(this.#indices.runtime(changes ? 'slowWrite' : 'slowRead'))
     if (this.#stale) out.op(code.drop)
     else out.set(this.#local(scratch.counter))
     out.end().get(address)

@@ -71,8 +71,9 @@ export const scratch = {
   f64: 7,
   v128: 8,
   effective: 9,
+  entry: 10,
 } as const
-export const scratchCount = 10
+export const scratchCount = 11
 
 export const editStride = 5
 
@@ -145,7 +146,7 @@ export class BodyPlan {
 
   /** The check of an access needs its address twice. */
   needAddress(wideMemory: boolean, offset: number): void {
-    this.scratch |= (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
+    this.scratch |= (1 << scratch.entry) | (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
   }
 
   openBlock(position: number, flags: number): number {

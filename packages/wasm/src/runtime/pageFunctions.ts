@@ -141,5 +141,5 @@ export function slowAccess({ indices }: RuntimeContext, range: 'rangeRead' | 'ra
     out.getGlobal(indices.counter)
     standApart(out)
   })
-  return { params: ['i64', 'i32', 'i64'], results: ['i64'], body }
+  return { params: ['i64', 'i32', 'i64', 'i32'], results: ['i64'], body }
 }
