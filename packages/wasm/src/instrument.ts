@@ -6,8 +6,9 @@ import type { ModuleLayout } from './decode/layout.ts'
 import { makeControls } from './emit/controls.ts'
 import { BranchHints } from './emit/branchHints.ts'
 import { BodyEmitter } from './emit/emitBody.ts'
+import { CountedTypes } from './emit/countedTypes.ts'
 import { ExportWrappers } from './emit/exportWrappers.ts'
-import { makeImportWrappers } from './emit/importWrappers.ts'
+import { makeCountedImports, makeImportWrappers } from './emit/importWrappers.ts'
 import { makeInitData } from './emit/initData.ts'
 import { MadeParts } from './emit/madeParts.ts'
 import { OutputIndices } from './emit/outputIndices.ts'
@@ -51,6 +52,7 @@ class Rewriting {
   readonly #options: ResolvedOptions
   readonly #context: RuntimeContext
   readonly #made: MadeParts
+  readonly #counted: CountedTypes
   readonly #importTypes: ReadonlyMap<number, number>
   readonly #segments: SegmentFunctions
   readonly #tables: TableFunctions
@@ -68,6 +70,8 @@ class Rewriting {
     this.#context = { indices, options, hasMemory: memory !== undefined, wide, maximumPages: memory?.limits.maximum }
     this.#made = new MadeParts(indices, layout.types.length)
     this.#importTypes = makeImportWrappers(layout, options, indices, this.#made)
+    this.#counted = new CountedTypes(layout, this.#made)
+    makeCountedImports(layout, this.#counted, indices, this.#made)
     this.#segments = new SegmentFunctions(layout, indices, this.#made, options)
     this.#tables = new TableFunctions(layout, indices, this.#made, this.#segments, options, grownTables)
     this.#hints = new BranchHints(options.branchHints)
@@ -80,7 +84,16 @@ class Rewriting {
       checkLoads: options.checkLoads,
       checkStores: options.tracked,
     })
-    const emitter = new BodyEmitter({ layout, indices, segments: this.#segments, tables: this.#tables, hints: this.#hints, wide })
+    const emitter = new BodyEmitter({
+      layout,
+      indices,
+      segments: this.#segments,
+      tables: this.#tables,
+      hints: this.#hints,
+      counted: this.#counted,
+      wide,
+      charged: options.readCharge + options.writeCharge !== 0,
+    })
     const plan = new BodyPlan()
     layout.bodies.forEach((body, index) => {
       const functionIndex = layout.importedFunctions + index
@@ -102,7 +115,7 @@ class Rewriting {
     const controls = makeControls(this.#context, made, state)
     const initData = makeInitData(layout, this.#context, made)
     if (initData !== undefined) controls.set('init_data', initData)
-    const exportWrappers = new ExportWrappers(layout, indices, made)
+    const exportWrappers = new ExportWrappers(layout, indices, made, this.#counted)
     if (layout.start !== undefined) controls.set('start', exportWrappers.of(layout.start))
     const stateFlags = options.dropsLastForMessage ? [] : this.#segments.allFlags()
     const exported = collectExports({ layout, indices, made, exportWrappers, controls, stateFlags })
@@ -111,6 +124,7 @@ class Rewriting {
       options,
       indices,
       made,
+      counted: this.#counted,
       bodies: this.#bodies,
       runtime: makeRuntimeFunctions(this.#context),
       importTypes: this.#importTypes,

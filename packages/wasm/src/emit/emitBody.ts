@@ -3,6 +3,7 @@ import type { ModuleLayout, Range } from '../decode/layout.ts'
 import { accessSizeOf, storedOperandOf, storesOf } from '../opcodes/opcodeTable.ts'
 import { blockFlag, edit, editStride, scratch, scratchCount, type BodyPlan } from '../plan/bodyPlan.ts'
 import { readMapAt, writeMapAt } from '../runtime/mapLayout.ts'
+import type { CountedTypes } from './countedTypes.ts'
 import type { OutputIndices } from './outputIndices.ts'
 import type { SegmentFunctions } from './segmentFunctions.ts'
 import type { BranchHints } from './branchHints.ts'
@@ -19,15 +20,20 @@ export interface BodyEmitterParts {
   readonly segments: SegmentFunctions
   readonly tables: TableFunctions
   readonly hints: BranchHints
+  readonly counted: CountedTypes
   readonly wide: boolean
+  /** Whether touching a page takes instructions. */
+  readonly charged: boolean
 }
 
 /**
  * Writes a body with its edits applied; everything between two edits is copied as it is.
  *
- * The counter lives in a local. `stale` says that the global is ahead of it: behind a call, whose callee counted on. Where
- * two paths meet the local is made right again, except where the function is about to end: there only the global matters.
- * `synced` says that the global is known to equal the local.
+ * The counter lives in a local and is given to the caller behind the results. What the blocks of a straight line cost is
+ * `pending`: noted here, and taken off the local only where paths meet. `stale` says that the global alone is right: behind
+ * calls of the host and of helpers. `synced` says that the global is known to be right, too.
+ *
+ * The body stands in a block of its own, so that branches out of the function find the way to the counter's return.
  */
 export class BodyEmitter {
   readonly #layout: ModuleLayout
@@ -36,29 +42,42 @@ export class BodyEmitter {
   readonly #tables: TableFunctions
   readonly #hints: BranchHints
   readonly #wide: boolean
+  readonly #charged: boolean
   readonly #locals = new Int32Array(scratchCount)
-  #staleAtIf = new Uint8Array(256)
+  readonly #counted: CountedTypes
+  #pendingAtIf = new Float64Array(256)
+  #syncedAtIf = new Uint8Array(256)
   #stale = false
   #synced = false
+  #pending = 0
+  /** Nothing reaches the code that is being written. */
+  #dead = false
   #bodyStart = 0
 
   constructor(parts: BodyEmitterParts) {
-    const { layout, indices, segments, tables, hints, wide } = parts
+    const { layout, indices, segments, tables, hints, counted, wide, charged } = parts
     this.#layout = layout
     this.#indices = indices
     this.#segments = segments
     this.#tables = tables
     this.#hints = hints
+    this.#counted = counted
     this.#wide = wide
+    this.#charged = charged
   }
 
   /** Writes the body of the function with that input index. */
   emit(range: Range, functionIndex: number, plan: BodyPlan, out: CodeWriter): void {
-    const params = this.#layout.types[this.#layout.functionTypes[functionIndex] ?? 0]?.params.length ?? 0
+    const type = this.#layout.functionTypes[functionIndex] ?? 0
+    const params = this.#layout.types[type]?.params.length ?? 0
     const start = out.openLength()
     this.#bodyStart = start
     this.#emitLocals(params, plan, out)
-    this.#emitCode(range, params, plan, out)
+    out.op(0x02)
+    this.#counted.writeBlockType(type, out)
+    this.#emitCode(range, type, plan, out)
+    this.#giveBack(type, out)
+    out.end()
     out.fillLength(start)
     this.#hints.closeFunction(this.#indices.function(functionIndex))
   }
@@ -81,12 +100,18 @@ export class BodyEmitter {
     return this.#locals[bit] ?? 0
   }
 
-  #emitCode(range: Range, params: number, plan: BodyPlan, out: CodeWriter): void {
+  #emitCode(range: Range, type: number, plan: BodyPlan, out: CodeWriter): void {
     const { bytes } = this.#layout
+    const params = this.#layout.types[type]?.params.length ?? 0
     const { edits, editCount } = plan
-    if (this.#staleAtIf.length < plan.controlCount) this.#staleAtIf = new Uint8Array(plan.controlCount * 2)
+    if (this.#syncedAtIf.length < plan.controlCount) {
+      this.#syncedAtIf = new Uint8Array(plan.controlCount * 2)
+      this.#pendingAtIf = new Float64Array(plan.controlCount * 2)
+    }
     this.#stale = true
     this.#synced = true
+    this.#pending = 0
+    this.#dead = false
     let copied = plan.localGroupsEnd
     for (let index = 0; index < editCount; index++) {
       const at = index * editStride
@@ -109,50 +134,60 @@ export class BodyEmitter {
           this.#emitAccess(from, copied, a, plan.offsets[edits[at + 4] ?? 0] ?? 0, true, out)
           break
         case edit.end:
-          if (plan.tail[a] === 1) {
-            this.#stale = true
-          } else {
-            this.#refresh(out)
-            this.#synced = false
-          }
+          this.#settle(out)
+          this.#synced = false
+          this.#dead = false
           break
         case edit.if:
           // Without an else the untaken path joins at the end with the local as it is here.
-          if (this.#stale && plan.tail[a] === 0) this.#refresh(out)
-          this.#staleAtIf[a] = (this.#stale ? 1 : 0) | (this.#synced ? 2 : 0)
+          if (this.#stale || plan.hasElse[a] === 0) this.#settle(out)
+          this.#pendingAtIf[a] = this.#pending
+          this.#syncedAtIf[a] = this.#synced ? 1 : 0
           break
         case edit.else:
-          if (plan.tail[a] === 0) this.#refresh(out)
-          this.#stale = ((this.#staleAtIf[a] ?? 0) & 1) !== 0
-          this.#synced = ((this.#staleAtIf[a] ?? 0) & 2) !== 0
+          this.#settle(out)
+          this.#pending = this.#pendingAtIf[a] ?? 0
+          this.#synced = this.#syncedAtIf[a] === 1
+          this.#dead = false
           break
         case edit.loop:
-          this.#refresh(out)
+          this.#settle(out)
           this.#synced = false
           break
         case edit.branch:
-          if (a !== -1 && (a === -2 || plan.tail[a] === 0)) this.#refresh(out)
+          this.#settle(out)
+          if (a === 1) this.#dead = true
+          break
+        case edit.return:
+          this.#settle(out)
+          this.#giveBack(type, out)
+          this.#dead = true
+          break
+        case edit.dead:
+          this.#dead = true
           break
         case edit.call:
+        case edit.callAndSync:
           if (a >= this.#indices.importedFunctions) this.#emitDepth(out)
           out.call(this.#indices.function(a))
-          this.#stale = true
+          if (a < this.#indices.importedFunctions) this.#noteStale()
+          else this.#takeBack(this.#layout.functionTypes[a] ?? 0, kind === edit.callAndSync, out)
           break
         case edit.callIndirect:
-          if (a === 0) this.#emitDepth(out)
-          else this.#stale = true
+        case edit.callIndirectAndSync:
+          this.#emitDepth(out)
+          out.indexed(0x11, this.#counted.of(a)).u32(edits[at + 4] ?? 0)
+          this.#takeBack(a, kind === edit.callIndirectAndSync, out)
           break
         case edit.returnCall:
         case edit.returnCallIndirect:
-          // The frame is given back before the callee takes its own.
-          out.get(this.#local(scratch.depth)).i64(frameSize(plan, params)).op(code.i64Add).setGlobal(this.#indices.depth)
-          if (kind === edit.returnCall) out.indexed(0x12, this.#indices.function(a))
+          this.#emitTailCall(kind === edit.returnCall, a, edits[at + 4] ?? 0, frameSize(plan, params), out)
           break
         case edit.canonical:
           emitCanonicalNan(a, this.#local(a === 1 ? scratch.f32 : a === 2 ? scratch.f64 : scratch.v128), out)
           break
         case edit.refFunc:
-          out.indexed(0xd2, this.#indices.function(a))
+          out.indexed(0xd2, this.#indices.reference(a))
           break
         case edit.memorySize:
           out.getGlobal(this.#indices.pages)
@@ -182,20 +217,68 @@ export class BodyEmitter {
 
   #emitTable(kind: number, from: number, to: number, a: number, b: number, out: CodeWriter): void {
     if (!emitTableEdit(kind, a, b, this.#tables, this.#segments, out)) out.copy(this.#layout.bytes, from, to)
-    if (kind === edit.tableFill || kind === edit.tableCopy || kind === edit.tableInit) this.#stale = true
+    if (kind === edit.tableFill || kind === edit.tableCopy || kind === edit.tableInit) this.#noteStale()
   }
 
   #callOut(functionIndex: number, out: CodeWriter): void {
     out.call(functionIndex)
-    this.#stale = true
+    this.#noteStale()
   }
 
-  /** Makes the local right again after a call. */
-  #refresh(out: CodeWriter): void {
-    if (!this.#stale) return
-    out.getGlobal(this.#indices.counter).set(this.#local(scratch.counter))
+  #noteStale(): void {
+    this.#stale = true
+    this.#pending = 0
+  }
+
+  /** Makes the local right. */
+  #settle(out: CodeWriter): void {
+    if (this.#dead) {
+      this.#stale = false
+      this.#pending = 0
+      return
+    }
+    if (this.#stale) {
+      out.getGlobal(this.#indices.counter).set(this.#local(scratch.counter))
+      this.#synced = true
+    } else if (this.#pending !== 0) {
+      this.#getCounter(out)
+      out.set(this.#local(scratch.counter))
+    }
     this.#stale = false
-    this.#synced = true
+    this.#pending = 0
+  }
+
+  /** Pushes the number of instructions left. */
+  #getCounter(out: CodeWriter): void {
+    if (this.#stale) out.getGlobal(this.#indices.counter)
+    else {
+      out.get(this.#local(scratch.counter))
+      if (this.#pending !== 0) out.i64(this.#pending).op(code.i64Sub)
+    }
+  }
+
+  /** At the end of the function: the counter goes behind the results, or where there is no room for it to the global. */
+  #giveBack(type: number, out: CodeWriter): void {
+    out.get(this.#local(scratch.counter))
+    if (!this.#counted.isCounted(type)) out.setGlobal(this.#indices.counter)
+  }
+
+  /** Behind a call of a function that counted on. */
+  #takeBack(type: number, sync: boolean, out: CodeWriter): void {
+    this.#noteStale()
+    if (!this.#counted.isCounted(type)) return
+    if (sync) out.tee(this.#local(scratch.counter)).setGlobal(this.#indices.counter)
+    else out.set(this.#local(scratch.counter))
+    this.#stale = false
+    this.#synced = sync
+  }
+
+  /** The frame is given back before the callee takes its own. */
+  #emitTailCall(direct: boolean, target: number, table: number, frame: number, out: CodeWriter): void {
+    out.get(this.#local(scratch.depth)).i64(frame).op(code.i64Add).setGlobal(this.#indices.depth)
+    if (!direct) out.indexed(0x13, this.#counted.of(target)).u32(table)
+    else out.indexed(0x12, this.#indices.reference(target))
+    this.#dead = true
   }
 
   #emitDepth(out: CodeWriter): void {
@@ -211,24 +294,17 @@ export class BodyEmitter {
     if ((flags & blockFlag.checked) !== 0) {
       this.#emitChecked(cost, entry && plan.callsOut ? frameSize(plan, params) : -1, out)
       if (exact) out.get(counter).setGlobal(global)
-      this.#stale = false
       this.#synced = exact
       return
     }
-    if (cost === 0) {
-      if (exact && !this.#stale && !this.#synced) {
-        out.get(counter).setGlobal(global)
-        this.#synced = true
-      }
-      return
-    }
-    if (this.#stale) out.getGlobal(global)
-    else out.get(counter)
-    out.i64(cost).op(code.i64Sub)
-    if (exact) out.tee(counter).setGlobal(global)
-    else out.set(counter)
-    this.#stale = false
-    this.#synced = exact
+    if (this.#dead) return
+    if (cost !== 0 && this.#stale) this.#settle(out)
+    this.#pending += cost
+    if (cost !== 0) this.#synced = false
+    if (!exact || this.#stale || this.#synced) return
+    this.#getCounter(out)
+    out.setGlobal(global)
+    this.#synced = true
   }
 
   /** Charge and test; at the entry of a function that calls others the stack depth is tested by the same branch. */
@@ -236,9 +312,11 @@ export class BodyEmitter {
     const counter = this.#local(scratch.counter)
     const depth = this.#local(scratch.depth)
     if (frame >= 0) out.getGlobal(this.#indices.depth).i64(frame).op(code.i64Sub).tee(depth)
-    if (this.#stale) out.getGlobal(this.#indices.counter)
-    else out.get(counter)
-    if (cost !== 0) out.i64(cost).op(code.i64Sub)
+    this.#pending += cost
+    this.#getCounter(out)
+    if (this.#stale && cost !== 0) out.i64(cost).op(code.i64Sub)
+    this.#stale = false
+    this.#pending = 0
     out.tee(counter)
     if (frame >= 0) out.op(code.i64Or)
     out.i64(0).op(code.i64LtS)
@@ -282,14 +360,22 @@ export class BodyEmitter {
     out.if().get(effective)
     if (narrow) out.op(code.i64ExtendI32U)
     out.i32(size)
-    if (this.#stale) out.getGlobal(this.#indices.counter)
-    else out.get(this.#local(scratch.counter))
+    this.#getCounter(out)
     // The helper needs no entry: a second use keeps V8 from loading it twice.
     out.get(this.#local(scratch.entry)).call(this.#indices.runtime(changes ? 'slowWrite' : 'slowRead'))
-    if (this.#stale) out.op(code.drop)
-    else out.set(this.#local(scratch.counter))
+    this.#takeCharged(out)
     out.end().get(address)
     if (operand !== 0) out.get(value)
     out.copy(this.#layout.bytes, from, to)
+  }
+
+  /** What a slow path left of the counter; the paths meet with the same amount pending. */
+  #takeCharged(out: CodeWriter): void {
+    if (!this.#charged || this.#stale) {
+      out.op(code.drop)
+      return
+    }
+    if (this.#pending !== 0) out.i64(this.#pending).op(code.i64Add)
+    out.set(this.#local(scratch.counter))
   }
 }

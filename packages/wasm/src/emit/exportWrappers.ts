@@ -1,9 +1,11 @@
 import type { ModuleLayout } from '../decode/layout.ts'
+import type { CountedTypes } from './countedTypes.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputIndices } from './outputIndices.ts'
 
 /**
- * Makes the functions behind exports: they call the real one and then give back the stack that the host's entry took.
+ * Makes the functions behind exports: they call the real one, put the counter where the host finds it, and give back the
+ * stack that the host's entry took.
  *
  * Callers store the depth they reached before each call and never restore it, which keeps calls cheap; the place where the
  * host enters is the one that has to.
@@ -12,12 +14,14 @@ export class ExportWrappers {
   readonly #layout: ModuleLayout
   readonly #indices: OutputIndices
   readonly #made: MadeParts
+  readonly #counted: CountedTypes
   readonly #wrappers = new Map<number, number>()
 
-  constructor(layout: ModuleLayout, indices: OutputIndices, made: MadeParts) {
+  constructor(layout: ModuleLayout, indices: OutputIndices, made: MadeParts, counted: CountedTypes) {
     this.#layout = layout
     this.#indices = indices
     this.#made = made
+    this.#counted = counted
   }
 
   /** Output index to export for one of the module's functions. */
@@ -25,13 +29,15 @@ export class ExportWrappers {
     if (functionIndex < this.#layout.importedFunctions) return this.#indices.function(functionIndex)
     const known = this.#wrappers.get(functionIndex)
     if (known !== undefined) return known
-    const type = this.#layout.types[this.#layout.functionTypes[functionIndex] ?? 0]
+    const typeIndex = this.#layout.functionTypes[functionIndex] ?? 0
+    const type = this.#layout.types[typeIndex]
     const params = type?.params ?? []
     const saved = params.length
     const index = this.#made.function({ params, results: type?.results ?? [] }, [[1, 'i64']], (out) => {
       out.getGlobal(this.#indices.depth).set(saved)
       params.forEach((_, param) => out.get(param))
       out.call(this.#indices.function(functionIndex))
+      if (this.#counted.isCounted(typeIndex)) out.setGlobal(this.#indices.counter)
       out.get(saved).setGlobal(this.#indices.depth)
     })
     this.#wrappers.set(functionIndex, index)

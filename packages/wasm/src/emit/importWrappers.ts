@@ -3,6 +3,7 @@ import type { ModuleLayout } from '../decode/layout.ts'
 import type { FunctionType, ValueType } from '../facts.ts'
 import type { ImportAdapter } from '../options.ts'
 import type { ResolvedOptions } from '../resolvedOptions.ts'
+import type { CountedTypes } from './countedTypes.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputIndices } from './outputIndices.ts'
 
@@ -36,6 +37,21 @@ export function makeImportWrappers(
     )
   }
   return importTypes
+}
+
+/** Makes what stands for imported functions where a function has to give back the counter: in tables, and for tail calls. */
+export function makeCountedImports(layout: ModuleLayout, counted: CountedTypes, indices: OutputIndices, made: MadeParts): void {
+  for (let index = 0; index < layout.importedFunctions; index++) {
+    const typeIndex = layout.functionTypes[index] ?? 0
+    const type = layout.types[typeIndex]
+    if (!type || !counted.isCounted(typeIndex)) continue
+    const results = [...type.results, 'i64' as const]
+    const adapter = made.function({ params: type.params, results }, [], (out) => {
+      type.params.forEach((_, param) => out.get(param))
+      out.call(indices.function(index)).getGlobal(indices.counter)
+    })
+    indices.countedImports.set(index, adapter)
+  }
 }
 
 function hostType(type: FunctionType, adapter: ImportAdapter): FunctionType {

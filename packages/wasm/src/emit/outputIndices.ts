@@ -48,6 +48,8 @@ export class OutputIndices {
   readonly firstMadeGlobal: number
   /** Wrapper of each imported function that has one. */
   readonly importWrappers = new Map<number, number>()
+  /** Of imported functions that are called by reference: what gives the counter back behind their results. */
+  readonly countedImports = new Map<number, number>()
 
   constructor(layout: ModuleLayout) {
     this.importedFunctions = layout.importedFunctions
@@ -74,5 +76,10 @@ export class OutputIndices {
   function(index: number): number {
     if (index >= this.importedFunctions) return index + hostFunctionNames.length
     return this.importWrappers.get(index) ?? index
+  }
+
+  /** Output index of what references to one of the module's functions refer to. */
+  reference(index: number): number {
+    return this.countedImports.get(index) ?? this.function(index)
   }
 }

@@ -10,6 +10,7 @@ import type { ResolvedOptions } from '../resolvedOptions.ts'
 import { mapMemoryPages } from '../runtime/mapLayout.ts'
 import type { RuntimeFunction } from '../runtime/runtimeContext.ts'
 import type { BranchHints } from './branchHints.ts'
+import type { CountedTypes } from './countedTypes.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputExport } from './outputExports.ts'
 import { type HostFunctionName, hostFunctionNames, type OutputIndices } from './outputIndices.ts'
@@ -20,6 +21,7 @@ export interface OutputParts {
   readonly options: ResolvedOptions
   readonly indices: OutputIndices
   readonly made: MadeParts
+  readonly counted: CountedTypes
   /** The module's own bodies, instrumented, each with its size. */
   readonly bodies: CodeWriter
   readonly runtime: readonly RuntimeFunction[]
@@ -53,14 +55,14 @@ const hostParameters: Partial<Record<HostFunctionName, ValueType[]>> = { memory_
 export function writeModule(parts: OutputParts): Uint8Array<ArrayBuffer> {
   const { layout } = parts
   const hostTypes = hostFunctionNames.map((name) => parts.made.type(hostParameters[name] ?? [], []))
+  const ownTypes = layout.functionTypes.slice(layout.importedFunctions).map((type) => parts.counted.of(type))
   const runtimeTypes = parts.runtime.map(({ params, results }) => parts.made.type(params, results))
   const out = new ByteWriter(parts.bodies.length + layout.bytes.length + 4096)
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) out.byte(byte)
   section(out, sectionIds.type, (items) => writeTypes(items, parts))
   section(out, sectionIds.import, (items) => writeImports(items, parts, hostTypes))
   section(out, sectionIds.function, (items) => {
-    const own = layout.functionTypes.slice(layout.importedFunctions)
-    const all = [...own, ...runtimeTypes, ...parts.made.functions.map(({ type }) => type)]
+    const all = [...ownTypes, ...runtimeTypes, ...parts.made.functions.map(({ type }) => type)]
     for (const type of all) items.writer.u32(type)
     items.count = all.length
   })
@@ -180,7 +182,7 @@ function writeGlobals(items: Items, { layout, options, indices, made }: OutputPa
   for (const global of layout.globals) {
     if (global.imported) continue
     head(global.type, global.mutable)
-    copyConstantExpression(reader, global.init, writer, (index) => indices.function(index))
+    copyConstantExpression(reader, global.init, writer, (index) => indices.reference(index))
   }
   const pages = layout.memories[0]?.limits.minimum ?? 0
   const own = [
@@ -211,11 +213,11 @@ function writeElements(items: Items, { layout, indices, referenced }: OutputPart
   // References in bodies must be declared; the exports that declared them now go to wrappers.
   items.count++
   items.writer.op(3, 0).u32(referenced.size)
-  for (const index of referenced) items.writer.u32(indices.function(index))
+  for (const index of referenced) items.writer.u32(indices.reference(index))
 }
 
 function writeElement(writer: CodeWriter, segment: ElementSegment, reader: ByteReader, indices: OutputIndices): void {
-  const renumber = (index: number): number => indices.function(index)
+  const renumber = (index: number): number => indices.reference(index)
   writer.u32(segment.flags)
   if (segment.offset) {
     if ((segment.flags & 2) !== 0) writer.u32(segment.table)

@@ -16,11 +16,11 @@ export const edit = {
   end: 4,
   /** Before `loop`. */
   loop: 5,
-  /** Before `br`, `br_if`, `br_table`: a = control of the target, or -1 when all targets leave the function. */
+  /** Before `br`, `br_if`, `br_table`: a = 1 when what follows cannot be reached. */
   branch: 6,
   /** `call`: a = function. */
   call: 7,
-  /** Before `call_indirect`. */
+  /** `call_indirect`: a = type, b = table. */
   callIndirect: 8,
   /** A load or store: a = opcode, b = index of its offset. */
   access: 9,
@@ -49,11 +49,19 @@ export const edit = {
   refFunc: 25,
   /** a = function. */
   returnCall: 26,
+  /** `return_call_indirect`: a = type, b = table. */
   returnCallIndirect: 27,
   /** A load that is checked as a store, because one to the same bytes follows: a, b as `access`. */
   accessToChange: 28,
   /** A load that is not checked: a, b as `access`. */
   plainAccess: 29,
+  /** Before `return`. */
+  return: 30,
+  /** Behind `unreachable`. */
+  dead: 31,
+  /** The two kinds of calls, with code behind them in their block that the global has to be right for. */
+  callAndSync: 32,
+  callIndirectAndSync: 33,
 } as const
 
 /** Block flags: `checked` blocks test the counter; in `exact` ones execution may leave the function, so the global must be right. */
@@ -84,8 +92,8 @@ export class BodyPlan {
   blockCost = new Float64Array(256)
   blockFlags = new Uint8Array(256)
   blockCount = 0
-  /** Per control construct: 1 when only the function's end follows its own. */
-  tail = new Uint8Array(256)
+  /** Per control construct: 1 for an `if` with an `else`. */
+  hasElse = new Uint8Array(256)
   controlCount = 0
   scratch = 0
   /** Local variables: count without parameters, groups and their bytes, 128-bit ones. */
@@ -144,6 +152,15 @@ export class BodyPlan {
     this.edits[index * editStride] = kind
   }
 
+  /**
+   * The global has to be right from the start of a block on, or from a call in it on: such a call gives the counter back,
+   * but not to the global.
+   */
+  needExact(block: number, call: number): void {
+    if (call < 0) this.blockFlags[block] = (this.blockFlags[block] ?? 0) | blockFlag.exact
+    else this.setKind(call, this.edits[call * editStride] === edit.call ? edit.callAndSync : edit.callIndirectAndSync)
+  }
+
   /** The check of an access needs its address twice. */
   needAddress(wideMemory: boolean, offset: number): void {
     this.scratch |= (1 << scratch.entry) | (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
@@ -167,12 +184,12 @@ export class BodyPlan {
 
   openControl(): number {
     const control = this.controlCount++
-    if (control >= this.tail.length) {
-      const tail = new Uint8Array(control * 2)
-      tail.set(this.tail)
-      this.tail = tail
+    if (control >= this.hasElse.length) {
+      const hasElse = new Uint8Array(control * 2)
+      hasElse.set(this.hasElse)
+      this.hasElse = hasElse
     }
-    this.tail[control] = 0
+    this.hasElse[control] = 0
     return control
   }
 }

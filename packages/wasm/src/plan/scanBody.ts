@@ -97,7 +97,7 @@ export class BodyScanner {
     const ready = this.#ready
     ready.reset((this.#paramCounts[typeIndex] ?? 0) + plan.localCount)
     control.reset()
-    control.push(-1, 0x02, 0, 0, this.#resultCounts[typeIndex] ?? 0, 0)
+    control.push(plan.openControl(), 0x02, 0, 0, this.#resultCounts[typeIndex] ?? 0)
     let position = reader.position
     let height = 0
     let maxHeight = 0
@@ -106,6 +106,8 @@ export class BodyScanner {
     let block = plan.openBlock(position, blockFlag.checked)
     let cost = entryCost
     let exact = 0
+    // The last call in the block that gave the counter back, by its edit.
+    let lastCall = -1
     // The last load of a known address, by its edit, and whether anything can have trapped since.
     let trapped = 0
     let lastLoad = -1
@@ -159,37 +161,31 @@ export class BodyScanner {
           if (opcode === 0x05) {
             // else
             if (!control.startElse()) reader.fail('else without if')
-            control.noteBlock(control.id, block)
             plan.add(edit.else, start, start, control.id, 0)
+            plan.hasElse[control.id] = 1
             height = control.base + control.params
             ready.leave(control.depth)
             ready.forgetSlots(control.base, height)
           } else if (opcode === 0x0b) {
             // end
-            const id = control.id
-            if (id >= 0) {
-              plan.add(edit.end, start, start, id, 0)
-              control.noteBlock(id, block)
-              control.noteImplicitElse()
-            }
+            plan.add(edit.end, start, start, 0, 0)
             height = control.base + control.results
             ready.leave(control.depth)
             ready.forgetSlots(control.base, height)
-            control.pop(start)
+            control.pop()
           } else {
             // unreachable and return
-            if (opcode === 0x0f) exact = 1
+            if (opcode === 0x0f) plan.add(edit.return, start, start, 0, 0)
+            else plan.add(edit.dead, position, position, 0, 0)
             height = control.base
           }
           plan.blockCost[block] = cost
-          if (exact !== 0) plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          if (exact !== 0) plan.needExact(block, lastCall)
           if (control.depth > 0) {
             block = plan.openBlock(position, 0)
             cost = 0
             exact = 0
-          } else {
-            // The function's end: its block leaves the function.
-            plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+            lastCall = -1
           }
           break
         case kind.local: {
@@ -270,41 +266,36 @@ export class BodyScanner {
           if (params !== 0) ready.forgetSlots(base, height)
           ready.enter(control.depth + 1, opcode === 0x03)
           if (opcode === 0x02) {
-            control.push(id, opcode, base, params, results, block)
+            control.push(id, opcode, base, params, results)
             break
           }
           plan.add(opcode === 0x03 ? edit.loop : edit.if, start, start, id, 0)
           plan.blockCost[block] = cost
-          if (exact !== 0) plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
-          control.push(id, opcode, base, params, results, block)
+          if (exact !== 0) plan.needExact(block, lastCall)
+          control.push(id, opcode, base, params, results)
           block = plan.openBlock(position, opcode === 0x03 ? blockFlag.checked : 0)
           cost = 0
           exact = 0
+          lastCall = -1
           break
         }
         case kind.label:
         case kind.labels: {
           reader.position = position
-          let target = -1
           const count = immediate === kind.label ? 1 : reader.count() + 1
           for (let index = 0; index < count; index++) {
             const label = reader.u32()
             if (label >= control.depth) reader.fail(`unknown label ${label}`)
-            const id = control.target(label)
-            if (id < 0) exact = 1
-            else {
-              if (control.isForward(label)) control.noteBlock(id, block)
-              target = count === 1 ? id : id >= 0 ? -2 : target
-            }
           }
           position = reader.position
-          plan.add(edit.branch, start, start, target, 0)
+          plan.add(edit.branch, start, start, opcode === 0x0d ? 0 : 1, 0)
           if (opcode !== 0x0d) height = control.base
           plan.blockCost[block] = cost
-          if (exact !== 0) plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          if (exact !== 0) plan.needExact(block, lastCall)
           block = plan.openBlock(position, 0)
           cost = 0
           exact = 0
+          lastCall = -1
           break
         }
         case kind.function: {
@@ -322,6 +313,11 @@ export class BodyScanner {
           height -= this.#paramCounts[type] ?? 0
           if (height < control.base) height = control.base
           if (opcode === 0x10) {
+            if (index >= this.#layout.importedFunctions) {
+              plan.needExact(block, lastCall)
+              lastCall = plan.editCount
+              exact = 0
+            }
             plan.add(edit.call, start, position, index, 0)
             ready.forgetSlots(height, height + (this.#resultCounts[type] ?? 0))
             height += this.#resultCounts[type] ?? 0
@@ -330,16 +326,17 @@ export class BodyScanner {
           plan.add(edit.returnCall, start, position, index, 0)
           height = control.base
           plan.blockCost[block] = cost
-          plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          plan.needExact(block, lastCall)
           block = plan.openBlock(position, 0)
           cost = 0
           exact = 0
+          lastCall = -1
           break
         }
         case kind.indirect: {
           reader.position = position
           const type = reader.u32()
-          reader.u32()
+          const table = reader.u32()
           position = reader.position
           if (type >= this.#layout.types.length) reader.fail(`unknown type ${type}`)
           plan.callsOut = true
@@ -347,20 +344,22 @@ export class BodyScanner {
           height -= this.#paramCounts[type] ?? 0
           if (height < control.base) height = control.base
           if (opcode === 0x11) {
-            plan.add(edit.callIndirect, start, start, 0, 0)
+            plan.needExact(block, lastCall)
+            lastCall = plan.editCount
+            exact = 0
+            plan.add(edit.callIndirect, start, position, type, table)
             ready.forgetSlots(height, height + (this.#resultCounts[type] ?? 0))
             height += this.#resultCounts[type] ?? 0
-            // The local counter is stale behind the call; noted by an edit of its own position.
-            plan.add(edit.callIndirect, position, position, 1, 0)
             break
           }
-          plan.add(edit.returnCallIndirect, start, start, 0, 0)
+          plan.add(edit.returnCallIndirect, start, position, type, table)
           height = control.base
           plan.blockCost[block] = cost
-          plan.blockFlags[block] = (plan.blockFlags[block] ?? 0) | blockFlag.exact
+          plan.needExact(block, lastCall)
           block = plan.openBlock(position, 0)
           cost = 0
           exact = 0
+          lastCall = -1
           break
         }
         case kind.f32:
@@ -393,7 +392,6 @@ export class BodyScanner {
     }
     reader.position = position
     if (position !== end) reader.fail('function body must end with end opcode')
-    control.settleTails(plan)
     plan.instructions = instructions
     plan.complexity = complexity
     plan.maxHeight = maxHeight
