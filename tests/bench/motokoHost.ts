@@ -20,12 +20,13 @@ const rollback = createRollbackMemories()
 export function rawHost(bytes: Uint8Array): MotokoHost {
   const machine = new Machine()
   const instance = new WebAssembly.Instance(new WebAssembly.Module(copy(bytes)), { ic0: machine.imports(bytes) })
+  const call = caller(instance)
   machine.memory = instance.exports['mem'] as WebAssembly.Memory
-  call(instance, 'canister_init')
+  call('canister_init')
   return {
     run(method, arg) {
       machine.begin(arg)
-      call(instance, method)
+      call(method)
       return machine.reply()
     },
   }
@@ -43,23 +44,24 @@ export function instrumentedHost(bytes: Uint8Array, pageCharges: PageCharges): M
     ic0: machine.imports(bytes),
     tidemark: { memory: machine.memory, ...rollback, ...traps },
   })
+  const call = caller(instance)
   const message = (body: () => void): void => {
-    call(instance, 'tidemark:set_counter', limit)
-    call(instance, 'tidemark:begin')
+    call('tidemark:set_counter', limit)
+    call('tidemark:begin')
     body()
     // What the host charges for afterwards, it has to count first.
-    if (pageCharges === 'dirty-4k-after') call(instance, 'tidemark:changed_pages')
-    call(instance, 'tidemark:commit')
+    if (pageCharges === 'dirty-4k-after') call('tidemark:changed_pages')
+    call('tidemark:commit')
   }
   message(() => {
-    if (facts.dataSegments.some(({ active }) => active)) call(instance, 'tidemark:init_data')
-    if (facts.hasStart) call(instance, 'tidemark:start')
-    call(instance, 'canister_init')
+    if (facts.dataSegments.some(({ active }) => active)) call('tidemark:init_data')
+    if (facts.hasStart) call('tidemark:start')
+    call('canister_init')
   })
   return {
     run(method, arg) {
       machine.begin(arg)
-      message(() => call(instance, method))
+      message(() => call(method))
       return machine.reply()
     },
   }
@@ -80,10 +82,15 @@ function fail(text: string): () => never {
   }
 }
 
-function call(instance: WebAssembly.Instance, name: string, ...args: number[]): void {
-  const target = instance.exports[name]
-  if (typeof target !== 'function') throw new Error(`the module exports no ${name}`)
-  ;(target as (...args: number[]) => unknown)(...args)
+/** The exported functions of an instance, looked up once: what is measured is the module and not the host. */
+function caller(instance: WebAssembly.Instance): (name: string, arg?: number) => void {
+  const functions = new Map(Object.entries(instance.exports))
+  return (name, arg) => {
+    const target = functions.get(name)
+    if (typeof target !== 'function') throw new Error(`the module exports no ${name}`)
+    if (arg === undefined) target()
+    else target(arg)
+  }
 }
 
 function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

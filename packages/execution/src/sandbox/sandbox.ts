@@ -13,7 +13,7 @@ import { heapGrown } from '../memoryGrowth.ts'
 import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
 import type { Machine } from '../systemApi/systemCall.ts'
-import { type ExecutionError, Trap, errorOf, instructionLimitExceeded, sliceOverrun, wasmTrap } from '../trap.ts'
+import { type ExecutionError, Trap, contractViolation, errorOf, instructionLimitExceeded, sliceOverrun, wasmTrap } from '../trap.ts'
 import { backtraceOf, withLongTraces } from './backtrace.ts'
 import type { CapturedState } from './capture.ts'
 import { exportGlobals, importGlobals } from './globals.ts'
@@ -224,13 +224,18 @@ export class Sandbox implements LiveHeap {
     const target =
       table !== undefined && func < table.length ? (table.get((wide ? BigInt(func) : func) as number) as AnyFunction | null) : null
     if (target === null || target === undefined) throw missingFunction(func)
+    if (target.length !== 1) throw wrongSignature()
+    let left: unknown
     try {
-      target(this.prepared.module.wasmMode === 'wasm64' ? env : Number(env))
+      left = target(this.prepared.module.wasmMode === 'wasm64' ? env : Number(env))
     } catch (error) {
       // JavaScript reports a wrong parameter type of the table entry as a TypeError before anything runs.
-      if (error instanceof TypeError) throw missingFunction(func)
+      if (error instanceof TypeError) throw wrongSignature()
       throw error
     }
+    // Entries of the table give back the counter behind their results, and a callback has no results of its own.
+    if (typeof left !== 'bigint') throw wrongSignature()
+    this.#call('tidemark:set_counter', Number(left))
   }
 
   #table(): WebAssembly.Table | undefined {
@@ -282,7 +287,7 @@ export class Sandbox implements LiveHeap {
       undo_log: rollback.undo_log,
     }
     if (this.#memory !== undefined) tidemark['memory'] = this.#memory
-    return { ...systemImports(this.prepared.facts.imports, machine), tidemark, env: importedTable(this.prepared) }
+    return { ...systemImports(this.prepared.facts.imports, machine), tidemark }
   }
 
   #function<F extends AnyFunction | ((...args: never[]) => unknown)>(name: string): F {
@@ -301,22 +306,15 @@ export class Sandbox implements LiveHeap {
   }
 }
 
+function wrongSignature(): Trap {
+  return contractViolation('function invocation does not match its signature')
+}
+
 function missingFunction(func: number): Trap {
   return new Trap({
     errorCode: 'CanisterFunctionNotFound',
     message: `Canister requested to invoke a non-existent Wasm function ${func} from table 0`,
   })
-}
-
-/** The table of a module that imports it as `env.table`. */
-function importedTable({ facts }: PreparedModule): Record<string, WebAssembly.Table> {
-  const [table] = facts.tables
-  if (table === undefined || !table.imported) return {}
-  const { initial, maximum, address } = table
-  const size = (count: number) => (address === 'i64' ? BigInt(count) : count)
-  const descriptor = { element: 'anyfunc', address, initial: size(initial), ...(maximum === undefined ? {} : { maximum: size(maximum) }) }
-  // The DOM typings do not know tables with 64-bit indices yet.
-  return { table: new WebAssembly.Table(descriptor as unknown as WebAssembly.TableDescriptor) }
 }
 
 function heapOf(prepared: PreparedModule, pages: number): WebAssembly.Memory | undefined {

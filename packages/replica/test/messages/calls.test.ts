@@ -1,6 +1,7 @@
 /** Calls between canisters: callbacks, what failures roll back, cycles that travel, order. */
 import { describe, expect, test } from 'vitest'
 import { Principal, managementCanisterId } from '@tidemark/types'
+import { assemble } from '../../../../tests/support/universal/assemble.ts'
 import {
   type Program,
   expectNumber,
@@ -246,6 +247,26 @@ describe('what a failure rolls back', () => {
       .sys('call_data_append', program().reply())
       .sys('call_perform')
     expect(expectReject(net.update(id, body))).toContain('Canister requested to invoke a non-existent Wasm function 9999 from table 0')
+  })
+
+  test.each([
+    ['no parameter', '', ''],
+    ['another parameter', '(param i64)', ''],
+    ['two parameters', '(param i32 i32)', ''],
+    ['a result', '(param i32) (result i32)', '(i32.const 1)'],
+  ])('a callback with %s', (_name, type, body) => {
+    const source = `(module
+      (import "ic0" "call_new" (func $new (param i32 i32 i32 i32 i32 i32 i32 i32)))
+      (import "ic0" "call_perform" (func $perform (result i32)))
+      (import "ic0" "canister_self_copy" (func $self (param i32 i32 i32)))
+      (memory 1) (data (i32.const 16) "nothing") (table 1 funcref) (elem (i32.const 0) $callback)
+      (func $callback ${type} ${body})
+      (func (export "canister_update run")
+        (call $self (i32.const 0) (i32.const 0) (i32.const 10))
+        (call $new (i32.const 0) (i32.const 10) (i32.const 16) (i32.const 7) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
+        (drop (call $perform))))`
+    const id = net.install(assemble(source))
+    expect(expectReject(net.call(id, 'run', ''))).toContain('Canister violated contract: function invocation does not match its signature')
   })
 })
 

@@ -39,6 +39,10 @@ export const code = {
   f64ConvertI32U: 0xb8,
   f64ConvertI64S: 0xb9,
   f64ConvertI64U: 0xba,
+  /** Behind the prefix of vector opcodes, all below 128. */
+  v128Or: 0x50,
+  v128Xor: 0x51,
+  v128AnyTrue: 0x53,
 } as const
 
 /** Loads and stores of generated code: opcode and natural alignment. */
@@ -137,6 +141,16 @@ export class CodeWriter extends ByteWriter {
     if (memory !== 0) this.u32(memory)
     this.u32(offset)
     return this
+  }
+
+  /** An opcode behind the prefix of vector opcodes, without immediates. */
+  vector(opcode: number): this {
+    return this.op(0xfd, opcode)
+  }
+
+  /** `v128.load` in the given memory at a constant offset. */
+  vectorLoad(memory: number, offset: number): this {
+    return this.op(0xfd).at([0x00, 4], memory, offset)
   }
 
   /** `memory.copy` between memories. */

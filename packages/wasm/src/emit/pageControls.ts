@@ -73,7 +73,10 @@ function recordControls({ wide }: RuntimeContext): Partial<Record<ControlName, C
   }
 }
 
-/** Counts the log entries whose bytes differ from the page as it is now, eight bytes at a time up to the first difference. */
+/** Bytes that are compared between two tests for a difference. */
+const comparedBytes = 64
+
+/** Counts the log entries whose bytes differ from the page as it is now. */
 function countChanged(out: CodeWriter, wide: boolean): void {
   const [index, at, address, end, changed] = [0, 1, 2, 3, 4]
   out.i32(0).at(access.load64, 1, logCountAt).set(index)
@@ -83,12 +86,16 @@ function countChanged(out: CodeWriter, wide: boolean): void {
   out.at(access.load64, 2, pageBytes).i64(pageShift).op(code.i64Shl).set(address)
   out.get(at).i64(pageBytes).op(code.i64Add).set(end)
   out.block().loop()
-  out.get(at).at(access.load64, 2, 0).get(address)
-  if (!wide) out.op(code.i32WrapI64)
-  out.at(access.load64, 0, 0).op(code.i64Ne)
+  for (let offset = 0; offset < comparedBytes; offset += 16) {
+    out.get(at).vectorLoad(2, offset).get(address)
+    if (!wide) out.op(code.i32WrapI64)
+    out.vectorLoad(0, offset).vector(code.v128Xor)
+    if (offset !== 0) out.vector(code.v128Or)
+  }
+  out.vector(code.v128AnyTrue)
   out.if().get(changed).i64(1).op(code.i64Add).set(changed).branch(2).end()
-  out.get(address).i64(8).op(code.i64Add).set(address)
-  out.get(at).i64(8).op(code.i64Add).tee(at).get(end).op(code.i64LtU).branchIf(0)
+  out.get(address).i64(comparedBytes).op(code.i64Add).set(address)
+  out.get(at).i64(comparedBytes).op(code.i64Add).tee(at).get(end).op(code.i64LtU).branchIf(0)
   out.end().end()
   out.branch(0).end().end()
   out.get(changed).op(code.f64ConvertI64U)

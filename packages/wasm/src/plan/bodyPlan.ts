@@ -163,7 +163,8 @@ export class BodyPlan {
 
   /** The check of an access needs its address twice. */
   needAddress(wideMemory: boolean, offset: number): void {
-    this.scratch |= (1 << scratch.entry) | (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
+    this.scratch |=
+      (1 << scratch.entry) | (wideMemory ? 1 << scratch.address64 : 1 << scratch.address32) | (offset === 0 ? 0 : 1 << scratch.effective)
   }
 
   openBlock(position: number, flags: number): number {
