@@ -6,6 +6,7 @@ import { registerInspect } from './commands/canister/inspect.ts'
 import { registerInstall } from './commands/canister/install.ts'
 import { registerLifecycle } from './commands/canister/lifecycle.ts'
 import { registerHooks } from './commands/canister/hooks.ts'
+import { registerRedrive } from './commands/canister/redrive.ts'
 import { registerStatus } from './commands/canister/status.ts'
 import { registerUpdateSettings } from './commands/canister/updateSettings.ts'
 import { registerDeploy } from './commands/deploy.ts'
@@ -45,6 +46,7 @@ function createProgram(terminal: Terminal): Command {
   registerCreate(canister, terminal)
   registerStatus(canister, terminal)
   registerHooks(canister, terminal)
+  registerRedrive(canister, terminal)
   registerUpdateSettings(canister, terminal)
   registerCall(canister, terminal)
   registerInstall(canister, terminal)

@@ -1,6 +1,10 @@
 /** The layout of `canister hooks`. */
-import type { ExperimentalManagementService, experimentalManagementTypes } from '@tidemark/bindings'
+import type { ExperimentalManagementService, experimentalManagementTypes, lifecycleHooksExampleTypes as example } from '@tidemark/bindings'
+import type { LibraryRecord } from '../network/hookLibrary.ts'
 import { withUnderscores } from './numbers.ts'
+
+/** Runs that are shown: the newest. */
+const shownRuns = 20
 
 type Status = Awaited<ReturnType<ExperimentalManagementService['canister_status']>>
 
@@ -31,4 +35,51 @@ function hookLine({ name, state, reason, number, pending, runs, dropped }: exper
     ...(dropped > 0n ? [`${withUnderscores(dropped)} dropped`] : []),
   ]
   return parts.join(', ')
+}
+
+/** Lines that tell what a hook library has run and captured. */
+export function libraryLines(name: string, { runs, errors }: LibraryRecord): string[] {
+  const hidden = runs.length - shownRuns
+  return [
+    `Runs that the library of ${name} has recorded${hidden > 0 ? `, without the ${hidden} oldest` : ''}:`,
+    ...(runs.length > 0 ? runs.slice(-shownRuns).map(runLine) : ['None.']),
+    ...(errors.length > 0 ? [`Captured errors, for \`tidemark canister redrive ${name} NUMBER\`:`, ...errors.map(errorLine)] : []),
+  ]
+}
+
+/** How a captured call fared when it was made again. */
+export function redriveLine([number, [outcome]]: [bigint, [] | [example.Redriven]]): string {
+  if (outcome === undefined) return `${number} is not kept.`
+  return 'replied' in outcome ? `${number} replied.` : `${number} was rejected: ${outcome.rejected}`
+}
+
+function runLine({
+  number,
+  hook,
+  outcome,
+  time_nanos: time,
+  memory_bytes: memory,
+  balance_cycles: balance,
+  delivery,
+}: example.Run): string {
+  const why = 'trapped' in outcome ? ` (${outcome.trapped})` : 'skipped' in outcome ? ` (${outcome.skipped})` : ''
+  const [sent] = delivery
+  const parts = [
+    `${number} ${hook}: ${Object.keys(outcome)[0] ?? ''}${why}`,
+    new Date(Number(time / 1_000_000n)).toISOString(),
+    `${withUnderscores(memory)} Bytes`,
+    `${withUnderscores(balance)} Cycles`,
+    ...(sent === undefined ? [] : [`delivery ${sent.number} of ${sent.sender.toText()}`]),
+  ]
+  return parts.join(', ')
+}
+
+function errorLine({ number, call: { methodName, args, error }, attempts, last: [last] }: example.CapturedError): string {
+  const parts = [
+    `${number} ${methodName}, ${args.length} bytes of arguments: ${[error.code, error.message].filter((text) => text !== '').join(' ')}`,
+    ...(attempts > 0n
+      ? [`sent again ${attempts} times, the last one ${last !== undefined && 'replied' in last ? 'replied' : 'failed'}`]
+      : []),
+  ]
+  return parts.join('; ')
 }

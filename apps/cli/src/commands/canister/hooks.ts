@@ -1,9 +1,10 @@
-/** `tidemark canister hooks`: the lifecycle hooks of a canister and their thresholds, on networks that have them. */
+/** `tidemark canister hooks`: the lifecycle hooks of a canister, where the network has them and where a library brings them about. */
 import type { Command } from 'commander'
 import type { experimentalManagementTypes } from '@tidemark/bindings'
 import { experimentalManagementFor } from '../../network/management.ts'
+import { readLibrary } from '../../network/hookLibrary.ts'
 import { CliError } from '../../output/cliError.ts'
-import { hookLines } from '../../output/hooksText.ts'
+import { hookLines, libraryLines } from '../../output/hooksText.ts'
 import { print, type Terminal } from '../../output/terminal.ts'
 import { parseBytes, parseCycles, parseSeconds } from '../../project/quantities.ts'
 import { openSession, requireTarget, type SessionOptions } from '../../session.ts'
@@ -30,18 +31,23 @@ async function run(terminal: Terminal, name: string, options: Options): Promise<
   const session = await openSession(terminal, options)
   const target = requireTarget(session, name)
   const management = experimentalManagementFor(session.agent, target.id)
-  const before = await management.canister_status({ canister_id: target.id })
-  if (before.lifecycle_hooks.length === 0) {
-    throw new CliError({
-      what: 'This network has no experimental hooks.',
-      remedy: 'Start a local network with `tidemark start --experimental-hooks`.',
-    })
-  }
   const settings = settingsFrom(options)
   const changes = Object.values(settings).some((value) => value.length > 0)
+  const before = await management.canister_status({ canister_id: target.id })
+  const isNative = before.lifecycle_hooks.length > 0
+  const library = await readLibrary(session.agent, target.id)
+  if (!isNative && (changes || library === undefined)) throw noHooks(target.name, library !== undefined)
   if (changes) await management.update_settings({ canister_id: target.id, settings })
   const status = changes ? await management.canister_status({ canister_id: target.id }) : before
-  for (const line of hookLines(target.name, status)) print(terminal, line)
+  const native = isNative ? hookLines(target.name, status) : []
+  for (const line of [...native, ...(library === undefined ? [] : libraryLines(target.name, library))]) print(terminal, line)
+}
+
+function noHooks(name: string, hasLibrary: boolean): CliError {
+  const what = 'This network has no experimental hooks.'
+  return hasLibrary
+    ? new CliError({ what, why: `${name} has a library's: their thresholds are the library's or the monitor's to set.` })
+    : new CliError({ what, remedy: 'Start a local network with `tidemark start --experimental-hooks`, or use one of the hook libraries.' })
 }
 
 function settingsFrom({ lowCyclesThreshold, lowHeapMemoryThreshold, postInitGate }: Options): experimentalManagementTypes.HookSettings {
