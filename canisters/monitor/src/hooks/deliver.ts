@@ -31,7 +31,9 @@ async function deliverTo(canister: Principal, intervalSeconds: number): Promise<
     const delivery = readDelivery(number)
     const sample = latestSample(canister)
     if (delivery === undefined || sample === undefined || !('running' in sample.status) || delivery.next_at_nanos > time()) break
-    writeDelivery(await attempt(delivery, sample, intervalSeconds))
+    const after = await attempt(delivery, sample, intervalSeconds)
+    // It may have been skipped meanwhile, which an attempt that failed does not undo.
+    if ('delivered' in after.state || 'pending' in (readDelivery(number)?.state ?? {})) writeDelivery(after)
   }
   busySince.delete(id)
 }

@@ -57,6 +57,15 @@ export function addDelivery(event: Pick<monitorTypes.HookDelivery, 'canister' | 
   }
 }
 
+/** Takes back what waits for a canister: of one hook, or all. So no more than one event of each hook waits for it. */
+export function skipDeliveries(canister: Principal, why: string, hook?: string): void {
+  for (const delivery of readDeliveries()) {
+    const isMeant =
+      'pending' in delivery.state && delivery.canister.compareTo(canister) === 'eq' && (hook ?? delivery.hook) === delivery.hook
+    if (isMeant) writeDelivery({ ...delivery, state: { skipped: null }, last_error: [why] })
+  }
+}
+
 /** Sends a dead letter again. @returns why not, as an optional value */
 export function reviveDelivery(number: bigint, nowNanos: bigint): [] | [string] {
   const delivery = readDelivery(number)

@@ -20,7 +20,11 @@ export type ClaimResult = { 'Ok' : Array<Principal> } |
 export type ClaimState = { 'ClaimedBy' : Principal } |
   { 'Open' : null } |
   { 'Disabled' : null };
+/**
+ * skipped: what it tells of was over before it could be delivered, or nobody watches the canister any more.
+ */
 export type DeliveryState = { 'pending' : null } |
+  { 'skipped' : null } |
   { 'dead' : null } |
   { 'delivered' : null };
 export interface EnvironmentVariable { 'value' : string, 'name' : string }
@@ -221,6 +225,7 @@ export const ClaimResult = IDL.Variant({
 });
 export const DeliveryState = IDL.Variant({
   'pending' : IDL.Null,
+  'skipped' : IDL.Null,
   'dead' : IDL.Null,
   'delivered' : IDL.Null,
 });
@@ -382,6 +387,7 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
   });
   const DeliveryState = IDL.Variant({
     'pending' : IDL.Null,
+    'skipped' : IDL.Null,
     'dead' : IDL.Null,
     'delivered' : IDL.Null,
   });
@@ -644,7 +650,8 @@ type Alert = record {
   threshold : nat;
 };
 
-type DeliveryState = variant { pending; delivered; dead };
+// skipped: what it tells of was over before it could be delivered, or nobody watches the canister any more.
+type DeliveryState = variant { pending; delivered; dead; skipped };
 
 // One event for one canister. number is the same at every attempt: whoever gets it twice may pass over the second.
 type HookDelivery = record {
