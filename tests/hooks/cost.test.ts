@@ -1,9 +1,12 @@
-/** What the Motoko library costs per message. docs/hooks/library.md quotes the figures, and this test holds it to them. */
+/** What the libraries cost. docs/hooks/library.md quotes the figures, and this test holds it to them. */
 import { join } from 'node:path'
 import { compileMotokoPrograms, readMotokoSources } from '@tidemark/build'
 import { createTraceRecorder } from '@tidemark/trace'
 import { test } from 'vitest'
-import { expectInPage, network } from '../support/index.ts'
+import { candid, expectInPage, expectReply, network, user } from '../support/index.ts'
+import { exampleInit, exampleInterface } from './support/candid.ts'
+import { moduleOf } from './support/modules.ts'
+import type { Language } from './support/target.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = join(root, 'docs/hooks/library.md')
@@ -22,6 +25,35 @@ const rows = [
 test('the table of costs is what is measured; TIDEMARK_WRITE_DOCS=1 writes it anew', { timeout: 300_000 }, async () => {
   expectInPage(page, 'cost', tableOf(measure(await compile())))
 })
+
+test('the table of what a run costs', { timeout: 300_000 }, async () => {
+  const rows = await Promise.all(
+    (['motoko', 'typescript'] as const).flatMap((language) => [true, false].map((isNative) => measureRun(language, isNative))),
+  )
+  const lines = rows.map(({ language, isNative, messages, instructions }) => {
+    const how = isNative ? 'by the network' : 'by a monitor'
+    return `| ${language === 'motoko' ? 'Motoko' : 'TypeScript'}, called ${how} | ${messages} | ${Math.round(instructions / 100_000) / 10} |`
+  })
+  expectInPage(page, 'run', ['| | messages | million instructions |', '| --- | --- | --- |', ...lines].join('\n'))
+})
+
+/** A run of the example's `canister_on_unfreeze`, whose handler only notes that it ran; the second one, when all is warm. */
+async function measureRun(language: Language, isNative: boolean): Promise<Cost & { language: Language; isNative: boolean }> {
+  const trace = createTraceRecorder({ capacity: 10_000 })
+  const net = network({ trace, experimentalHooks: isNative })
+  const id = net.install(await moduleOf(language), exampleInit([candid(user)]))
+  const run = (number: bigint) => {
+    net.tick(10)
+    const from = trace.nextSeq()
+    if (isNative) for (const seconds of [10n ** 15n, 0n]) expectReply(net.updateSettings(id, { freezing_threshold: seconds }))
+    else expectReply(net.call(id, 'canister_on_unfreeze', exampleInterface.encode('canister_on_unfreeze', [[{ number }]])))
+    net.tick(10)
+    const events = trace.events(from).filter(({ canisterId, kind }) => canisterId === id.toText() && kind !== 'management')
+    return { messages: events.length, instructions: events.reduce((sum, each) => sum + Number(each.instructions), 0) }
+  }
+  run(1n)
+  return { language, isNative, ...run(2n) }
+}
 
 interface Cost {
   readonly messages: number
