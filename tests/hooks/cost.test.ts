@@ -27,10 +27,10 @@ test('the table of costs is what is measured; TIDEMARK_WRITE_DOCS=1 writes it an
 })
 
 test('the table of what a run costs', { timeout: 300_000 }, async () => {
-  const rows = await Promise.all(
+  const measured = await Promise.all(
     (['motoko', 'typescript'] as const).flatMap((language) => [true, false].map((isNative) => measureRun(language, isNative))),
   )
-  const lines = rows.map(({ language, isNative, messages, instructions }) => {
+  const lines = measured.map(({ language, isNative, messages, instructions }) => {
     const how = isNative ? 'by the network' : 'by a monitor'
     return `| ${language === 'motoko' ? 'Motoko' : 'TypeScript'}, called ${how} | ${messages} | ${Math.round(instructions / 100_000) / 10} |`
   })
