@@ -79,7 +79,7 @@ describe('attached cycles', () => {
   test('that are not there fail the call and leave the balance', () => {
     const { stage, client, bankId } = bankAndClient()
     const before = stage.balance(client.id)
-    const trace = stage.trace(() => expect(client.fail('tooMuch', bankId)).toMatch(/IC0207|IC0503/))
+    const trace = stage.trace(() => expect(client.fail('tooMuch', bankId)).toMatch(/IC0504|IC0503/))
     expect(trace).toEqual(['client update tooMuch!'])
     expect(before - stage.balance(client.id)).toBeLessThan(50_000_000n)
   })

@@ -108,7 +108,7 @@ describe('an operation', () => {
 test('division by zero is a trap of the machine', () => {
   const actor = new Stage(programs).actor('arithmetic')
   expect(actor.failQuery('divide', 1n, 0n)).toContain(
-    `IC0502 Error from Canister ${actor.id.toText()}: Canister trapped: integer division by 0.`,
+    `IC0502 Error from Canister ${actor.id.toText()}: Canister trapped: integer division by 0\nCanister Backtrace:\nB_div\n`,
   )
 })
 

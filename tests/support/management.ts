@@ -39,6 +39,7 @@ export interface SettingsChange {
   readonly wasm_memory_limit?: bigint
   readonly wasm_memory_threshold?: bigint
   readonly log_memory_limit?: bigint
+  readonly log_visibility?: unknown
   readonly environment_variables?: readonly { readonly name: string; readonly value: string }[]
 }
 
@@ -47,7 +48,7 @@ export function settingsRecord(settings: SettingsChange): Record<string, unknown
   const { controllers, ...rest } = settings
   const record: Record<string, unknown> = { controllers: controllers === undefined ? [] : [controllers.map(candid)] }
   for (const name of settingNames) record[name] = rest[name] === undefined ? [] : [rest[name]]
-  for (const name of ['log_visibility', 'snapshot_visibility', 'status_visibility']) record[name] = []
+  for (const name of ['snapshot_visibility', 'status_visibility']) record[name] = []
   return record
 }
 
@@ -60,5 +61,6 @@ const settingNames = [
   'wasm_memory_limit',
   'wasm_memory_threshold',
   'log_memory_limit',
+  'log_visibility',
   'environment_variables',
 ] as const

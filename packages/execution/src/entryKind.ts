@@ -107,8 +107,8 @@ export const entryName: Record<EntryKind, string> = {
   pre_upgrade: 'pre upgrade',
   update: 'update',
   replicated_query: 'replicated query',
-  query: 'non-replicated query',
-  transform: 'non-replicated query',
+  query: 'non replicated query',
+  transform: 'non replicated query',
   composite_query: 'composite query',
   reply_callback: 'reply callback',
   reject_callback: 'reject callback',
@@ -119,6 +119,6 @@ export const entryName: Record<EntryKind, string> = {
   inspect_message: 'inspect message',
   heartbeat: 'heartbeat',
   global_timer: 'global timer',
-  on_low_wasm_memory: 'on low wasm memory',
+  on_low_wasm_memory: 'on low Wasm memory',
   lifecycle_hook: 'lifecycle hook',
 }

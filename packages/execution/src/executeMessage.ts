@@ -9,6 +9,7 @@ import { reapplyState } from './sandbox/capture.ts'
 import type { EntryPoint, Sandbox } from './sandbox/sandbox.ts'
 import { sandboxOf } from './sandbox/sandboxOf.ts'
 import { appendRecord } from './systemApi/debug.ts'
+import { withBacktrace } from './errorText.ts'
 import { type ExecutionError, Trap } from './trap.ts'
 
 /** Instructions for every 4 KiB page of the heap that a message changed, until mid 2026. */
@@ -52,7 +53,7 @@ export function undoExecution(canister: CanisterState): void {
 /** Gathers what an execution did; shared with installation. */
 export function finish(execution: Execution, sandbox: Sandbox, error: ExecutionError | undefined): ExecutionOutcome {
   execution.discardCall()
-  if (error?.logText !== undefined) appendRecord(execution, encoder.encode(error.logText))
+  if (error?.logText !== undefined) appendRecord(execution, encoder.encode(withBacktrace(error.logText, error)))
   const dirtyHeapPages = sandbox.dirtyPages
   const { input } = execution
   let used = Math.min(input.instructionLimit - sandbox.instructionsLeft, input.instructionLimit)

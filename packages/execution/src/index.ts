@@ -20,5 +20,6 @@ export { type CapturedState, captureState, reinstateState } from './sandbox/capt
 export { type EntryPoint } from './sandbox/sandbox.ts'
 export { executionReject } from './errorText.ts'
 export { claimedBytes, wasmModeOf } from './validation/moduleOutline.ts'
+export { type Advice, adviceLine } from './advice.ts'
 export { shortenText } from './shorten.ts'
 export { type PortableSandbox, sandboxClass } from './sandbox/sandboxClass.ts'

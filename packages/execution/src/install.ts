@@ -174,7 +174,7 @@ class Installation {
 
   /** An error as the one who installs sees it. */
   rejectOf(error: ExecutionError): Reject {
-    return executionReject(this.#canister.id, error)
+    return executionReject(this.#canister, error, this.#request.caller)
   }
 
   applied(): AppliedInstall {

@@ -91,7 +91,9 @@ export function checkHeapLimit(execution: Execution, heapBytes: bigint): void {
     errorCode: 'CanisterWasmMemoryLimitExceeded',
     message:
       `Canister exceeded its current Wasm memory limit of ${limit} bytes. The peak Wasm memory usage was ${heapBytes} bytes. ` +
-      'Should the memory go on growing, the canister may stop working for good. ' +
-      'Tell the owner of the canister, who can look for a leak, move data to stable memory, or raise the limit in the settings.',
+      'If the canister reaches 4GiB, then it may stop functioning and may become unrecoverable. ' +
+      'Please reach out to the canister owner to investigate the reason for the increased memory usage. ' +
+      'It might be necessary to move data from the Wasm memory to the stable memory. ' +
+      'If such high Wasm memory usage is expected and safe, then the developer can increase the Wasm memory limit in the canister settings.',
   })
 }

@@ -1,36 +1,45 @@
 /** Why an execution ended early: a value at the boundary of the package, thrown only inside it. */
 import type { ErrorCode } from '@tidemark/types'
+import type { Advice } from './advice.ts'
 
 /** The end of an execution that failed. */
 export interface ExecutionError {
   readonly errorCode: ErrorCode
   /** Without the prefix that names the canister. */
   readonly message: string
-  /** What goes into the canister's log, when the failure leaves a record. */
+  /** What goes into the canister's log, when the failure leaves a record; the backtrace follows there. */
   readonly logText?: string
-  /** Functions that were running, the innermost first, one a line; only for canisters that are told of their errors. */
+  /** Functions that were running, the innermost first, one a line; of modules that name their functions. */
   readonly backtrace?: string
+  /** What the caller can do about it. Absent: what is advised for the code. */
+  readonly advice?: Advice
+  /** How the cleanup failed that ran after this failure of a callback. */
+  readonly cleanupError?: ExecutionError
 }
 
 /** Thrown by a system call to end the execution. */
 export class Trap extends Error {
   override readonly name = 'Trap'
   readonly error: ExecutionError
+  /** The import that a backtrace begins with, where the system call counts as code of the canister. */
+  readonly importName: string | undefined
 
-  constructor(error: ExecutionError) {
+  constructor(error: ExecutionError, importName?: string) {
     super(error.message)
     this.error = error
+    this.importName = importName
   }
 }
 
-/** The canister broke a rule of the system interface. */
-export function contractViolation(text: string): Trap {
-  return new Trap({ errorCode: 'CanisterContractViolation', message: `Canister violated contract: ${text}` })
+/** The canister broke a rule of the system interface. @param advice - absent: the fault is that of its compiler or library */
+export function contractViolation(text: string, advice?: Advice): Trap {
+  const error = { errorCode: 'CanisterContractViolation', message: `Canister violated contract: ${text}` } as const
+  return new Trap(advice === undefined ? error : { ...error, advice })
 }
 
 /** A trap of the WebAssembly machine or of a system call that behaves like one. */
-export function wasmTrap(text: string): Trap {
-  return new Trap({ errorCode: 'CanisterTrapped', message: `Canister trapped: ${text}`, logText: `[TRAP]: ${text}` })
+export function wasmTrap(text: string, importName?: string): Trap {
+  return new Trap({ errorCode: 'CanisterTrapped', message: `Canister trapped: ${text}`, logText: `[TRAP]: ${text}` }, importName)
 }
 
 /** The error of an execution that used up its instructions. */
@@ -46,6 +55,7 @@ export function sliceOverrun(instructions: number, slice: number): Trap {
   return new Trap({
     errorCode: 'CanisterInstructionLimitExceeded',
     message: `Canister attempted to perform a large memory operation that used ${instructions} instructions and exceeded the slice limit ${slice}.`,
+    advice: { suggestion: 'Try breaking up large copies within the canister code into smaller chunks.', anchor: 'slice-overrun' },
   })
 }
 

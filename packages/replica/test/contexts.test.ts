@@ -78,7 +78,7 @@ const contexts: readonly Context[] = [
   },
   { letter: 'U', mode: 'update', run: (net, body) => finished(withReject(net.update(installed(net), body))) },
   { letter: 'RQ', mode: 'replicated query', run: (net, body) => finished(withReject(net.call(installed(net), 'query', body))) },
-  { letter: 'NRQ', mode: 'non-replicated query', run: (net, body) => finished(withReject(net.query(installed(net), body))) },
+  { letter: 'NRQ', mode: 'non replicated query', run: (net, body) => finished(withReject(net.query(installed(net), body))) },
   { letter: 'CQ', mode: 'composite query', run: (net, body) => finished(withReject(net.compositeQuery(installed(net), body))) },
   { letter: 'Ry', mode: 'reply callback', run: (net, body) => callback(net, body, (onReply) => ({ onReply }), program().reply()) },
   { letter: 'Rt', mode: 'reject callback', run: (net, body) => callback(net, body, (onReject) => ({ onReject }), program().reject('no')) },
@@ -130,6 +130,6 @@ describe.each(contexts)('$mode', ({ letter, mode, run }) => {
     if (isAllowed) expect(error).toBeUndefined()
     else if (letter === 'T') expect(error).toBe('refused')
     // The universal canister's entry points without a program of their own read the argument first.
-    else expect(error).toContain(`"ic0.${name}" cannot be executed in ${mode} mode`)
+    else expect(error).toContain(`"ic0_${name}" cannot be executed in ${mode} mode`)
   })
 })

@@ -1,5 +1,7 @@
 /** Which functions were running when an execution failed. */
 import { type ModuleFacts, functionNames, originalFunctionIndex } from '@tidemark/wasm'
+import { Trap } from '../trap.ts'
+import { demangle } from './demangle.ts'
 
 /** Functions that are told at most, the innermost first. */
 const maxFrames = 32
@@ -23,6 +25,11 @@ export function withLongTraces<Result>(body: () => Result): Result {
 
 const known = new WeakMap<ModuleFacts, ReadonlyMap<number, string> | undefined>()
 
+/** Whether a module names its functions: without names a backtrace is of no use to anybody. */
+export function hasNames(facts: ModuleFacts): boolean {
+  return facts.customSections.some(({ name }) => name === 'name')
+}
+
 /**
  * The functions by name, one a line. Undefined when the module names none, or when the engine does not tell where it was.
  *
@@ -32,9 +39,21 @@ export function backtraceOf(thrown: unknown, facts: ModuleFacts): string | undef
   if (!known.has(facts)) known.set(facts, functionNames(facts))
   const names = known.get(facts)
   if (names === undefined || !(thrown instanceof Error)) return undefined
-  const lines = [...(thrown.stack ?? '').matchAll(/wasm-function\[(\d+)\]/g)].flatMap(([, index]) => {
-    const original = originalFunctionIndex(facts, Number(index))
-    return original === undefined ? [] : [names.get(original) ?? `unknown function at index ${original}`]
+  const frames = [...(thrown.stack ?? '').matchAll(/wasm-function\[(\d+)\]/g)].map(([, index]) =>
+    originalFunctionIndex(facts, Number(index)),
+  )
+  const indices = [importIndex(thrown, facts), ...frames].filter((index) => index !== undefined)
+  if (indices.every((index) => !names.has(index))) return undefined
+  const lines = indices.slice(0, maxFrames).map((index) => {
+    const name = names.get(index)
+    return name === undefined ? `unknown function at index ${index}` : demangle(name)
   })
-  return lines.length === 0 ? undefined : lines.slice(0, maxFrames).join('\n')
+  return lines.join('\n')
+}
+
+/** The import that failed, where the network runs it as code of the canister: calls on stable memory. */
+function importIndex(thrown: Error, { imports }: ModuleFacts): number | undefined {
+  if (!(thrown instanceof Trap) || thrown.importName === undefined) return undefined
+  const index = imports.filter(({ kind }) => kind === 'function').findIndex(({ name }) => name === thrown.importName)
+  return index === -1 ? undefined : index
 }

@@ -14,7 +14,7 @@ import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
 import type { Machine } from '../systemApi/systemCall.ts'
 import { type ExecutionError, Trap, contractViolation, errorOf, instructionLimitExceeded, sliceOverrun, wasmTrap } from '../trap.ts'
-import { backtraceOf, withLongTraces } from './backtrace.ts'
+import { backtraceOf, hasNames, withLongTraces } from './backtrace.ts'
 import type { CapturedState } from './capture.ts'
 import { exportGlobals, importGlobals } from './globals.ts'
 import { type SparseHeap, exportHeap, fillHeap } from './heap.ts'
@@ -40,7 +40,7 @@ export class Sandbox implements LiveHeap {
   readonly #memory: WebAssembly.Memory | undefined
   readonly #exports: RewrittenExports
   readonly #hostMemory: HostMemory
-  readonly #tellsErrors: boolean
+  readonly #isTraced: boolean
   readonly #rollback: RollbackMemories
   readonly #versions: HeapVersions | undefined
   /** The version that the sandbox is at, until something is committed. */
@@ -50,7 +50,7 @@ export class Sandbox implements LiveHeap {
 
   private constructor(prepared: PreparedModule, rollback: RollbackMemories, memory: WebAssembly.Memory | undefined) {
     this.prepared = prepared
-    this.#tellsErrors = prepared.module.exportedFunctions.has('canister_update canister_on_error')
+    this.#isTraced = hasNames(prepared.facts)
     this.#memory = memory
     this.#rollback = rollback
     this.#versions = memory === undefined ? undefined : new HeapVersions(memory)
@@ -251,11 +251,6 @@ export class Sandbox implements LiveHeap {
       const backtrace = this.#isTraced ? backtraceOf(error, this.prepared.facts) : undefined
       return backtrace === undefined ? errorOf(error) : { ...errorOf(error), backtrace }
     }
-  }
-
-  /** Whether somebody will ask where an error came from: it costs more than the error. */
-  get #isTraced(): boolean {
-    return this.#tellsErrors && this.#machine?.execution.env.experimentalHooks === true
   }
 
   #imports(rollback: RollbackMemories): WebAssembly.Imports {

@@ -11,6 +11,16 @@ import { type Machine, type SystemCallGroup, amount, systemCall, unsigned } from
 const contexts = 'U CQ Ry Rt CRy CRt T'
 const maxFunction = 0xffff_ffff
 
+// The braces are those of the network's own text.
+const longName = {
+  suggestion: 'Size of method_name {} exceeds the allowed limit of {}.',
+  anchor: 'canister-made-a-call-with-too-large-method-name',
+} as const
+const largePayload = {
+  suggestion: 'Check the canister for errors or redesign the target API to allow shorter messages',
+  anchor: 'canister-made-a-call-with-too-large-payload',
+} as const
+
 /** Result of `call_perform` when the call cannot be made now. */
 const notPossible = 2
 
@@ -31,11 +41,11 @@ export const callCalls: SystemCallGroup = {
     ) => {
       execution.discardCall()
       const max = execution.env.limits.methodNameBytes
-      if (nameSize > max) throw contractViolation(`Size of method_name ${nameSize} exceeds the allowed limit of ${max}.`)
-      const callee = principal(memory.read('ic0.call_new callee', calleeSource, calleeSize))
+      if (nameSize > max) throw contractViolation(`Size of method_name ${nameSize} exceeds the allowed limit of ${max}.`, longName)
+      const methodName = utf8('ic0.call_new', memory.read('ic0.call_new method_name', nameSource, nameSize))
       execution.call = {
-        callee,
-        methodName: utf8('ic0.call_new', memory.read('ic0.call_new method_name', nameSource, nameSize)),
+        callee: principal(memory.read('ic0.call_new callee_src', calleeSource, calleeSize)),
+        methodName,
         methodNameBytes: nameSize,
         chunks: [],
         size: 0,
@@ -56,9 +66,11 @@ export const callCalls: SystemCallGroup = {
   call_data_append: systemCall(contexts, ({ execution, memory }: Machine, source: number, size: number) => {
     const call = pending(execution, 'ic0.call_data_append')
     const max = execution.env.limits.requestBytes
-    if (call.size + size > max) {
+    const payload = call.methodNameBytes + call.size + size
+    if (payload > max) {
       throw contractViolation(
-        `Request to ${call.callee.toText()}:${call.methodName} has a payload size of ${call.size + size}, which exceeds the allowed limit of ${max}.`,
+        `Request to ${call.callee.toText()}:${call.methodName} has a payload size of ${payload}, which exceeds the allowed limit of ${max}.`,
+        largePayload,
       )
     }
     call.chunks.push(memory.read('ic0.call_data_append', source, size))
@@ -67,7 +79,7 @@ export const callCalls: SystemCallGroup = {
   call_with_best_effort_response: systemCall(contexts, ({ execution }: Machine, timeoutSeconds: number) => {
     const call = pending(execution, 'ic0.call_with_best_effort_response')
     if (call.deadlineNanos !== undefined)
-      throw contractViolation('ic0.call_with_best_effort_response failed because a timeout is already set.')
+      throw contractViolation('ic0_call_with_best_effort_response failed because a timeout is already set.')
     const seconds = Math.min(timeoutSeconds, execution.env.limits.bestEffortTimeoutSeconds)
     const deadline = execution.env.timeNanos + BigInt(seconds) * 1_000_000_000n
     call.deadlineNanos = deadline - (deadline % 1_000_000_000n)
@@ -138,7 +150,8 @@ function hasRoom(execution: Execution, call: CallInPreparation): boolean {
 function addCycles(execution: Execution, name: string, cycles: bigint): void {
   const call = pending(execution, name)
   if (cycles > execution.liquidBalance) {
-    throw new Trap({ errorCode: 'CanisterOutOfCycles', message: `Canister ${execution.canister.id.toText()} is out of cycles` })
+    const message = `Canister ${execution.canister.id.toText()} is out of cycles`
+    throw new Trap({ errorCode: 'CanisterContractViolation', message, advice: 'none' })
   }
   execution.spend(cycles)
   call.cycles += cycles

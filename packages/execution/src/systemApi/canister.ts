@@ -1,9 +1,9 @@
 /** What a canister learns about itself and its subnet. @see Interface specification, "Canister information". */
 import { isController } from '@tidemark/state'
 import { isReplicated } from '../entryKind.ts'
-import { contractViolation } from '../trap.ts'
+import { Trap, contractViolation } from '../trap.ts'
 import { principal } from './call.ts'
-import { utf8 } from './reply.ts'
+import { decodeUtf8 } from './reply.ts'
 import { type Machine, type SystemCallGroup, blobCalls, systemCall, unsigned } from './systemCall.ts'
 
 const encoder = new TextEncoder()
@@ -14,7 +14,7 @@ const maxEnvironmentText = 128
 export const canisterCalls: SystemCallGroup = {
   ...blobCalls('canister_self', 'id', '*', ({ execution }) => execution.canister.id.bytes),
   ...blobCalls('subnet_self', 'id', '*', ({ execution }) => execution.env.subnetId.bytes),
-  ...blobCalls('root_key', 'key', 'I G U RQ Ry Rt C T', ({ execution }) => execution.env.rootKey),
+  ...blobCalls('root_key', 'bytes', 'I G U RQ Ry Rt C T', ({ execution }) => execution.env.rootKey),
   canister_status: systemCall('*', ({ execution }: Machine) => statusNumber[execution.canister.status.kind]),
   canister_version: systemCall('*', ({ execution }: Machine) => execution.input.version),
   time: systemCall('*', ({ execution }: Machine) => execution.env.timeNanos),
@@ -27,7 +27,7 @@ export const canisterCalls: SystemCallGroup = {
     const used = BigInt(execution.input.instructionLimit - exports.counter())
     if (type === 0) return used
     if (type === 1) return used + (execution.input.contextInstructions ?? 0n)
-    throw contractViolation(`Error getting performance counter type ${type}`)
+    throw contractViolation(`Error getting performance counter type ${type}`, 'none')
   }),
   is_controller: systemCall('* s', ({ execution, memory }: Machine, source: number, size: number) =>
     isController(execution.canister.settings, principal(memory.read('ic0.is_controller', source, size))) ? 1 : 0,
@@ -39,16 +39,16 @@ export const canisterCalls: SystemCallGroup = {
     machine.memory.copyOut('ic0.env_var_name_copy', 'name', nameAt(machine, index), destination, offset, size),
   ),
   env_var_name_exists: systemCall('*', (machine: Machine, source: number, size: number) =>
-    find(machine, readName(machine, 'ic0.env_var_name_exists', source, size)) === undefined ? 0 : 1,
+    find(machine, readName(machine, 'ic0.env_var_name_exists', 'heap', source, size)) === undefined ? 0 : 1,
   ),
   env_var_value_size: systemCall(
     '*',
-    (machine: Machine, source: number, size: number) => valueOf(machine, 'ic0.env_var_value_size', source, size).length,
+    (machine: Machine, source: number, size: number) => valueOf(machine, 'ic0.env_var_value_size', 'heap', source, size).length,
   ),
   env_var_value_copy: systemCall(
     '*',
     (machine: Machine, nameSource: number, nameSize: number, destination: number, offset: number, size: number) => {
-      const value = valueOf(machine, 'ic0.env_var_value_copy', nameSource, nameSize)
+      const value = valueOf(machine, 'ic0.env_var_value_copy', 'name', nameSource, nameSize)
       machine.memory.copyOut('ic0.env_var_value_copy', 'value', value, destination, offset, size)
     },
   ),
@@ -58,27 +58,32 @@ function nameAt({ execution }: Machine, index: number): Uint8Array {
   const variables = execution.canister.settings.environmentVariables
   const variable = variables[index]
   if (variable === undefined) {
-    throw contractViolation(
-      `Environment variable index ${index} is out of bounds. The number of environment variables is ${variables.length}.`,
-    )
+    throw noVariable(`Environment variable index ${index} is out of bounds. The number of environment variables is ${variables.length}.`)
   }
   return encoder.encode(variable.name)
 }
 
-function readName({ memory }: Machine, call: string, source: number, size: number): string {
-  if (size > maxEnvironmentText) {
-    throw contractViolation(`${call}: the name of an environment variable has at most ${maxEnvironmentText} bytes, got ${size}.`)
-  }
-  return utf8(call, memory.read(call, source, size))
+function readName({ memory }: Machine, call: string, part: string, source: number, size: number): string {
+  if (size > maxEnvironmentText) throw contractViolation(`${call}: Variable name is too large.`, 'none')
+  const name = decodeUtf8(memory.read(`${call} ${part}`, source, size))
+  if (name === undefined) throw contractViolation(`${call}: Variable name is not a valid UTF-8 string.`, validName)
+  return name
+}
+
+const validName = { suggestion: 'Provide a valid UTF-8 string for the environment variable name.', anchor: '' } as const
+
+/** The error of a look-up that finds nothing: not worded as a violation, but one by its code. */
+function noVariable(message: string): Trap {
+  return new Trap({ errorCode: 'CanisterContractViolation', message, advice: 'none' })
 }
 
 function find({ execution }: Machine, name: string) {
   return execution.canister.settings.environmentVariables.find((variable) => variable.name === name)
 }
 
-function valueOf(machine: Machine, call: string, source: number, size: number): Uint8Array {
-  const name = readName(machine, call, source, size)
+function valueOf(machine: Machine, call: string, part: string, source: number, size: number): Uint8Array {
+  const name = readName(machine, call, part, source, size)
   const variable = find(machine, name)
-  if (variable === undefined) throw contractViolation(`Environment variable ${name} not found.`)
+  if (variable === undefined) throw noVariable(`Environment variable ${name} not found.`)
   return encoder.encode(variable.value)
 }

@@ -1,9 +1,11 @@
 /** What things would cost. @see Interface specification, "Cycle cost calculation". */
 import { callPrepayment, canisterCreationFee, chainKeyFee, httpOutcallFee } from '@tidemark/cycles'
-import { utf8 } from './reply.ts'
+import { contractViolation } from '../trap.ts'
+import { decodeUtf8 } from './reply.ts'
 import { type Machine, type SystemCallGroup, systemCall, unsigned } from './systemCall.ts'
 
 const anywhere = '* s'
+const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const unknownAlgorithm = 1
 const unknownKey = 2
 
@@ -25,15 +27,15 @@ export const costCalls: SystemCallGroup = {
         mode: wasmMode,
         instructionLimit: BigInt(execution.env.limits.messageInstructions),
       })
-      memory.writeAmount('ic0.cost_call', destination, cost.total)
+      memory.writeAmount('cost_call', destination, cost.total)
     },
   ),
   cost_create_canister: systemCall(anywhere, ({ execution, memory }: Machine, destination: number) =>
-    memory.writeAmount('ic0.cost_create_canister', destination, canisterCreationFee(execution.env.pricing)),
+    memory.writeAmount('cost_create_canister', destination, canisterCreationFee(execution.env.pricing)),
   ),
   cost_http_request: systemCall(anywhere, ({ execution, memory }: Machine, requestSize: bigint, maxResponse: bigint, destination: number) =>
     memory.writeAmount(
-      'ic0.cost_http_request',
+      'cost_http_request',
       destination,
       httpOutcallFee(execution.env.pricing, { requestBytes: unsigned(requestSize), maxResponseBytes: unsigned(maxResponse) }),
     ),
@@ -44,9 +46,11 @@ export const costCalls: SystemCallGroup = {
 }
 
 function keyCost(operation: 'ecdsa' | 'schnorr' | 'vetkd', algorithms: number) {
-  const name = `ic0.cost_${operation === 'vetkd' ? 'vetkd_derive_key' : `sign_with_${operation}`}`
+  const name = `cost_${operation === 'vetkd' ? 'vetkd_derive_key' : `sign_with_${operation}`}`
   return systemCall(anywhere, ({ execution, memory }: Machine, source: number, size: number, algorithm: number, destination: number) => {
-    const key = utf8(name, memory.read(name, source, size))
+    const bytes = memory.read(`ic0.${name} heap`, source, size)
+    const key = decodeUtf8(bytes)
+    if (key === undefined) throw contractViolation(`Failed to decode key name ${lossyUtf8.decode(bytes)}`)
     if (algorithm >= algorithms) return unknownAlgorithm
     const nodes = keySubnetSizes.get(key)
     if (nodes === undefined) return unknownKey

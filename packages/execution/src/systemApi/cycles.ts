@@ -12,28 +12,28 @@ const cyclesMintingCanister = 'rkp4c-7iaaa-aaaaa-aaaca-cai'
 export const cyclesCalls: SystemCallGroup = {
   msg_cycles_available: systemCall(received, ({ execution }: Machine) => narrow(execution.availableCycles)),
   msg_cycles_available128: systemCall(received, ({ execution, memory }: Machine, destination: number) =>
-    memory.writeAmount('ic0.msg_cycles_available128', destination, execution.availableCycles),
+    memory.writeAmount('msg_cycles_available128', destination, execution.availableCycles),
   ),
   msg_cycles_refunded: systemCall('Ry Rt', ({ execution }: Machine) => narrow(execution.input.refundedCycles ?? 0n)),
   msg_cycles_refunded128: systemCall('Ry Rt', ({ execution, memory }: Machine, destination: number) =>
-    memory.writeAmount('ic0.msg_cycles_refunded128', destination, execution.input.refundedCycles ?? 0n),
+    memory.writeAmount('msg_cycles_refunded128', destination, execution.input.refundedCycles ?? 0n),
   ),
   msg_cycles_accept: systemCall(received, (machine: Machine, max: bigint) => narrow(accept(machine, unsigned(max)))),
   msg_cycles_accept128: systemCall(received, (machine: Machine, high: bigint, low: bigint, destination: number) =>
-    machine.memory.writeAmount('ic0.msg_cycles_accept128', destination, accept(machine, amount(high, low))),
+    machine.memory.writeAmount('msg_cycles_accept128', destination, accept(machine, amount(high, low))),
   ),
   cycles_burn128: systemCall('I G U RQ Ry Rt C T', ({ execution, memory }: Machine, high: bigint, low: bigint, destination: number) => {
     const wanted = amount(high, low)
     const burned = wanted < execution.liquidBalance ? wanted : execution.liquidBalance
     execution.burnedCycles += burned
-    memory.writeAmount('ic0.cycles_burn128', destination, burned)
+    memory.writeAmount('cycles_burn128', destination, burned)
   }),
   canister_cycle_balance: systemCall('*', ({ execution }: Machine) => narrow(execution.balance)),
   canister_cycle_balance128: systemCall('*', ({ execution, memory }: Machine, destination: number) =>
-    memory.writeAmount('ic0.canister_cycle_balance128', destination, execution.balance),
+    memory.writeAmount('canister_cycle_balance128', destination, execution.balance),
   ),
   canister_liquid_cycle_balance128: systemCall('*', ({ execution, memory }: Machine, destination: number) =>
-    memory.writeAmount('ic0.canister_liquid_cycle_balance128', destination, execution.liquidBalance),
+    memory.writeAmount('canister_liquid_cycle_balance128', destination, execution.liquidBalance),
   ),
   mint_cycles128: systemCall('U Ry Rt T', ({ execution, memory }: Machine, high: bigint, low: bigint, destination: number) => {
     const id = execution.canister.id.toText()
@@ -41,7 +41,7 @@ export const cyclesCalls: SystemCallGroup = {
       throw contractViolation(`ic0.mint_cycles128 cannot be executed on non Cycles Minting Canister: ${id} != ${cyclesMintingCanister}`)
     const minted = amount(high, low)
     execution.mintedCycles += minted
-    memory.writeAmount('ic0.mint_cycles128', destination, minted)
+    memory.writeAmount('mint_cycles_128', destination, minted)
   }),
 }
 

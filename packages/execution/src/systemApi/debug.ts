@@ -6,6 +6,8 @@ import { type Machine, type SystemCallGroup, systemCall } from './systemCall.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
+/** Bytes of a trap's text that are read. */
+const maxTrapBytes = 32_768
 /** Instructions per byte that the log keeps at all, and per byte that this message still may ship. */
 const keptByteInstructions = 2
 const shippedByteInstructions = 50
@@ -24,7 +26,7 @@ export const debugCalls: SystemCallGroup = {
   trap: systemCall('* s', ({ execution, memory, exports }: Machine, source: number, size: number) => {
     exports.charge(size + logCharge(execution, size))
     const text = memory.contains(source, size)
-      ? decoder.decode(memory.read('ic0.trap', source, size))
+      ? decoder.decode(memory.read('ic0.trap', source, Math.min(size, maxTrapBytes)))
       : '(trap message out of memory bounds)'
     throw new Trap({
       errorCode: 'CanisterCalledTrap',

@@ -48,13 +48,23 @@ export class HostMemory {
     this.#bytes().set(bytes, address)
   }
 
-  /** Writes an amount of cycles as 16 bytes little-endian. */
+  /**
+   * Writes an amount of cycles as 16 bytes little-endian.
+   *
+   * @param call - name of the system call, without its module
+   * @throws Trap when they do not fit
+   */
   writeAmount(call: string, address: number, amount: bigint): void {
     const bytes = new Uint8Array(16)
+    if (this.#memory !== undefined && !this.contains(address, bytes.length)) {
+      throw contractViolation(
+        `ic0_${call} failed because dst + size is out of bounds.Found dst = ${address} and size = ${bytes.length} while must be <= ${this.sizeBytes}`,
+      )
+    }
     const view = new DataView(bytes.buffer)
     view.setBigUint64(0, amount & 0xffff_ffff_ffff_ffffn, true)
     view.setBigUint64(8, amount >> 64n, true)
-    this.write(call, address, bytes)
+    this.write(`ic0.${call}`, address, bytes)
   }
 
   /**
@@ -64,6 +74,7 @@ export class HostMemory {
    * @throws Trap when the part is not inside the blob or its target not inside the heap
    */
   copyOut(call: string, part: string, blob: Uint8Array, destination: number, offset: number, size: number): void {
+    this.#check(`${call} heap`, destination, size)
     if (offset + size > blob.length) {
       throw contractViolation(`${call} ${part}: src=${offset} + length=${size} exceeds the slice size=${blob.length}`)
     }

@@ -1,7 +1,6 @@
 /** All system calls, by name. @see Interface specification, "Overview of imports". */
 import type { ImportFact } from '@tidemark/wasm'
-import { entryBit, entryName } from '../entryKind.ts'
-import { contractViolation } from '../trap.ts'
+import { entryBit } from '../entryKind.ts'
 import { experimentalModule } from '../validation/systemApiTable.ts'
 import { callCalls } from './call.ts'
 import { canisterCalls } from './canister.ts'
@@ -13,7 +12,7 @@ import { lifecycleHookCalls } from './lifecycleHooks.ts'
 import { messageCalls } from './message.ts'
 import { replyCalls } from './reply.ts'
 import { stableCalls } from './stable.ts'
-import type { Machine, SystemCall, SystemCallGroup } from './systemCall.ts'
+import { type Machine, type SystemCall, type SystemCallGroup, wrongMode } from './systemCall.ts'
 
 /** Every system call that a module may import from `ic0`. */
 export const systemCalls: SystemCallGroup = {
@@ -41,17 +40,22 @@ export function systemImports(imported: readonly ImportFact[], machine: () => Ma
   const imports: Record<string, Imports> = {}
   for (const { module, name } of imported) {
     const call = modules[module]?.[name]
-    if (call !== undefined) (imports[module] ??= {})[name] = bind(`${module}.${name}`, call, machine)
+    if (call !== undefined) (imports[module] ??= {})[name] = bind(module, name, call, machine)
   }
   return imports
 }
 
-function bind(name: string, { contexts, body }: SystemCall, machine: () => Machine): (...args: never[]) => unknown {
+function bind(module: string, name: string, { contexts, body }: SystemCall, machine: () => Machine): (...args: never[]) => unknown {
   return (...args) => {
     const current = machine()
     if ((contexts & entryBit[current.execution.kind]) === 0) {
-      throw contractViolation(`"${name}" cannot be executed in ${entryName[current.execution.kind]} mode`)
+      throw wrongMode(module === 'ic0' ? nameInErrors(name) : `${module}.${name}`, current.execution.kind)
     }
     return body(current, ...args)
   }
+}
+
+// The reference writes these two with a dot.
+function nameInErrors(name: string): string {
+  return name === 'root_key_copy' || name === 'subnet_self_copy' ? `ic0.${name}` : `ic0_${name}`
 }

@@ -16,14 +16,14 @@ export const messageCalls: SystemCallGroup = {
   ...blobCalls('msg_caller_info_data', 'info', infoContexts, ({ execution }) => execution.input.senderInfo?.info ?? nothing),
   ...blobCalls('msg_caller_info_signer', 'id', infoContexts, ({ execution }) => execution.input.senderInfo?.signer.bytes ?? nothing),
   ...blobCalls('msg_reject_msg', 'msg', 'Rt CRt', ({ execution }) => encoder.encode(execution.input.reject?.message ?? '')),
-  ...blobCalls('msg_method_name', 'name', 'F', ({ execution }) => encoder.encode(execution.input.methodName ?? '')),
+  ...blobCalls('msg_method_name', 'payload', 'F', ({ execution }) => encoder.encode(execution.input.methodName ?? '')),
   msg_reject_code: systemCall('Ry Rt CRy CRt C', ({ execution }) => {
     const reject = execution.input.reject
     return reject === undefined ? 0 : (reject.code ?? rejectCodeOf(reject.errorCode))
   }),
   msg_deadline: systemCall('U RQ NRQ CQ Ry Rt CRy CRt', ({ execution }) => execution.input.deadlineNanos ?? 0n),
   accept_message: systemCall('F', ({ execution }) => {
-    if (execution.acceptedMessage) throw contractViolation('accept_message called more than once')
+    if (execution.acceptedMessage) throw contractViolation('ic0.accept_message: the function was already called.')
     execution.acceptedMessage = true
   }),
 }

@@ -10,18 +10,18 @@ const maxPages32 = 65_536
 
 /** System calls on stable memory, in 32-bit and 64-bit form. */
 export const stableCalls: SystemCallGroup = {
-  stable_size: systemCall(all, ({ execution }: Machine) => pages32(execution.canister.stableMemory.sizePages)),
+  stable_size: systemCall(all, ({ execution }: Machine) => pages32('stable_size', execution.canister.stableMemory.sizePages)),
   stable_grow: systemCall(all, (machine: Machine, pages: number) => {
-    const current = pages32(machine.execution.canister.stableMemory.sizePages)
+    const current = pages32('stable_grow', machine.execution.canister.stableMemory.sizePages)
     return current + pages > maxPages32 ? refused : grow(machine, pages)
   }),
   stable_read: systemCall(all, (machine: Machine, destination: number, offset: number, size: number) => {
-    if (size > 0) pages32(machine.execution.canister.stableMemory.sizePages)
-    read(machine, destination, offset, size)
+    if (size > 0) pages32('stable_read', machine.execution.canister.stableMemory.sizePages)
+    read('stable_read', machine, destination, offset, size)
   }),
   stable_write: systemCall(all, (machine: Machine, offset: number, source: number, size: number) => {
-    if (size > 0) pages32(machine.execution.canister.stableMemory.sizePages)
-    write(machine, offset, source, size)
+    if (size > 0) pages32('stable_write', machine.execution.canister.stableMemory.sizePages)
+    write('stable_write', machine, offset, source, size)
   }),
   stable64_size: systemCall(all, ({ execution }: Machine) => BigInt(execution.canister.stableMemory.sizePages)),
   stable64_grow: systemCall(all, (machine: Machine, pages: bigint) => {
@@ -29,10 +29,10 @@ export const stableCalls: SystemCallGroup = {
     return wanted > BigInt(machine.execution.env.limits.stableMemoryPages) ? -1n : BigInt(grow(machine, Number(wanted)))
   }),
   stable64_read: systemCall(all, (machine: Machine, destination: bigint, offset: bigint, size: bigint) =>
-    read(machine, wide(destination), wide(offset), wide(size)),
+    read('stable64_read', machine, wide(destination), wide(offset), wide(size)),
   ),
   stable64_write: systemCall(all, (machine: Machine, offset: bigint, source: bigint, size: bigint) =>
-    write(machine, wide(offset), wide(source), wide(size)),
+    write('stable64_write', machine, wide(offset), wide(source), wide(size)),
   ),
 }
 
@@ -50,29 +50,29 @@ function grow({ execution }: Machine, pages: number): number {
   return current
 }
 
-function read(machine: Machine, destination: number, offset: number, size: number): void {
+function read(name: string, machine: Machine, destination: number, offset: number, size: number): void {
   if (size === 0) return
   const { execution, memory } = machine
   const stable = execution.canister.stableMemory
-  if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds')
-  if (!memory.contains(destination, size)) throw wasmTrap('heap out of bounds')
+  if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds', name)
+  if (!memory.contains(destination, size)) throw wasmTrap('heap out of bounds', name)
   accountStableRead(machine, offset, size)
   const bytes = new Uint8Array(size)
   stable.read(offset, bytes)
-  memory.write('ic0.stable_read', destination, bytes)
+  memory.write(`ic0.${name}`, destination, bytes)
 }
 
-function write(machine: Machine, offset: number, source: number, size: number): void {
+function write(name: string, machine: Machine, offset: number, source: number, size: number): void {
   if (size === 0) return
   const { execution, memory } = machine
   const stable = execution.canister.stableMemory
-  if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds')
+  if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds', name)
   accountStableWrite(machine, offset, size)
-  if (!memory.contains(source, size)) throw wasmTrap('heap out of bounds')
-  stable.write(offset, memory.read('ic0.stable_write', source, size))
+  if (!memory.contains(source, size)) throw wasmTrap('heap out of bounds', name)
+  stable.write(offset, memory.read(`ic0.${name}`, source, size))
 }
 
-function pages32(pages: number): number {
-  if (pages > maxPages32) throw wasmTrap('32 bit stable memory api used on a memory larger than 4GB')
+function pages32(name: string, pages: number): number {
+  if (pages > maxPages32) throw wasmTrap('32 bit stable memory api used on a memory larger than 4GB', name)
   return pages
 }

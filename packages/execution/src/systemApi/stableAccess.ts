@@ -76,9 +76,16 @@ function checkAccess({ execution }: Machine, pages: number, what: 'accessed' | '
         ? limits.stableAccessBytesUpgrade
         : limits.stableAccessBytes
   if (pages * osPage <= max) return
+  const [regular, upgrade, query] = [limits.stableAccessBytes, limits.stableAccessBytesUpgrade, limits.stableAccessBytesQuery].map(
+    (bytes) => `${bytes / 1024} KB`,
+  )
+  const allowed =
+    what === 'modified'
+      ? `in a single execution: limit ${regular} for regular messages, ${upgrade} for upgrade messages and ${query} for queries.`
+      : `in a single message execution: limit ${regular} for regular messages and ${query} for queries.`
   throw new Trap({
     errorCode: 'CanisterMemoryAccessLimitExceeded',
-    message: `Canister exceeded memory access limits: Exceeded the limit for the number of ${what} pages in the stable memory in a single message execution: limit: ${max / 1024} KB.`,
+    message: `Canister exceeded memory access limits: Exceeded the limit for the number of ${what} pages in the stable memory ${allowed}`,
   })
 }
 

@@ -1,6 +1,7 @@
 /** The shape of a system call, and how a group of them is declared. */
-import { contextMask } from '../entryKind.ts'
+import { type EntryKind, contextMask, entryName } from '../entryKind.ts'
 import type { Execution } from '../execution.ts'
+import { type Trap, contractViolation } from '../trap.ts'
 import type { HostMemory, RewrittenExports } from './hostMemory.ts'
 
 /** What a system call works on. */
@@ -38,6 +39,14 @@ export function unsigned(value: bigint): bigint {
 /** A 128-bit amount from its two halves. */
 export function amount(high: bigint, low: bigint): bigint {
   return (unsigned(high) << 64n) | unsigned(low)
+}
+
+/** The error of a system call in an execution of a kind that may not use it. @param name - of the call, as errors write it */
+export function wrongMode(name: string, kind: EntryKind): Trap {
+  return contractViolation(`"${name}" cannot be executed in ${entryName[kind]} mode`, {
+    suggestion: 'Check the ICP documentation to make sure APIs are being called in the correct message types.',
+    anchor: 'calling-a-system-api-from-the-wrong-mode',
+  })
 }
 
 /** Declares the pair `NAME_size` and `NAME_copy` that hands out a blob; `part` is what errors call the blob. */

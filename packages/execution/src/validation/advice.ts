@@ -1,23 +1,34 @@
-/** What helps against a module that was refused: a sentence, and a place in the documentation of execution errors. */
+/** What is advised for modules that the network refuses: by the texts of the refusals, which have one code. */
+import type { Advice } from '../advice.ts'
 
-/** By a piece of the error's text. What is not here is for the makers of compilers. */
+const smallerFunctions = 'Try breaking large functions up into multiple smaller functions.'
+const smallerModule = (what: string) =>
+  `Try shrinking the module${what} using tools like \`ic-wasm\` or splitting the logic across multiple canisters.`
+
 const byText: readonly (readonly [piece: string, suggestion: string, anchor: string])[] = [
-  ['Duplicate function ', 'Give each method a name of its own.', 'wasm-module-duplicate-exports'],
-  ['The number of exported functions ', 'Merge several methods into one.', 'wasm-module-exports-too-many-methods'],
-  ['The sum of `<name>` lengths ', 'Shorten the names of methods.', 'wasm-module-sum-of-exported-name-lengths-too-large'],
-  [' functions which exceeds ', 'Split the canister into several.', 'wasm-module-too-many-functions'],
-  [' globals which exceeds ', 'Keep several globals together on the heap.', 'wasm-module-too-many-globals'],
-  [' which exceeds the maximum complexity ', 'Break large functions into smaller ones.', 'wasm-module-function-complexity-too-high'],
-  ['Wasm module contains a function at index ', 'Break large functions into smaller ones.', 'wasm-module-function-too-large'],
-  ['Wasm module code section size ', 'Shrink the code, or split the canister into several.', 'wasm-module-code-section-too-large'],
-  ['Wasm module size ', 'Shrink the module, or split the canister into several.', 'wasm-module-too-large'],
+  ['The number of exported functions ', 'Try combining multiple endpoints into a single endpoint.', 'wasm-module-exports-too-many-methods'],
+  ['The sum of `<name>` lengths ', 'Try using shorter method names.', 'wasm-module-sum-of-exported-name-lengths-too-large'],
+  [' functions which exceeds ', 'Try spliting this canister into multiple canisters.', 'wasm-module-too-many-functions'],
+  [
+    ' globals which exceeds ',
+    'Try collecting multiple globals into a single structured which can be stored on the heap.',
+    'wasm-module-too-many-globals',
+  ],
+  [' which exceeds the maximum complexity ', smallerFunctions, 'wasm-module-function-complexity-too-high'],
+  ['Wasm module contains a function at index ', smallerFunctions, 'wasm-module-function-too-large'],
+  ['Wasm module code section size ', smallerModule(' code section'), 'wasm-module-code-section-too-large'],
+  ['Wasm module size ', smallerModule(''), 'wasm-module-too-large'],
 ]
 const unsupported = ' with unsupported instruction '
-const toolchain =
-  'If this is a local network, see that it is up to date. Else report the error to the makers of the compiler or canister development kit that built the canister.'
 
-/** The advice for the text of an error `CanisterInvalidWasm`; without an anchor there is nothing to read about it. */
-export function moduleAdvice(text: string): { readonly suggestion: string; readonly anchor?: string } {
+/** The advice for the text of an error `CanisterInvalidWasm`; what has none is blamed on the toolchain that made the module. */
+export function moduleAdvice(text: string): Advice {
+  const duplicate = /Duplicate function '(.*)' exported /.exec(text)
+  if (duplicate !== null) {
+    const [, name] = duplicate
+    const suggestion = `Try defining different versions of the function for each call type, e.g. \`${name}_update\`, \`${name}_query\`, etc.`
+    return { suggestion, anchor: 'wasm-module-duplicate-exports' }
+  }
   const known = text.includes(unsupported) ? undefined : byText.find(([piece]) => text.includes(piece))
-  return known === undefined ? { suggestion: toolchain } : { suggestion: known[1], anchor: known[2] }
+  return known === undefined ? 'toolchain' : { suggestion: known[1], anchor: known[2] }
 }

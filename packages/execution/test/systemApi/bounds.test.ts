@@ -24,26 +24,24 @@ const copies: readonly [name: string, part: string, kind: EntryKind, length: num
   ['msg_caller_info_data', 'info', 'update', 0],
   ['msg_caller_info_signer', 'id', 'update', 0],
   ['msg_reject_msg', 'msg', 'reject_callback', 'rejected'.length],
-  ['msg_method_name', 'name', 'inspect_message', 'method'.length],
+  ['msg_method_name', 'payload', 'inspect_message', 'method'.length],
   ['canister_self', 'id', 'update', 10],
   ['subnet_self', 'id', 'update', 29],
-  ['root_key', 'key', 'update', 133],
-  ['data_certificate', 'certificate', 'query', certificate.length],
+  ['root_key', 'bytes', 'update', 133],
 ]
 
 /** Functions that take bytes from the heap: operands before and after the address and the length. */
 const sources: readonly [name: string, label: string, before: Program, after: number[]][] = [
-  ['msg_reply_data_append', 'ic0.msg_reply_data_append', program(), []],
+  ['msg_reply_data_append', 'msg.reply', program(), []],
   ['msg_reject', 'ic0.msg_reject', program(), []],
-  ['call_new', 'ic0.call_new callee', program(), [0, 0, 0, 0, 0, 0]],
+  ['call_new', 'ic0.call_new callee_src', program(), [0, 0, 0, 0, 0, 0]],
   ['call_data_append', 'ic0.call_data_append', program().sys('call_new', 0, 0, 0, 0, 0, 0, 0, 0), []],
-  ['certified_data_set', 'ic0.certified_data_set', program(), []],
   ['is_controller', 'ic0.is_controller', program(), []],
-  ['env_var_name_exists', 'ic0.env_var_name_exists', program(), []],
-  ['env_var_value_size', 'ic0.env_var_value_size', program(), []],
-  ['cost_sign_with_ecdsa', 'ic0.cost_sign_with_ecdsa', program(), [0, 0]],
-  ['cost_sign_with_schnorr', 'ic0.cost_sign_with_schnorr', program(), [0, 0]],
-  ['cost_vetkd_derive_key', 'ic0.cost_vetkd_derive_key', program(), [0, 0]],
+  ['env_var_name_exists', 'ic0.env_var_name_exists heap', program(), []],
+  ['env_var_value_size', 'ic0.env_var_value_size heap', program(), []],
+  ['cost_sign_with_ecdsa', 'ic0.cost_sign_with_ecdsa heap', program(), [0, 0]],
+  ['cost_sign_with_schnorr', 'ic0.cost_sign_with_schnorr heap', program(), [0, 0]],
+  ['cost_vetkd_derive_key', 'ic0.cost_vetkd_derive_key heap', program(), [0, 0]],
 ]
 
 /** Functions that write 16 bytes: operands before the address. */
@@ -113,10 +111,42 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
     expect(from(heap - size, size)?.message ?? '').not.toContain('exceeds the slice size')
   })
 
+  test('ic0.certified_data_set reads only the heap', () => {
+    const from = (source: number, size: number) => errorOf(program().sys('certified_data_set', source, size))
+    const outside = (source: number, size: number) =>
+      violation(
+        `ic0_certified_data_set failed because src + size is out of bounds. Found src = ${source} and size = ${size} while src + size must be <= ${heap}`,
+      )
+    expect(from(heap, 1)).toMatchObject(outside(heap, 1))
+    expect(from(heap + 1, 0)).toMatchObject(outside(heap + 1, 0))
+    expect(from(heap, 0)).toBeUndefined()
+    expect(from(heap - 32, 32)).toBeUndefined()
+  })
+
+  test('ic0.data_certificate_copy tells what is outside of what', () => {
+    const copy = (...operands: number[]) => errorOf(program().sys('data_certificate_copy', ...operands), 'query')
+    const { length } = certificate
+    expect(copy(0, 0, length)).toBeUndefined()
+    expect(copy(heap - length, 0, length)).toBeUndefined()
+    const failed = 'ic0_data_certificate_copy failed because'
+    expect(copy(0, 1, length)).toMatchObject(
+      violation(`${failed} offset + size is out of bounds. Found offset = 1 and size = ${length} while offset + size must be <= ${length}`),
+    )
+    expect(copy(heap, 0, 1)).toMatchObject(
+      violation(`${failed} dst + size is out of bounds. Found dst = ${heap} and size = 1 while dst + size must be <= ${heap}`),
+    )
+  })
+
+  test('a range that is outside of the heap and of the blob is told as outside of the heap', () => {
+    expect(errorOf(program().sys('canister_self_copy', heap, 11, 1))).toMatchObject(
+      violation(`ic0.canister_self_copy heap: src=${heap} + length=1 exceeds the slice size=${heap}`),
+    )
+  })
+
   test.each(amounts)('ic0.%s writes only into the heap', (name, before, kind) => {
     expect(errorOf(program().sys(name, ...before, heap - 16), kind)).toBeUndefined()
     expect(errorOf(program().sys(name, ...before, heap - 15), kind)).toMatchObject(
-      violation(`ic0.${name}: src=${heap - 15} + length=16 exceeds the slice size=${heap}`),
+      violation(`ic0_${name} failed because dst + size is out of bounds.Found dst = ${heap - 15} and size = 16 while must be <= ${heap}`),
     )
   })
 
@@ -176,14 +206,18 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
       ['env_var_name_size', [1], 'Environment variable index 1 is out of bounds. The number of environment variables is 1.'],
       ['env_var_name_copy', [7, 0, 0, 0], 'Environment variable index 7 is out of bounds. The number of environment variables is 1.'],
     ] as const)('ic0.%s of an index that is not there', (name, operands, text) => {
-      expect(errorOf(program().sys(name, ...operands))).toMatchObject(violation(text))
+      expect(errorOf(program().sys(name, ...operands))).toMatchObject({ errorCode: 'CanisterContractViolation', message: text })
     })
 
     test('a name that is not there, one that is too long, one that is not text', () => {
-      expect(errorOf(program().sys('env_var_value_size', 'none'))).toMatchObject(violation('Environment variable none not found.'))
-      expect(errorOf(program().sys('env_var_name_exists', new Uint8Array(129)))?.errorCode).toBe('CanisterContractViolation')
-      expect(errorOf(program().sys('env_var_name_exists', new Uint8Array(128)))).toBeUndefined()
-      expect(errorOf(program().sys('env_var_name_exists', Uint8Array.of(0xff)))?.errorCode).toBe('CanisterContractViolation')
+      expect(errorOf(program().sys('env_var_value_size', 'none'))).toMatchObject({
+        errorCode: 'CanisterContractViolation',
+        message: 'Environment variable none not found.',
+      })
+      const exists = (name: Uint8Array) => errorOf(program().sys('env_var_name_exists', name))
+      expect(exists(new Uint8Array(129))).toMatchObject(violation('ic0.env_var_name_exists: Variable name is too large.'))
+      expect(exists(new Uint8Array(128))).toBeUndefined()
+      expect(exists(Uint8Array.of(0xff))).toMatchObject(violation('ic0.env_var_name_exists: Variable name is not a valid UTF-8 string.'))
     })
   })
 
@@ -211,7 +245,9 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
   })
 
   test('a text that is not UTF-8 is no reject', () => {
-    expect(errorOf(program().sys('msg_reject', Uint8Array.of(0xc3, 0x28)))?.errorCode).toBe('CanisterContractViolation')
+    expect(errorOf(program().sys('msg_reject', Uint8Array.of(0xc3, 0x28)))).toMatchObject(
+      violation('ic0.msg_reject: invalid UTF-8 string provided'),
+    )
   })
 
   test('ic0.trap and ic0.debug_print never fail on bounds', () => {
@@ -219,6 +255,8 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
       "Canister called `ic0.trap` with message: '(trap message out of memory bounds)'",
     )
     expect(errorOf(program().sys('trap', Uint8Array.of(0x61, 0xff)))?.message).toBe("Canister called `ic0.trap` with message: 'a\ufffd'")
+    const long = errorOf(program().sys('trap', 0, 2 ** 16))?.message ?? ''
+    expect(long).toHaveLength("Canister called `ic0.trap` with message: ''".length + 32_768)
     expect(errorOf(program().sys('debug_print', far, 1))).toBeUndefined()
   })
 })

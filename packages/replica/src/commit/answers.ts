@@ -1,6 +1,6 @@
 /** Sends what a call is answered with: to the ingress history, or on its way to the calling canister. */
 import { type ExecutionError, executionReject } from '@tidemark/execution'
-import type { CallOrigin, ResponsePayload } from '@tidemark/state'
+import type { CallOrigin, CanisterState, ResponsePayload } from '@tidemark/state'
 import { type IngressStatus, InvariantError, type Principal, type Reject, createReject, errorCodeText } from '@tidemark/types'
 import type { World } from '../world.ts'
 
@@ -52,8 +52,8 @@ export function answerTargetOf(origin: CallOrigin): AnswerTarget | undefined {
  * The reject that tells who waits for an answer of a failed execution. A canister does not see error codes, so its text
  * begins with the code.
  */
-export function failureReject(target: AnswerTarget, respondent: Principal, error: ExecutionError): Reject {
-  return rejectFor(target, executionReject(respondent, error))
+export function failureReject(target: AnswerTarget, canister: CanisterState, error: ExecutionError, caller: Principal): Reject {
+  return rejectFor(target, executionReject(canister, error, caller))
 }
 
 /** A reject of a message by the system, as the one who waits for its answer is told. */

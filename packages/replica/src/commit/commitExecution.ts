@@ -5,9 +5,9 @@
  * the trace event.
  */
 import { type ExecutionOutcome, keepExecution, shortenText, undoExecution } from '@tidemark/execution'
-import { type CallContext, type CanisterState, appendLog, memoryUsage, osPageBytes } from '@tidemark/state'
+import { type CallContext, type CanisterState, appendLog, callerOf, memoryUsage, osPageBytes } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
-import { type Reject, createReject } from '@tidemark/types'
+import { type Reject, createReject, managementCanisterId } from '@tidemark/types'
 import { evaluateLifecycleHooks } from '../hooks/evaluate.ts'
 import { reportError } from '../hooks/onError.ts'
 import { dropContext } from '../hooks/openArguments.ts'
@@ -117,7 +117,8 @@ function answerOf(canister: CanisterState, context: CallContext, target: AnswerT
   if (answer?.kind === 'reply') return { kind: 'reply', data: answer.data } as const
   if (answer?.kind === 'reject') return rejected(createReject('CanisterRejectedMessage', shortenText(answer.message)))
   if (context.outstandingCalls > 0) return undefined
-  if (outcome?.error !== undefined) return rejected(failureReject(target, canister.id, outcome.error))
+  if (outcome?.error !== undefined)
+    return rejected(failureReject(target, canister, outcome.error, callerOf(context.origin, managementCanisterId)))
   const text = context.origin.kind === 'ingress' ? `Canister ${canister.id.toText()} did not reply to the call` : 'No response'
   return rejected(createReject('CanisterDidNotReply', text))
 }

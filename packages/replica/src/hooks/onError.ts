@@ -35,7 +35,7 @@ export function reportError(canister: CanisterState, hooks: LifecycleHooks, fini
   const { methodName } = finished.context
   if (!told.has(finished.kind) || methodName === name || !hasHook(canister, name)) return
   const waiting = hooks.pending.filter((event) => event.name === name)
-  const reject = executionReject(canister.id, error)
+  const reject = executionReject(canister, error)
   const args = finished.executed.arg ?? hooks.openArguments.get(finished.context.id) ?? new Uint8Array(0)
   const details: lifecycleHooksTypes.HookError = {
     code: errorCodeText(reject.errorCode),

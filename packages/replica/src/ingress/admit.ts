@@ -48,7 +48,7 @@ function filterCanister(world: World, message: IngressMessage): Reject | undefin
     return createReject('CanisterQueueFull', `Maximum queue capacity ${queueCapacity} reached`)
   }
   const entry = methodEntry(canister, message.methodName)
-  if ('errorCode' in entry) return executionReject(canister.id, entry)
+  if ('errorCode' in entry) return executionReject(canister, entry)
   return inspect(world, canister, message)
 }
 
@@ -89,7 +89,7 @@ function inspect(world: World, canister: CanisterState, message: IngressMessage)
     { kind: 'export', name: 'canister_inspect_message' },
   )
   undoExecution(canister)
-  if (outcome.error !== undefined) return executionReject(canister.id, outcome.error)
+  if (outcome.error !== undefined) return executionReject(canister, outcome.error, message.sender)
   return outcome.acceptedMessage ? undefined : createReject('CanisterRejectedMessage', 'Canister rejected the message')
 }
 

@@ -121,7 +121,7 @@ function step(
   undoExecution(canister)
   node.instructions += outcome.instructionsUsed
   budget.left -= outcome.instructionsUsed
-  if (outcome.error !== undefined) node.error = executionReject(canister.id, outcome.error)
+  if (outcome.error !== undefined) node.error = executionReject(canister, outcome.error, node.caller)
   else {
     node.error = undefined
     node.calls.push(...outcome.calls)

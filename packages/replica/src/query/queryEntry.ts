@@ -19,7 +19,7 @@ export function queryEntry(
   const functions = canister.execution?.module.exportedFunctions
   if (functions === undefined) {
     const text = 'Attempted to execute a message, but the canister contains no Wasm module.'
-    return executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message: text })
+    return executionReject(canister, { errorCode: 'CanisterWasmModuleNotFound', message: text })
   }
   const missing = freezingLimit(world, canister) - canister.balance
   if (missing > 0n) return outOfCycles(canister, missing, message.sender)
@@ -27,7 +27,7 @@ export function queryEntry(
     const name = `canister_${kind} ${message.methodName}`
     if (functions.has(name)) return { kind, name }
   }
-  return executionReject(canister.id, {
+  return executionReject(canister, {
     errorCode: 'CanisterMethodNotFound',
     message: `Canister has no query method '${message.methodName}'.`,
   })

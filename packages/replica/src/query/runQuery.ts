@@ -44,7 +44,7 @@ function runPlainQuery(world: World, canister: CanisterState, message: QueryMess
   )
   undoExecution(canister)
   const instructions = outcome.instructionsUsed
-  if (outcome.error !== undefined) return { result: refused(executionReject(canister.id, outcome.error)), instructions }
+  if (outcome.error !== undefined) return { result: refused(executionReject(canister, outcome.error, message.sender)), instructions }
   if (outcome.answer === undefined) {
     return {
       result: refused(createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)),

@@ -83,7 +83,7 @@ function runTransform(
   } as const
   const { error, answer } = executeMessage(canister, world.env, input, { kind: 'export', name: entry.name })
   undoExecution(canister)
-  if (error !== undefined) return failed(executionReject(canister.id, error))
+  if (error !== undefined) return failed(executionReject(canister, error, canister.id))
   if (answer === undefined) return failed(createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`))
   return answer.kind === 'reply' ? answer : outcallReject(4, shortenText(answer.message))
 }

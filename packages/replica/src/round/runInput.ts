@@ -3,7 +3,7 @@ import { type EntryKind, executeMessage, executionReject, instructionLimitOf } f
 import type { CallContext, CallOrigin, CanisterState, QueuedIngress, Request } from '@tidemark/state'
 import { type Reject, createReject } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer, rejectFor } from '../commit/answers.ts'
-import { prepay } from '../commit/charge.ts'
+import { prepay, settleExecution } from '../commit/charge.ts'
 import { touch } from '../commit/commitExecution.ts'
 import { settleMessage } from '../commit/settleMessage.ts'
 import type { World } from '../world.ts'
@@ -21,10 +21,14 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
   const unwelcome = admission(canister, message)
   if (unwelcome !== undefined) return refuse(unwelcome)
   const entry = methodEntry(canister, message.methodName)
-  if ('errorCode' in entry) return refuse(executionReject(canister.id, entry))
-  const limit = instructionLimitOf(world.env.limits, entry.kind)
+  const limit = instructionLimitOf(world.env.limits, 'errorCode' in entry ? 'update' : entry.kind)
   const prepaid = prepay(world, canister, limit, caller)
   if (typeof prepaid !== 'bigint') return refuse(prepaid)
+  if ('errorCode' in entry) {
+    // That there is no such method is found out by an execution, which costs its base fee.
+    settleExecution(world, canister, prepaid, limit, 0)
+    return refuse(executionReject(canister, entry))
+  }
 
   const context = openContext(world, canister, origin, message.methodName, cycles)
   const outcome = executeMessage(

@@ -75,8 +75,7 @@ function runCallback(world: World, canister: CanisterState, callback: Callback, 
 /** A failed cleanup is told along with the failure that made it run. */
 function withCleanupError(failure: ExecutionOutcome, cleanup: ExecutionOutcome): ExecutionOutcome {
   if (failure.error === undefined || cleanup.error === undefined) return failure
-  const message = `${failure.error.message}\n\ncall_on_cleanup also failed:\n\n${cleanup.error.message}`
-  return { ...failure, error: { ...failure.error, message } }
+  return { ...failure, error: { ...failure.error, cleanupError: cleanup.error } }
 }
 
 function run(

@@ -330,7 +330,7 @@ describe('the transform function', () => {
     ['silent', 'IC0506: Canister CANISTER did not reply to the call'],
     [
       'calls',
-      'IC0504: Error from Canister CANISTER: Canister violated contract: "ic0.call_new" cannot be executed in non-replicated query mode',
+      'IC0504: Error from Canister CANISTER: Canister violated contract: "ic0_call_new" cannot be executed in non replicated query mode',
     ],
     ['missing', "IC0536: Error from Canister CANISTER: Canister has no query method 'missing'."],
     ['update', "IC0536: Error from Canister CANISTER: Canister has no query method 'update'."],

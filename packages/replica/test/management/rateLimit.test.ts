@@ -10,6 +10,7 @@ import {
   program,
   universalCanister,
 } from '../../../../tests/support/index.ts'
+import { withoutAdvice } from './support/network.ts'
 
 const wasm = universalCanister()
 const mebibyte = 1_048_576
@@ -37,10 +38,10 @@ describe('a canister that has changed too much memory', () => {
   test('gets no snapshot and no chunks until it has worked that off', () => {
     const { net, id, manage, debit } = setUp()
     expect(debit).toBeGreaterThanOrEqual(325 * mebibyte)
-    expect(expectReject(manage('take_canister_snapshot', snapshot))).toBe(
+    expect(withoutAdvice(expectReject(manage('take_canister_snapshot', snapshot)))).toBe(
       `IC0210 Canister ${id.toText()} is heap delta rate limited: current delta debit is ${debit}, but limit is ${limit}.`,
     )
-    expect(expectReject(manage('upload_chunk', chunk))).toBe(
+    expect(withoutAdvice(expectReject(manage('upload_chunk', chunk)))).toBe(
       `IC0504 Error from Wasm chunk store: Canister is heap delta rate limited. Current delta debit: ${debit - limit}, limit: ${limit}.`,
     )
     net.tick(3)

@@ -117,7 +117,7 @@ describe('what a callback sees', () => {
   test('no argument in a reject callback', () => {
     const id = net.install(wasm)
     const body = program().callUpdate(callee, program().reject('no'), { onReject: program().sys('msg_arg_data_size').replyInt() })
-    expect(expectReject(net.update(id, body))).toContain('"ic0.msg_arg_data_size" cannot be executed in reject callback mode')
+    expect(expectReject(net.update(id, body))).toContain('"ic0_msg_arg_data_size" cannot be executed in reject callback mode')
   })
 
   test('instructions of the whole call context so far', () => {
@@ -231,7 +231,7 @@ describe('what a failure rolls back', () => {
       onReply: program().trap('callback'),
       onCleanup: program().sys(name, ...operands),
     })
-    expect(expectReject(net.update(id, body))).toContain(`"ic0.${name}" cannot be executed in cleanup mode`)
+    expect(expectReject(net.update(id, body))).toContain(`"ic0_${name}" cannot be executed in cleanup mode`)
   })
 
   test('a callback that is not in the table', () => {
@@ -332,7 +332,7 @@ describe('cycles that travel', () => {
   test('attaching more than the liquid balance fails', () => {
     const caller = net.install(wasm)
     const body = program().callUpdate(callee, program(), { cycles: 1n << 90n })
-    expect(expectReject(net.update(caller, body))).toMatch(/^IC0207 .*is out of cycles/)
+    expect(expectReject(net.update(caller, body))).toMatch(/^IC0504 Error from Canister \S+: Canister \S+ is out of cycles$/)
   })
 
   test('a call that is replaced by another gives its cycles back', () => {

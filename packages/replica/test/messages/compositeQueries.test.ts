@@ -93,12 +93,12 @@ describe('failures', () => {
 
   test('cycles cannot be attached', () => {
     const body = program().prepareCall(b, 'query', program(), { cycles: 1n })
-    expect(expectReject(net.compositeQuery(a, body))).toContain('"ic0.call_cycles_add128" cannot be executed in composite query mode')
+    expect(expectReject(net.compositeQuery(a, body))).toContain('"ic0_call_cycles_add128" cannot be executed in composite query mode')
   })
 
   test('a plain query cannot call', () => {
     expect(expectReject(net.query(a, ask(b, 'query', program())))).toContain(
-      '"ic0.call_new" cannot be executed in non-replicated query mode',
+      '"ic0_call_new" cannot be executed in non replicated query mode',
     )
   })
 

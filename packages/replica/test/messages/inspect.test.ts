@@ -45,7 +45,7 @@ describe('a message is taken in or not', () => {
     [
       'answering',
       program().reply('no'),
-      'IC0504 Error from Canister ID: Canister violated contract: "ic0.msg_reply_data_append" cannot be executed in inspect message mode',
+      'IC0504 Error from Canister ID: Canister violated contract: "ic0_msg_reply_data_append" cannot be executed in inspect message mode',
     ],
   ])('%s', (_, body, reject) => {
     const id = inspecting(body)

@@ -88,7 +88,7 @@ function refusedAtOnce(call: ManagementCall, canister: CanisterState, { mode }: 
   const tooSoon = installRateExceeded(call, canister)
   if (tooSoon !== undefined || mode !== 'upgrade' || canister.execution !== undefined) return tooSoon
   const message = 'Attempted to execute a message, but the canister contains no Wasm module.'
-  return executionReject(canister.id, { errorCode: 'CanisterWasmModuleNotFound', message })
+  return executionReject(canister, { errorCode: 'CanisterWasmModuleNotFound', message })
 }
 
 /** Puts the module together and compiles it; counts what that takes, up to where it fails. */

@@ -8,7 +8,7 @@ export function prepareModule({ options }: ManagementCall, canister: CanisterSta
   try {
     return options.prepareModule(bytes)
   } catch (thrown) {
-    if (thrown instanceof RejectError) return executionReject(canister.id, thrown.reject)
+    if (thrown instanceof RejectError) return executionReject(canister, thrown.reject)
     throw thrown
   }
 }

@@ -55,7 +55,8 @@ export interface NetworkOptions {
 }
 
 /** The part of an error's text that clients can rely on. */
-export const withoutAdvice = (text: string): string => text.replace(/\n[^\n]* See documentation: \S+$/, '')
+export const withoutAdvice = (text: string): string =>
+  text.replace(/\n([^\n]* See documentation: \S+|This is an internal error on the IC\.[^\n]*)$/, '')
 
 /** What a call came to: its value, or code and text of the reject. */
 export type Outcome<T> =
