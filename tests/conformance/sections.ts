@@ -17,7 +17,13 @@ export const sections: readonly Section[] = [
   { title: 'Pervasive concepts: principals', tests: ['packages/types/test'] },
   {
     title: 'Canister lifecycle',
-    tests: [`${replica}/messages/lifecycle.test.ts`, `${management}/lifecycle.test.ts`, `${management}/sequences.test.ts`],
+    tests: [
+      `${replica}/messages/lifecycle.test.ts`,
+      `${replica}/acceptance/code.test.ts`,
+      `${replica}/acceptance/versions.test.ts`,
+      `${management}/lifecycle.test.ts`,
+      `${management}/sequences.test.ts`,
+    ],
   },
   { title: 'HTTPS interface: calls and their status', tests: [`${http}/calls.test.ts`, `${replica}/ingress.test.ts`] },
   { title: 'HTTPS interface: read_state', tests: [`${http}/readState.test.ts`] },
@@ -37,9 +43,17 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Canister interface: entry points and their messages',
-    tests: [`${replica}/messages/updates.test.ts`, `${replica}/messages/inspect.test.ts`, `${replica}/messages/widths.test.ts`],
+    tests: [
+      `${replica}/messages/updates.test.ts`,
+      `${replica}/messages/errorTexts.test.ts`,
+      `${replica}/messages/inspect.test.ts`,
+      `${replica}/messages/widths.test.ts`,
+    ],
   },
-  { title: 'Canister interface: heartbeat and global timer', tests: [`${replica}/tasks/heartbeatAndTimer.test.ts`] },
+  {
+    title: 'Canister interface: heartbeat and global timer',
+    tests: [`${replica}/tasks/heartbeatAndTimer.test.ts`, `${replica}/acceptance/timers.test.ts`],
+  },
   { title: 'Canister interface: on low Wasm memory', tests: [`${replica}/tasks/hook.test.ts`] },
   {
     title: 'System API: functions and the contexts that may use them',
@@ -51,7 +65,10 @@ export const sections: readonly Section[] = [
     title: 'Instruction metering',
     tests: [`${execution}/instructionCounts.test.ts`, `${wasm}/instructionCounts.test.ts`, `${wasm}/weights.test.ts`],
   },
-  { title: 'Inter-canister calls', tests: [`${replica}/messages/calls.test.ts`, 'packages/state/test/queues.test.ts'] },
+  {
+    title: 'Inter-canister calls',
+    tests: [`${replica}/messages/calls.test.ts`, `${replica}/acceptance/calls.test.ts`, 'packages/state/test/queues.test.ts'],
+  },
   { title: 'Inter-canister calls: best-effort responses', tests: [`${replica}/messages/bestEffort.test.ts`] },
   { title: 'Composite queries', tests: [`${replica}/messages/compositeQueries.test.ts`] },
   {
@@ -71,6 +88,6 @@ export const sections: readonly Section[] = [
   { title: 'Management canister: snapshots', tests: [`${management}/snapshots.test.ts`] },
   { title: 'Certification', tests: [certification] },
   { title: 'Memory: limits, growth and reservation', tests: [`${replica}/memory.test.ts`] },
-  { title: 'Cycles', tests: ['packages/cycles/test', `${replica}/cyclesLedger.test.ts`] },
+  { title: 'Cycles', tests: ['packages/cycles/test', `${replica}/cyclesLedger.test.ts`, `${replica}/acceptance/cycles.test.ts`] },
   { title: 'Scheduling and determinism', tests: [`${replica}/scheduling.test.ts`, `${replica}/determinism.test.ts`] },
 ]

@@ -84,7 +84,7 @@ export function finish(execution: Execution, sandbox: Sandbox, error: ExecutionE
 function heapLimitError(execution: Execution, sandbox: Sandbox): ExecutionError | undefined {
   if (!isHeapLimited(execution.kind)) return undefined
   try {
-    checkHeapLimit(execution, BigInt(sandbox.heapPages) * 65_536n)
+    checkHeapLimit(execution.canister.settings, BigInt(sandbox.heapPages) * 65_536n)
     return undefined
   } catch (error) {
     if (error instanceof Trap) return error.error

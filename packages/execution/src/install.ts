@@ -12,7 +12,7 @@ import type { SubnetEnvironment } from './environment.ts'
 import { executionReject } from './errorText.ts'
 import { executeMessage, finish, keepExecution, undoExecution } from './executeMessage.ts'
 import { Execution, type ExecutionInput } from './execution.ts'
-import { checkHeapLimit, growMemory } from './memoryGrowth.ts'
+import { checkHeapLimit } from './memoryGrowth.ts'
 import type { ExecutionOutcome } from './outcome.ts'
 import type { PreparedModule } from './sandbox/preparedModule.ts'
 import { rollbackMemories } from './sandbox/rollback.ts'
@@ -41,8 +41,8 @@ export interface AppliedInstall {
   readonly stableMemory: PagedMemory
   readonly certifiedData: Uint8Array
   readonly globalTimerNanos: bigint
-  /** Cycles to move from the balance to the reserved balance. */
-  readonly reservedCycles: bigint
+  /** Bytes by which the canister takes more memory than before; below zero if it takes less. */
+  readonly growthBytes: bigint
   readonly burnedCycles: bigint
 }
 
@@ -131,17 +131,20 @@ class Installation {
     }
     const memoryBefore = memoryUsage(this.#canister)
     const outcome = executeMessage(this.#canister, this.#env, this.#input('pre_upgrade', this.#canister.version), { kind: 'export', name })
-    if (outcome.error === undefined) this.#takeOver(old, keepHeap)
+    if (outcome.error === undefined) {
+      this.#takeOver(old, keepHeap)
+      this.#take(outcome)
+    }
     undoExecution(this.#canister)
     return this.#gather('pre_upgrade', outcome, memoryBefore, memoryBefore)
   }
 
-  /** Creates the new instance, takes its memory from the subnet and runs data segments and start function. */
+  /** Creates the new instance and runs data segments and start function. */
   instantiate(prepared: PreparedModule): ExecutionError | undefined {
     const sandbox = this.#createSandbox(prepared)
     if (!(sandbox instanceof Sandbox)) return sandbox
     this.#draft.execution = { module: prepared.module, live: sandbox }
-    const refused = this.#takeMemory(sandbox)
+    const refused = this.#checkHeap(sandbox)
     if (refused !== undefined) return refused
     const memoryBefore = memoryUsage(this.#draft)
     const execution = new Execution(this.#draft, this.#env, this.#input('start', this.#canister.version + 1n))
@@ -178,13 +181,13 @@ class Installation {
   }
 
   applied(): AppliedInstall {
-    const { execution, stableMemory, certifiedData, globalTimerNanos, reservedBalance } = this.#draft
+    const { execution, stableMemory, certifiedData, globalTimerNanos } = this.#draft
     return {
       execution: execution as ExecutionState,
       stableMemory,
       certifiedData,
       globalTimerNanos,
-      reservedCycles: reservedBalance - this.#canister.reservedBalance,
+      growthBytes: BigInt(memoryUsage(this.#draft)) - BigInt(memoryUsage(this.#canister)),
       burnedCycles: this.#burned,
     }
   }
@@ -194,20 +197,14 @@ class Installation {
     if (keepHeap) this.#keptHeap = old.exportHeap()
   }
 
-  #takeMemory(sandbox: Sandbox): ExecutionError | undefined {
-    const execution = new Execution(this.#canister, this.#env, this.#input('init', this.#canister.version))
-    const growth = BigInt(memoryUsage(this.#draft)) - BigInt(memoryUsage(this.#canister))
+  #checkHeap(sandbox: Sandbox): ExecutionError | undefined {
     try {
-      checkHeapLimit(execution, BigInt(sandbox.heapPages) * 65_536n)
-      if (growth > 0n && growMemory(execution, growth) === 'out_of_memory') {
-        return { errorCode: 'CanisterOutOfMemory', message: 'Canister cannot grow its memory usage.' }
-      }
+      checkHeapLimit(this.#canister.settings, BigInt(sandbox.heapPages) * 65_536n)
+      return undefined
     } catch (error) {
       if (error instanceof Trap) return error.error
       throw error
     }
-    this.#reserve(execution.reservedCycles)
-    return undefined
   }
 
   #input(kind: EntryKind, version: bigint): ExecutionInput {
@@ -226,18 +223,17 @@ class Installation {
     if (outcome.error !== undefined) undoExecution(this.#draft)
     else {
       keepExecution(this.#draft)
-      if (outcome.certifiedData !== undefined) this.#draft.certifiedData = outcome.certifiedData
+      this.#take(outcome)
       if (outcome.globalTimerNanos !== undefined) this.#draft.globalTimerNanos = outcome.globalTimerNanos
-      this.#draft.balance -= outcome.burnedCycles
-      this.#burned += outcome.burnedCycles
-      this.#reserve(outcome.reservedCycles)
     }
     return this.#gather(kind, outcome, memoryBefore, memoryUsage(this.#draft), isStage)
   }
 
-  #reserve(cycles: bigint): void {
-    this.#draft.balance -= cycles
-    this.#draft.reservedBalance += cycles
+  /** Effects of a stage that stay whatever stage it was: a timer that a pre-upgrade sets does not. */
+  #take({ certifiedData, burnedCycles }: ExecutionOutcome): void {
+    if (certifiedData !== undefined) this.#draft.certifiedData = certifiedData
+    this.#draft.balance -= burnedCycles
+    this.#burned += burnedCycles
   }
 
   /** @param isStage - false for a module that is instantiated, its data segments included, and has no start function to run */

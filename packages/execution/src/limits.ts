@@ -60,6 +60,8 @@ export interface Limits {
   readonly stableAccessBytesQuery: number
   readonly compositeQueryDepth: number
   readonly compositeCallInstructions: number
+  /** How long a composite query may take with all that it calls, by the clock of the node. */
+  readonly compositeQueryMillis: number
   readonly bestEffortTimeoutSeconds: number
 }
 
@@ -134,6 +136,7 @@ export const applicationLimits: Limits = {
   stableAccessBytesQuery: gib,
   compositeQueryDepth: 6,
   compositeCallInstructions: 50_000_000,
+  compositeQueryMillis: 10_000,
   bestEffortTimeoutSeconds: 300,
 }
 

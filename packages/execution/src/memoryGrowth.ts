@@ -1,7 +1,7 @@
 /** Growth of heap and stable memory during an execution. @see costs reference, "Memory growth and reservation". */
 import { checkMemoryGrowth, groupDigits } from '@tidemark/cycles'
-import { isController } from '@tidemark/state'
-import { ignoresFreezing, isHeapLimited, isReplicated } from './entryKind.ts'
+import { type CanisterSettings, isController } from '@tidemark/state'
+import { ignoresFreezing, isHeapLimited, isInstall, isReplicated } from './entryKind.ts'
 import type { Execution } from './execution.ts'
 import { Trap } from './trap.ts'
 
@@ -14,8 +14,11 @@ export type GrowthResult = 'granted' | 'out_of_memory'
  * @throws Trap when cycles or the reserved cycles limit do not allow it
  */
 export function growMemory(execution: Execution, bytes: bigint): GrowthResult {
-  if (bytes === 0n) return 'granted'
   const { canister, env, kind } = execution
+  if (bytes === 0n || isUnchecked(execution)) {
+    execution.grownBytes += bytes
+    return 'granted'
+  }
   const { settings } = canister
   const used = env.memory.usedBytes() + execution.allocatedBytes
   const heldBack = ignoresFreezing(kind) ? 0n : env.memory.callbackReserveBytes
@@ -38,20 +41,21 @@ export function growMemory(execution: Execution, bytes: bigint): GrowthResult {
       capacityBytes: env.memory.capacityBytes,
     },
     allocationCapsUsage: env.memory.allocationCapsUsage,
-    skipFreezingCheck: ignoresFreezing(kind) || !isReplicated(kind),
+    skipFreezingCheck: ignoresFreezing(kind),
   })
   if (check.ok) {
     execution.grownBytes += bytes
     execution.allocatedBytes += check.newBytes
-    if (isReplicated(kind)) execution.reservedCycles += check.reservation
+    execution.reservedCycles += check.reservation
     return 'granted'
   }
   if (check.reason === 'subnet_memory' || check.reason === 'allocation_cap') return 'out_of_memory'
-  if (!isReplicated(kind)) {
-    execution.grownBytes += bytes
-    return 'granted'
-  }
   throw growthRefused(execution, bytes, check.reason, check.missing)
+}
+
+/** Queries leave nothing behind; of an installation, whoever applies it checks what it leaves in the end. */
+function isUnchecked({ kind }: Execution): boolean {
+  return isInstall(kind) || !isReplicated(kind) || kind === 'replicated_query'
 }
 
 function growthRefused(execution: Execution, bytes: bigint, reason: 'freezing' | 'balance' | 'reserved_limit', missing: bigint): Trap {
@@ -77,15 +81,14 @@ function growthRefused(execution: Execution, bytes: bigint, reason: 'freezing' |
  */
 export function heapGrown(execution: Execution, oldPages: number, newPages: number): void {
   const newBytes = BigInt(newPages) * 65_536n
-  if (isHeapLimited(execution.kind)) checkHeapLimit(execution, newBytes)
+  if (isHeapLimited(execution.kind)) checkHeapLimit(execution.canister.settings, newBytes)
   if (growMemory(execution, newBytes - BigInt(oldPages) * 65_536n) === 'out_of_memory') {
     throw new Trap({ errorCode: 'CanisterOutOfMemory', message: 'Canister cannot grow its memory usage.' })
   }
 }
 
 /** @throws Trap when the heap is larger than the canister's own limit */
-export function checkHeapLimit(execution: Execution, heapBytes: bigint): void {
-  const limit = execution.canister.settings.wasmMemoryLimit
+export function checkHeapLimit({ wasmMemoryLimit: limit }: CanisterSettings, heapBytes: bigint): void {
   if (limit === undefined || limit === 0n || heapBytes <= limit) return
   throw new Trap({
     errorCode: 'CanisterWasmMemoryLimitExceeded',

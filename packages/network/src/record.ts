@@ -3,7 +3,7 @@ import type { NetworkInput } from './inputs.ts'
 import { createNetwork, type Network, type NetworkOptions } from './network.ts'
 
 /** What decides the state of a network from its genesis on; what only watches it is left out. */
-export type RecordedOptions = Omit<NetworkOptions, 'trace' | 'onDebugPrint' | 'rewrittenModules' | 'onInput'>
+export type RecordedOptions = Omit<NetworkOptions, 'trace' | 'onDebugPrint' | 'rewrittenModules' | 'monotonicMillis' | 'onInput'>
 
 /** All that a network was given. */
 export interface NetworkRecord {
@@ -42,7 +42,7 @@ export function createRecordedNetwork(options: NetworkOptions, bytesMax: number 
 
 function withoutWatchers(options: NetworkOptions): RecordedOptions {
   const copy: { -readonly [Name in keyof NetworkOptions]: NetworkOptions[Name] } = { ...options }
-  for (const name of ['trace', 'onDebugPrint', 'rewrittenModules', 'onInput'] as const) delete copy[name]
+  for (const name of ['trace', 'onDebugPrint', 'rewrittenModules', 'monotonicMillis', 'onInput'] as const) delete copy[name]
   return copy
 }
 

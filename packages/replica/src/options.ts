@@ -61,6 +61,11 @@ export interface ReplicaOptions {
   readonly trace?: TraceRecorder
   /** Hears what canisters print, as they print it, in queries and installs too; lines are cut to what the canister's log can hold. */
   readonly onDebugPrint?: (print: DebugPrint) => void
+  /**
+   * Milliseconds on a clock that only runs forward, by which a composite query ends after ten seconds. Nothing else looks at
+   * it: state never depends on it. Absent: composite queries end by their instructions only.
+   */
+  readonly monotonicMillis?: () => number
   /** Where the subnet stands in a network of several. Absent: it is the only one, and hosts every id. */
   readonly place?: SubnetPlace
   /** Keeps rewritten modules beyond the process. */

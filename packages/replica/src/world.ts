@@ -40,6 +40,7 @@ export class World {
   readonly changes = new Changes()
   trace: TraceRecorder | undefined
   readonly seed: Uint8Array
+  readonly monotonicMillis: (() => number) | undefined
   readonly rateLimits: boolean
   readonly management: ManagementOptions
   /** Classes of the objects in the state, for snapshots. */
@@ -63,6 +64,7 @@ export class World {
     this.subnetKey = blsKeyOf(derive(this.seed, 'root key'))
     this.node = nodeOf(nodeKeyOf(derive(this.seed, 'node key')))
     this.trace = options.trace
+    this.monotonicMillis = options.monotonicMillis
     this.rateLimits = options.rateLimits ?? false
     const { profile = '2026', subnetSize = 13, subnetType = 'application', costSchedule = 'normal', sev = false } = options
     this.pricing = createPricing({ profile, subnetSize, subnetType, costSchedule, sev })

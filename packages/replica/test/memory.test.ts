@@ -111,10 +111,37 @@ describe('the memory of the subnet', () => {
     expect(expectNumber(net.update(id, growStable(Number(gib / page))))).toBe(0n)
   })
 
-  test('is not touched by a query', () => {
+  test('is not touched by a query, which may grow as far as the engine goes', () => {
     const { net, id } = start({}, '', nearlyFull)
-    expect(expectNumber(net.query(id, growStable(1)))).toBe(0n)
+    expect(expectNumber(net.query(id, growStable(tooMuch)))).toBe(0n)
+    expect(expectNumber(net.call(id, 'query', growStable(tooMuch)))).toBe(0n)
     expect(net.canister(id).stableMemory.sizePages).toBe(0)
+  })
+
+  test('is taken by an installation at its end: whatever it grows meanwhile, it fails then', () => {
+    const { net, id } = start({}, '', nearlyFull)
+    const grow = program().sys('stable64_grow', tooMuch).op('int_to_blob').op('set_state')
+    const text = /^IC0101 Canister requested \S+ GiB of memory but only \S+ MiB are available in the subnet\./
+    expect(expectReject(net.upgrade(id, wasm, grow))).toMatch(text)
+    expect(expectReject(net.upgrade(id, wasm, program().growHeap(tooMuch)))).toMatch(text)
+    expectReply(net.update(id, program().on('pre_upgrade', grow).reply()))
+    expect(expectReject(net.upgrade(id, wasm))).toMatch(text)
+    expect(expectReject(net.upgrade(id, wasm, program().trap('first')))).toContain('IC0503')
+    expect(net.canister(id).stableMemory.sizePages).toBe(0)
+    expectReply(net.update(id, program().on('pre_upgrade', program().sys('stable64_grow', 1).op('drop')).reply()))
+    expectReply(net.upgrade(id, wasm))
+    expect(net.canister(id).stableMemory.sizePages).toBe(1)
+  })
+
+  test('an installation that would freeze its canister fails at its end', () => {
+    const net = network()
+    const id = net.install(wasm, '', { cycles: 3n * 10n ** 12n })
+    const body = program()
+      .sys('stable64_grow', Number((50n * gib) / page))
+      .op('drop')
+    expect(expectReject(net.upgrade(id, wasm, body))).toMatch(
+      /^IC0532 Canister cannot grow memory by \d+ bytes due to insufficient cycles\. At least \S+ additional cycles are required\./,
+    )
   })
 })
 

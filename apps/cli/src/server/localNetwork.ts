@@ -103,7 +103,7 @@ type Facts = Omit<NetworkFacts, 'funded'>
 function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { replica: Replica | Network; facts: Facts } {
   const { seed, profile, experimentalHooks, cacheFolder, subnets } = options
   const kept = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
-  const common = { seed, profile, experimentalHooks, initialTimeNanos, ...kept }
+  const common = { seed, profile, experimentalHooks, initialTimeNanos, monotonicMillis: () => performance.now(), ...kept }
   if (subnets === undefined) {
     const replica = createReplica(common)
     return { replica, facts: factsOfReplica(replica.subnetId) }

@@ -43,6 +43,7 @@ export class Instance {
       subnets,
       experimentalHooks,
       httpOutcalls: 'mocked',
+      monotonicMillis: () => performance.now(),
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
     })

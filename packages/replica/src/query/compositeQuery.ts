@@ -30,9 +30,12 @@ import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
 import { queryEntry, refused, responseBytes } from './queryEntry.ts'
 
-/** Instructions that the whole tree still has. */
+/** What the whole tree still has. */
 interface Budget {
+  /** Instructions. */
   left: number
+  /** Whether it has taken as long as it may. */
+  readonly isLate: () => boolean
 }
 
 /** One canister's part in the tree. */
@@ -54,7 +57,7 @@ export function runCompositeQuery(
   message: QueryMessage,
   dataCertificate: () => Uint8Array,
 ): { result: QueryResult; instructions: number } {
-  const budget = { left: world.env.limits.queryInstructions }
+  const budget = { left: world.env.limits.queryInstructions, isLate: stopwatch(world) }
   try {
     return evaluate(world, canister, message, budget, 0, dataCertificate)
   } catch (error) {
@@ -177,9 +180,18 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   return result
 }
 
-function checkBudget({ left }: Budget): void {
-  if (left > 0) return
-  throw new RejectError('QueryCallGraphTotalInstructionLimitExceeded', 'Composite query calls exceeded the instruction limit.')
+function checkBudget({ left, isLate }: Budget): void {
+  if (left <= 0) {
+    throw new RejectError('QueryCallGraphTotalInstructionLimitExceeded', 'Composite query calls exceeded the instruction limit.')
+  }
+  if (isLate()) throw new RejectError('QueryTimeLimitExceeded', 'Composite query call exceeded the time limit.')
+}
+
+/** Tells whether the time is over that a tree may take, from now on. */
+function stopwatch({ monotonicMillis, env }: World): () => boolean {
+  if (monotonicMillis === undefined) return () => false
+  const end = monotonicMillis() + env.limits.compositeQueryMillis
+  return () => monotonicMillis() >= end
 }
 
 function didNotReply(canister: CanisterState): Reject {

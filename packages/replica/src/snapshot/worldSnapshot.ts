@@ -20,6 +20,7 @@ const leftOut = [
   'changes',
   'trace',
   'seed',
+  'monotonicMillis',
   'management',
   'classes',
 ] as const satisfies readonly (keyof World)[]

@@ -193,7 +193,7 @@ describe('why an installation is refused', () => {
   })
   test('the subnet has no memory for it', () => {
     const { put } = setUp({ capacityBytes: 10n * 1_073_741_824n + 65_000n })
-    expect(put(empty, install)).toMatchObject({ code: 'IC0507' })
+    expect(put(empty, install)).toMatchObject({ code: 'IC0101', text: expect.stringContaining('are available in the subnet.') })
   })
 })
 

@@ -122,6 +122,20 @@ test('a query that only goes on and on calling ends as well: every call counts a
   expect(expectReject(net.compositeQuery(a, endless(100)))).toBe('IC0526 Composite query calls exceeded the instruction limit.')
 })
 
+test('a query that takes longer than ten seconds ends, where somebody looks at the clock', () => {
+  let millis = 0
+  const slow = network({
+    monotonicMillis: () => {
+      millis += 3_000
+      return millis
+    },
+  })
+  const [first, second] = [slow.install(wasm), slow.install(wasm)]
+  const calls = (left: number): Program => (left === 0 ? program().reply('end') : ask(second, 'query', program().reply(), calls(left - 1)))
+  expect(expectReply(slow.compositeQuery(first, calls(1))).text).toBe('end')
+  expect(expectReject(slow.compositeQuery(first, calls(2)))).toBe('IC0528 Composite query call exceeded the time limit.')
+})
+
 describe('the management canister', () => {
   test('answers with its errors, too', () => {
     const body = ask(managementCanisterId, 'raw_rand', program())

@@ -21,7 +21,8 @@ export interface Attempt {
   readonly instructionsUsed: number
   readonly logs: readonly Uint8Array[]
   readonly stages: readonly InstallStage[]
-  readonly done: { readonly applied: AppliedInstall } | { readonly reject: Reject }
+  /** With the cycles to move to the reserved balance. */
+  readonly done: { readonly applied: AppliedInstall; readonly reservedCycles: bigint } | { readonly reject: Reject }
 }
 
 /** An installation that has run and is not applied. */
@@ -63,16 +64,22 @@ export function heldInstallClass(around: () => CallAround): StateClass<HeldInsta
   }
 }
 
+/** What comes back of the prepayment of an installation. */
+export function refundOf({ env: { pricing, limits } }: ManagementCall, prepaid: bigint, instructionsUsed: number, mode: WasmMode): bigint {
+  return executionRefund(pricing, prepaid, BigInt(Math.max(0, limits.installInstructions - instructionsUsed)), mode)
+}
+
 /** Applies an installation that has run, and settles what it cost. */
 export function finishInstall(call: ManagementCall, canister: CanisterState, started: StartedInstall): ManagementResult {
   const { attempt, mode, origin, prepaid, wasmMode, startedNanos } = started
-  const { pricing, limits } = call.env
-  const unused = BigInt(Math.max(0, limits.installInstructions - attempt.instructionsUsed))
-  const refund = executionRefund(pricing, prepaid, unused, wasmMode)
+  const refund = refundOf(call, prepaid, attempt.instructionsUsed, wasmMode)
   canister.balance += prepaid
   burn(call.subnet, canister, prepaid - refund, 'instructions')
   if (call.options.rateLimits) canister.installCodeDebit += BigInt(attempt.instructionsUsed)
-  if ('applied' in attempt.done) apply(call, canister, mode, attempt.done.applied, origin)
+  if ('applied' in attempt.done) {
+    reserve(canister, attempt.done.reservedCycles)
+    apply(call, canister, mode, attempt.done.applied, origin)
+  }
   for (const record of attempt.logs) appendLog(canister.log, startedNanos, record, Number(canister.settings.logMemoryLimit))
   const { instructionsUsed, stages } = attempt
   const told = { target: canister.id, instructionsUsed, cyclesCharged: prepaid - refund, stages }
@@ -92,7 +99,6 @@ function apply(
   canister.stableMemory = applied.stableMemory
   canister.certifiedData = applied.certifiedData
   canister.globalTimerNanos = applied.globalTimerNanos
-  reserve(canister, applied.reservedCycles)
   burn(call.subnet, canister, applied.burnedCycles, 'burned_cycles')
   if (mode !== 'upgrade') purgeLog(canister.log)
   canister.version += 1n

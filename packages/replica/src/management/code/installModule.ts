@@ -1,14 +1,15 @@
 /** Installation of a module, however it came here. @see Interface specification, "IC method `install_code`" */
 import type { managementTypes } from '@tidemark/bindings'
 import { instanceInstructions, prepaidExecution } from '@tidemark/cycles'
-import { claimedBytes, executeInstall, executionReject, type LoadedModule, wasmModeOf } from '@tidemark/execution'
-import type { CanisterState } from '@tidemark/state'
+import { claimedBytes, executeInstall, executionReject, type InstallOutcome, type LoadedModule, wasmModeOf } from '@tidemark/execution'
+import type { CanisterState, WasmMode } from '@tidemark/state'
 import { createReject, type Reject, RejectError } from '@tidemark/types'
 import { withAdvice } from '../advice.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { requireLiquid } from '../ledger.ts'
+import { reserveForGrowth } from '../memory.ts'
 import { installRateExceeded } from '../rateLimit.ts'
-import { type Attempt, finishInstall, HeldInstall, type InstallOrigin, type StartedInstall } from './finishInstall.ts'
+import { type Attempt, finishInstall, HeldInstall, type InstallOrigin, refundOf, type StartedInstall } from './finishInstall.ts'
 import type { ModuleSource } from './moduleSource.ts'
 import { prepareModule } from './prepareModule.ts'
 import { type InstallationMode, invalidMemoryOption, missingMemoryOption, parseMode } from './upgradeOptions.ts'
@@ -42,7 +43,7 @@ export function installModule(call: ManagementCall, canister: CanisterState, ins
     (text) => new RejectError('CanisterOutOfCycles', `Canister installation failed with \`${text}\`.`),
   )
   canister.balance -= prepaid
-  const attempt = attemptInstall(call, canister, mode, installation)
+  const attempt = withMemory(call, canister, prepaid, wasmMode, attemptInstall(call, canister, mode, installation))
   const origin = { sender_canister_version: installation.origin.sender_canister_version }
   const started: StartedInstall = { call, mode, origin, attempt, prepaid, wasmMode, startedNanos: call.env.timeNanos }
   const slices = slicesOf(attempt, limits.installSliceInstructions)
@@ -64,7 +65,7 @@ function slicesOf({ stages }: Attempt, slice: number): number {
   return stages.reduce((sum, { outcome }) => sum + Math.max(0, Math.ceil(outcome.instructionsUsed / slice) - 1), 1)
 }
 
-function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): Attempt {
+function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): InstallOutcome {
   const refused = refusedAtOnce(call, canister, mode)
   if (refused !== undefined) return { instructionsUsed: 0, logs: [], stages: [], done: { reject: refused } }
   return executeInstall(canister, call.env, {
@@ -104,4 +105,24 @@ function loadModule(call: ManagementCall, canister: CanisterState, mode: Install
   const invalid = invalidMemoryOption(mode, prepared.module)
   // The network stops here without having counted the compilation.
   return invalid === undefined ? { instructions, prepared } : { instructions: assembling, reject: invalid }
+}
+
+/** Takes the memory that an installation needs in the end, or lets it fail. */
+function withMemory(
+  call: ManagementCall,
+  canister: CanisterState,
+  prepaid: bigint,
+  wasmMode: WasmMode,
+  { done, ...ran }: InstallOutcome,
+): Attempt {
+  if ('reject' in done) return { ...ran, done }
+  const { applied } = done
+  try {
+    const cost = applied.burnedCycles - refundOf(call, prepaid, ran.instructionsUsed, wasmMode)
+    const reservedCycles = reserveForGrowth(call.env, canister, applied.growthBytes, cost)
+    return { ...ran, done: { applied, reservedCycles } }
+  } catch (thrown) {
+    if (thrown instanceof RejectError) return { ...ran, done: { reject: withAdvice(thrown.reject) } }
+    throw thrown
+  }
 }
