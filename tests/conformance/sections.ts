@@ -67,7 +67,12 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Inter-canister calls',
-    tests: [`${replica}/messages/calls.test.ts`, `${replica}/acceptance/calls.test.ts`, 'packages/state/test/queues.test.ts'],
+    tests: [
+      `${replica}/messages/calls.test.ts`,
+      `${replica}/messages/openCalls.test.ts`,
+      `${replica}/acceptance/calls.test.ts`,
+      'packages/state/test/queues.test.ts',
+    ],
   },
   { title: 'Inter-canister calls: best-effort responses', tests: [`${replica}/messages/bestEffort.test.ts`] },
   { title: 'Composite queries', tests: [`${replica}/messages/compositeQueries.test.ts`] },
