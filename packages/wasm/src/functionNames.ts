@@ -7,12 +7,12 @@ import { WasmError } from './wasmError.ts'
 /** Subsection of the section `name` that has the names of functions. */
 const functionNamesId = 1
 
-/** Names by function index, imports first; undefined when the module has none that can be read. */
-export function functionNames({ customSections }: ModuleFacts): ReadonlyMap<number, string> | undefined {
+/** Names by function index, imports first; undefined when the module has none that can be read. What names no function is left out. */
+export function functionNames({ customSections, imports, functionCount }: ModuleFacts): ReadonlyMap<number, string> | undefined {
   const section = customSections.find(({ name }) => name === 'name')
   if (section === undefined) return undefined
   try {
-    return readNames(new ByteReader(section.contents))
+    return readNames(new ByteReader(section.contents), imports.length + functionCount)
   } catch (error) {
     // The section is no part of what is validated: whatever it holds, the module is one.
     if (error instanceof WasmError) return undefined
@@ -20,7 +20,7 @@ export function functionNames({ customSections }: ModuleFacts): ReadonlyMap<numb
   }
 }
 
-function readNames(reader: ByteReader): ReadonlyMap<number, string> | undefined {
+function readNames(reader: ByteReader, functions: number): ReadonlyMap<number, string> | undefined {
   while (reader.position < reader.end) {
     const id = reader.byte()
     const size = reader.u32()
@@ -30,7 +30,8 @@ function readNames(reader: ByteReader): ReadonlyMap<number, string> | undefined 
     const entries = new ByteReader(reader.bytes, start, start + size)
     for (let left = entries.count(); left > 0; left--) {
       const index = entries.u32()
-      names.set(index, entries.name())
+      const name = entries.name()
+      if (index < functions) names.set(index, name)
     }
     return names
   }

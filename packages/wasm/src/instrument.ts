@@ -7,6 +7,7 @@ import { makeControls } from './emit/controls.ts'
 import { BranchHints } from './emit/branchHints.ts'
 import { BodyEmitter } from './emit/emitBody.ts'
 import { CountedTypes } from './emit/countedTypes.ts'
+import { budgetBeside } from './emit/frameSize.ts'
 import { ExportWrappers } from './emit/exportWrappers.ts'
 import { makeCountedImports, makeImportWrappers } from './emit/importWrappers.ts'
 import { makeInitData } from './emit/initData.ts'
@@ -59,6 +60,7 @@ class Rewriting {
   readonly #hints: BranchHints
   readonly #facts: FactCollector
   readonly #bodies: CodeWriter
+  readonly #emitter: BodyEmitter
   readonly scanner: BodyScanner
 
   constructor(layout: ModuleLayout, options: ResolvedOptions, grownTables: ReadonlySet<number>) {
@@ -84,7 +86,7 @@ class Rewriting {
       checkLoads: options.checkLoads,
       checkStores: options.tracked,
     })
-    const emitter = new BodyEmitter({
+    this.#emitter = new BodyEmitter({
       layout,
       indices,
       segments: this.#segments,
@@ -99,20 +101,20 @@ class Rewriting {
       const functionIndex = layout.importedFunctions + index
       this.scanner.scan(body, layout.functionTypes[functionIndex] ?? 0, plan)
       this.#facts.add(plan, body.end - body.start)
-      emitter.emit(body, functionIndex, plan, this.#bodies)
+      this.#emitter.emit(body, functionIndex, plan, this.#bodies)
     })
   }
 
   finish(): Instrumented {
     const layout = this.#layout
-    const options = this.#options
+    const options = { ...this.#options, stackBudget: budgetBeside(this.#emitter.largestFrame, this.#options.stackBudget) }
     const made = this.#made
     const { indices } = this.#context
     validateTypes(layout.bytes)
     const mutated = options.rollback ? this.scanner.mutatedTables : new Set<number>()
     const savedTables = new SavedTables(mutated, layout.tables.length, this.#tables, indices, made)
     const state = new SavedState(layout, options, indices, made, this.#segments, savedTables)
-    const controls = makeControls(this.#context, made, state)
+    const controls = makeControls({ ...this.#context, options }, made, state)
     const initData = makeInitData(layout, this.#context, made)
     if (initData !== undefined) controls.set('init_data', initData)
     const exportWrappers = new ExportWrappers(layout, indices, made, this.#counted)

@@ -167,8 +167,8 @@ describe('the stack', () => {
       }
       return low
     }
-    expect(deepest(100_000)).toBe(734)
-    expect(deepest(200_000)).toBe(1469)
+    expect(deepest(100_000)).toBe(960)
+    expect(deepest(200_000)).toBe(1922)
   })
 
   test('overflows by the host function and not by an error of the engine, for frames of any shape', () => {
@@ -183,6 +183,14 @@ describe('the stack', () => {
       `(func $f (export "run") (param i32) ${locals(100, 'v128')} ${sum(100, 'v128', 'i32x4.splat (local.get 0)')})`,
       `(func $f (export "run") (param i32) (result f64) ${'(f64.convert_i32_s (local.get 0)) '.repeat(60)} (call $f (local.get 0)) ${'(f64.add) '.repeat(60)})`,
       `(type $t (func (param i32))) (table 1 funcref) (elem (i32.const 0) $f) (func $f (export "run") (param i32) (call_indirect (type $t) (local.get 0) (i32.const 0)))`,
+      '(func $f (export "run") (param i32) (block (block (block (br_table 0 1 2 (local.get 0))) (call $f (i32.const 0))) (call $f (i32.const 1))) (call $f (i32.const 2)))',
+      `(func $f (export "run") (param i32) ${locals(5_000, 'i64')} (call $f (local.get 0)))`,
+      `(func $f (export "run") (param i32) ${locals(49_980, 'i64')} (call $f (local.get 0)))`,
+      `(func $f (export "run") (param i32) ${locals(49_000, 'v128')} (call $f (local.get 0)))`,
+      `(func $leaf ${locals(49_980, 'i64')}) (func $f (export "run") (param i32) (call $leaf) (call $f (local.get 0)))`,
+      `(func $f (export "run") (param i32) (result ${'i64 '.repeat(40)}) (call $f (local.get 0)))`,
+      '(memory 1) (func $f (export "run") (param i32) (i64.store (i32.const 8) (i64.load offset=3 (i32.const 1))) (f32.store (i32.const 9) (f32.const 1)) (f64.store (i32.const 9) (f64.const 1)) (v128.store (i32.const 3) (v128.const i64x2 0 0)) (i32.store (i32.const 3) (i32.const 3)) (call $f (local.get 0)))',
+      '(func $g (param i32) (call $f (local.get 0))) (func $f (export "run") (param i32) (call $g (local.get 0)))',
       `(func $f (export "run") ${'(param i64) '.repeat(30)} (call $f ${Array.from({ length: 30 }, (_, n) => `(local.get ${n})`).join(' ')}))`,
     ]
     for (const shape of shapes) {
@@ -191,6 +199,32 @@ describe('the stack', () => {
       const args = shape.includes('param i64') ? Array.from({ length: 30 }, () => 0n) : [0]
       expect(guest.message(() => run(...args))).toBe('stack overflow')
     }
+  })
+
+  test('is bounded through host functions that call back, and is given back when they return', () => {
+    let guest: ReturnType<typeof start> | undefined
+    const again = (): void => {
+      guest?.exports['run']?.()
+    }
+    guest = start(
+      assemble('(module (import "host" "again" (func $again)) (func (export "run") (call $again)))'),
+      { stackBudget: 10_000 },
+      { host: { again } },
+    )
+    const text = guest.message(() => guest?.exports['run']?.())
+    expect(text).toBe('stack overflow')
+    const calm = start(assemble(recursive), { stackBudget: 100_000 })
+    const run = calm.exports['run'] as unknown as (n: number) => number
+    expect(calm.message(() => run(100_000))).toBe('stack overflow')
+    expect(calm.message(() => run(100))).toBeUndefined()
+  })
+
+  test('is bounded in a start function and in entries of the table', () => {
+    const source = '(func $f (call $f)) (start $f) (table 1 funcref) (elem (i32.const 0) $f)'
+    const guest = start(assemble(`(module ${source})`))
+    expect(guest.message(() => guest.controls.start?.())).toBe('stack overflow')
+    const table = guest.all['tidemark:table'] as WebAssembly.Table
+    expect(guest.message(() => (table.get(0) as () => unknown)())).toBe('stack overflow')
   })
 
   test('is given back when an export returns', () => {

@@ -102,6 +102,13 @@ describe('malformed modules are refused cleanly', () => {
     expect(() => instrument(badlyTyped())).toThrow(/expected i32, got i64/)
   })
 
+  test('a function that leaves no room for the locals of the checks', () => {
+    const withLocals = (count: number): Uint8Array =>
+      assemble(`(module (func (local ${Array.from({ length: count }, () => 'i32').join(' ')})))`)
+    expect(() => instrument(withLocals(49_999))).not.toThrow()
+    expect(() => instrument(withLocals(50_000))).toThrow('too many locals beside those of the checks')
+  })
+
   test('an export name of our own', () => {
     expect(() => instrument(assemble('(module (func (export "tidemark:begin")))'))).toThrow('export name tidemark:begin is reserved')
   })

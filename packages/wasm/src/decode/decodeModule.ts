@@ -1,7 +1,8 @@
 import { ByteReader } from '../binary/byteReader.ts'
-import type { AddressType } from '../facts.ts'
+import type { AddressType, ValueType } from '../facts.ts'
 import { type ConstantExpression, skipConstantExpression } from './constantExpression.ts'
 import type { ElementSegment, Limits, ModuleLayout } from './layout.ts'
+import { entryLimits, largestBody, mostCustomSections, mostParameters, mostResults } from './moduleLimits.ts'
 import { readReferenceType, readValueType } from './valueTypes.ts'
 
 const kinds = ['function', 'table', 'memory', 'global'] as const
@@ -38,6 +39,7 @@ export function decodeModule(bytes: Uint8Array): ModuleLayout {
     const start = reader.skip(size)
     const section = new ByteReader(bytes, start, start + size)
     if (id === 0) {
+      if (layout.customSections.length >= mostCustomSections) section.fail('too many custom sections')
       const name = section.name()
       layout.customSections.push({ name, contents: bytes.subarray(section.position, section.end) })
       continue
@@ -66,6 +68,8 @@ function readSection(id: number, reader: ByteReader, layout: ModuleLayout): void
     return
   }
   const count = reader.count()
+  const [name, most] = entryLimits[id] ?? reader.fail(`unknown section ${id}`)
+  if (count > most) reader.fail(`${name} count exceeds limit of ${most}`)
   if (id === 10) layout.codeSectionSize = reader.end - reader.position
   const read = sectionReaders[id] ?? reader.fail(`unknown section ${id}`)
   for (let index = 0; index < count; index++) read(reader, layout)
@@ -87,9 +91,15 @@ const sectionReaders: Readonly<Record<number, (reader: ByteReader, layout: Modul
 function readType(reader: ByteReader, layout: ModuleLayout): void {
   const start = reader.position
   if (reader.byte() !== 0x60) reader.fail('function type expected')
-  const params = Array.from({ length: reader.count() }, () => readValueType(reader))
-  const results = Array.from({ length: reader.count() }, () => readValueType(reader))
+  const params = readTypes(reader, 'parameters', mostParameters)
+  const results = readTypes(reader, 'results', mostResults)
   layout.types.push({ params, results, range: { start, end: reader.position } })
+}
+
+function readTypes(reader: ByteReader, what: string, most: number): ValueType[] {
+  const count = reader.count()
+  if (count > most) reader.fail(`function ${what} count exceeds limit of ${most}`)
+  return Array.from({ length: count }, () => readValueType(reader))
 }
 
 function typeIndex(reader: ByteReader, layout: ModuleLayout): number {
@@ -183,6 +193,7 @@ function readElement(reader: ByteReader, layout: ModuleLayout): void {
 
 function readBody(reader: ByteReader, layout: ModuleLayout): void {
   const size = reader.u32()
+  if (size > largestBody) reader.fail('function body size exceeds limit')
   const start = reader.skip(size)
   layout.bodies.push({ start, end: start + size })
 }

@@ -1,10 +1,9 @@
 import type { CodeWriter } from '../binary/codeWriter.ts'
 import type { ModuleLayout } from '../decode/layout.ts'
+import { mostResults } from '../decode/moduleLimits.ts'
 import { typeByte } from '../decode/valueTypes.ts'
 import type { MadeParts } from './madeParts.ts'
 
-/** Results that engines allow a function. */
-const mostResults = 1000
 const voidBlock = 0x40
 
 /**

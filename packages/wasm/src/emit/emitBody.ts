@@ -1,17 +1,20 @@
 import { code, access, type CodeWriter } from '../binary/codeWriter.ts'
 import type { ModuleLayout, Range } from '../decode/layout.ts'
 import { accessSizeOf, storedOperandOf, storesOf } from '../opcodes/opcodeTable.ts'
+import { mostLocals } from '../decode/moduleLimits.ts'
 import { blockFlag, edit, editStride, scratch, scratchCount, type BodyPlan } from '../plan/bodyPlan.ts'
 import { readMapAt, writeMapAt } from '../runtime/mapLayout.ts'
 import type { CountedTypes } from './countedTypes.ts'
 import type { OutputIndices } from './outputIndices.ts'
+import { WasmError } from '../wasmError.ts'
 import type { SegmentFunctions } from './segmentFunctions.ts'
 import type { BranchHints } from './branchHints.ts'
 import { emitCanonicalNan } from './canonicalNan.ts'
-import { frameSize } from './frameSize.ts'
+import { frameSize, hostFrame } from './frameSize.ts'
 import { emitTableEdit } from './emitTableEdit.ts'
 import type { TableFunctions } from './tableFunctions.ts'
 
+const nothing = { params: [], results: [] }
 const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e, 0x7f]
 
 export interface BodyEmitterParts {
@@ -53,6 +56,8 @@ export class BodyEmitter {
   /** Nothing reaches the code that is being written. */
   #dead = false
   #bodyStart = 0
+  /** Of the bodies written so far, bytes by the model. */
+  largestFrame = 0
 
   constructor(parts: BodyEmitterParts) {
     const { layout, indices, segments, tables, hints, counted, wide, charged } = parts
@@ -89,6 +94,7 @@ export class BodyEmitter {
       this.#locals[bit] = firstScratch + added
       if ((plan.scratch & (1 << bit)) !== 0) added++
     }
+    if (firstScratch + added > mostLocals) throw new WasmError('too many locals beside those of the checks', plan.localGroupsStart)
     out.u32(plan.localGroups + added)
     out.copy(this.#layout.bytes, plan.localGroupsStart, plan.localGroupsEnd)
     for (let bit = 0; bit < scratchCount; bit++) {
@@ -102,7 +108,8 @@ export class BodyEmitter {
 
   #emitCode(range: Range, type: number, plan: BodyPlan, out: CodeWriter): void {
     const { bytes } = this.#layout
-    const params = this.#layout.types[type]?.params.length ?? 0
+    const frame = frameSize(plan, this.#layout.types[type] ?? nothing)
+    if (frame > this.largestFrame) this.largestFrame = frame
     const { edits, editCount } = plan
     if (this.#syncedAtIf.length < plan.controlCount) {
       this.#syncedAtIf = new Uint8Array(plan.controlCount * 2)
@@ -122,7 +129,7 @@ export class BodyEmitter {
       copied = edits[at + 2] ?? 0
       switch (kind) {
         case edit.head:
-          this.#emitHead(a, index === 0, params, plan, out)
+          this.#emitHead(a, index === 0 && plan.callsOut ? frame : -1, plan, out)
           break
         case edit.access:
           this.#emitAccess(from, copied, a, plan.offsets[edits[at + 4] ?? 0] ?? 0, storesOf[a] === 1, out)
@@ -168,20 +175,20 @@ export class BodyEmitter {
           break
         case edit.call:
         case edit.callAndSync:
-          if (a >= this.#indices.importedFunctions) this.#emitDepth(out)
+          this.#emitDepth(a < this.#indices.importedFunctions ? hostFrame : 0, out)
           out.call(this.#indices.function(a))
           if (a < this.#indices.importedFunctions) this.#noteStale()
           else this.#takeBack(this.#layout.functionTypes[a] ?? 0, kind === edit.callAndSync, out)
           break
         case edit.callIndirect:
         case edit.callIndirectAndSync:
-          this.#emitDepth(out)
+          this.#emitDepth(0, out)
           out.indexed(0x11, this.#counted.of(a)).u32(edits[at + 4] ?? 0)
           this.#takeBack(a, kind === edit.callIndirectAndSync, out)
           break
         case edit.returnCall:
         case edit.returnCallIndirect:
-          this.#emitTailCall(kind === edit.returnCall, a, edits[at + 4] ?? 0, frameSize(plan, params), out)
+          this.#emitTailCall(kind === edit.returnCall, a, edits[at + 4] ?? 0, frame, out)
           break
         case edit.canonical:
           emitCanonicalNan(a, this.#local(a === 1 ? scratch.f32 : a === 2 ? scratch.f64 : scratch.v128), out)
@@ -281,18 +288,20 @@ export class BodyEmitter {
     this.#dead = true
   }
 
-  #emitDepth(out: CodeWriter): void {
-    out.get(this.#local(scratch.depth)).setGlobal(this.#indices.depth)
+  #emitDepth(beyond: number, out: CodeWriter): void {
+    out.get(this.#local(scratch.depth))
+    if (beyond !== 0) out.i64(beyond).op(code.i64Sub)
+    out.setGlobal(this.#indices.depth)
   }
 
-  #emitHead(block: number, entry: boolean, params: number, plan: BodyPlan, out: CodeWriter): void {
+  #emitHead(block: number, frame: number, plan: BodyPlan, out: CodeWriter): void {
     const cost = plan.blockCost[block] ?? 0
     const flags = plan.blockFlags[block] ?? 0
     const exact = (flags & blockFlag.exact) !== 0
     const counter = this.#local(scratch.counter)
     const global = this.#indices.counter
     if ((flags & blockFlag.checked) !== 0) {
-      this.#emitChecked(cost, entry && plan.callsOut ? frameSize(plan, params) : -1, out)
+      this.#emitChecked(cost, frame, out)
       if (exact) out.get(counter).setGlobal(global)
       this.#synced = exact
       return

@@ -103,6 +103,7 @@ export class BodyPlan {
   localCount = 0
   vectorLocals = 0
   usesVectors = false
+  accessesMemory = false
   callsOut = false
   maxHeight = 0
   instructions = 0
@@ -121,6 +122,7 @@ export class BodyPlan {
     this.localCount = 0
     this.vectorLocals = 0
     this.usesVectors = false
+    this.accessesMemory = false
     this.callsOut = false
     this.maxHeight = 0
     this.instructions = 0

@@ -1,5 +1,6 @@
 import { ByteReader } from '../binary/byteReader.ts'
 import type { ModuleLayout, Range } from '../decode/layout.ts'
+import { mostLocals } from '../decode/moduleLimits.ts'
 import { readValueType } from '../decode/valueTypes.ts'
 import {
   accessSizeOf,
@@ -30,7 +31,6 @@ export interface ScanSettings {
   readonly checkStores: boolean
 }
 
-const maximumLocals = 50_000
 /**
  * Reads one body, front to back and once, and fills the plan.
  *
@@ -82,7 +82,7 @@ export class BodyScanner {
     for (let group = 0; group < plan.localGroups; group++) {
       const count = reader.u32()
       plan.localCount += count
-      if (plan.localCount > maximumLocals) reader.fail('too many locals')
+      if (plan.localCount > mostLocals) reader.fail('too many locals')
       if (readValueType(reader) === 'v128') plan.vectorLocals += count
     }
     plan.localGroupsEnd = reader.position
@@ -208,6 +208,7 @@ export class BodyScanner {
           break
         case kind.memory:
         case kind.memoryLane: {
+          plan.accessesMemory = true
           reader.position = position
           const align = reader.u32()
           if (align >= 64 && reader.u32() !== 0) reader.fail('unknown memory')
