@@ -6,12 +6,22 @@ import { exampleInit, exampleInterface, experimentalInterface, type Interface, m
 import { moduleOf } from './modules.ts'
 import type { Deployment, ExampleCanister, HookTarget, Language, Thresholds } from './target.ts'
 
+/** A network in this process. */
+export interface EmbeddedTarget extends HookTarget {
+  /** Keeps the whole network. @returns what puts it back */
+  save(): () => void
+}
+
 /** A new network. Only the library's form has a monitor. */
-export function createEmbedded(form: 'native' | 'library'): HookTarget {
+export function createEmbedded(form: 'native' | 'library'): EmbeddedTarget {
   const net = network({ experimentalHooks: form === 'native' })
   let monitor: Principal | undefined
   return {
     hasNativeHooks: form === 'native',
+    save() {
+      const saved = net.replica.snapshot()
+      return () => net.replica.restore(saved)
+    },
     async deploy(language, deployment = {}) {
       if (form === 'library') monitor ??= net.install(await moduleOf('monitor'), monitorInit)
       const controllers = monitor === undefined ? [user] : [user, monitor]
