@@ -1,5 +1,5 @@
 import { createMemoryStore, decodeHook, type HookHost, hookNameOf, Hooks } from '@tidemark/hooks'
-import { Principal } from '@dfinity/principal'
+import type { Principal } from '@dfinity/principal'
 
 /** A canister in any TypeScript: what it is called with comes in, and `host` is what the network gives it. */
 export function createShop(host: HookHost) {
