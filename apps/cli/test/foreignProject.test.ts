@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createForeignProject } from './support/project.ts'
@@ -31,6 +31,16 @@ test("somebody else's project: a Motoko class with an argument and a site beside
   expect(deployed).toMatchObject({ code: 0, err: '' })
   const { out } = await project.run(['canister', 'call', 'greeter', 'greet', '("you", vec { "a"; "b" })'])
   expect(out).toBe('(record { count = 1 : nat; tags = vec { "a"; "b" }; "text" = "Hello, you" })\n')
+  const built = (file: string) => readFileSync(join(project.path, '.dfx', 'local', 'canisters', file), 'utf8')
+  const ids = JSON.parse(readFileSync(join(project.path, '.dfx', 'local', 'canister_ids.json'), 'utf8')) as Record<
+    string,
+    { local: string }
+  >
+  expect(built('greeter/init_args.txt')).toBe('(greeting: text)')
+  expect(built('greeter/service.did')).not.toContain('greeting')
+  expect(built('greeter/constructor.did')).toContain('(greeting: text) -> ')
+  expect(built(`idl/${ids['greeter']?.local}.did`)).toBe(built('greeter/greeter.did'))
+  expect(existsSync(join(project.path, '.dfx', 'local', 'canisters', 'greeter', 'greeter.wasm'))).toBe(true)
   const page = /site:\n +- \S+ \(Recommended\)\n +- (\S+) \(Legacy\)/.exec(deployed.out)?.[1] ?? ''
   expect(await (await fetch(page)).text()).toBe('<p>made</p>\n')
   expect(await project.run('deploy site')).toMatchObject({ code: 0, out: expect.stringContaining('Files of site are up to date.') })

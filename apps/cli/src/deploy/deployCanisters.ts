@@ -12,6 +12,7 @@ import { requireTarget, type Session, type Target } from '../session.ts'
 import { scanAssets } from './assets/scan.ts'
 import { syncAssets } from './assets/sync.ts'
 import { build } from './build.ts'
+import { writeBuildFiles } from './buildFiles.ts'
 import { buildSite, isForeignSite } from './buildSite.ts'
 import { createCanister } from './createCanister.ts'
 import { initArgument } from './initArgument.ts'
@@ -60,6 +61,7 @@ export async function deployCanisters(session: Session, project: Project, names:
     // The mode is meant for what the user named; what it merely depends on is brought up to date.
     const named = names.includes(canister.name)
     const target = requireTarget(session, canister.name)
+    writeBuildFiles({ root: project.root, networkName: session.network.name, name: target.name, id: target.id.toText(), built })
     await installBuilt(
       session,
       { target, config: canister, built },

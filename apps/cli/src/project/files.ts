@@ -14,7 +14,7 @@ export function readIfPresent(file: string): string | undefined {
 }
 
 /** Replaces a file in one step, so that a crash leaves the old or the new content. @throws CliError when it cannot be written */
-export function writeWhole(file: string, content: string, mode = 0o644): void {
+export function writeWhole(file: string, content: string | Uint8Array, mode = 0o644): void {
   const temporary = `${file}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })

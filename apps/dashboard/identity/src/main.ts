@@ -51,10 +51,16 @@ const signedChain = (chain: DelegationChain): SignedChain => ({
 
 const failed = (error: unknown): void => show({ kind: 'failed', text: error instanceof Error ? error.message : String(error) })
 
-const approve = async (userNumber: number, { request, approve: answer }: PendingSignIn): Promise<void> => {
+/**
+ * How long a sign-in takes that somebody watches, milliseconds. The application closes this window as soon as it is answered, and
+ * tools that click here begin to wait for that only when their click is over.
+ */
+const visibleMs = 750
+
+const approve = async (userNumber: number, { request, approve: answer }: PendingSignIn, pauseMs = visibleMs): Promise<void> => {
   show({ kind: 'working' })
   try {
-    const chain = await sign(userNumber, request)
+    const [chain] = await Promise.all([sign(userNumber, request), new Promise((resolve) => setTimeout(resolve, pauseMs))])
     rememberUserNumber(localStorage, userNumber)
     answer(signedChain(chain))
     pending = undefined
@@ -77,7 +83,7 @@ const serveApplication = (opener: Window): void => {
     pending = asked
     const { origin, derivationOrigin } = asked.request
     if (userInAddress === undefined) show({ kind: 'asking', origin, derivationOrigin, purpose: 'application' })
-    else void approve(userInAddress, asked)
+    else void approve(userInAddress, asked, 0)
   })
   page.addEventListener(SignInEvent.type, (event) => {
     if (event instanceof SignInEvent && pending !== undefined) void approve(event.userNumber, pending)

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { describe } from 'vitest'
 
-const executablePath = process.env['TIDEMARK_CHROMIUM'] ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
+export const chromiumPath = process.env['TIDEMARK_CHROMIUM'] ?? '/usr/bin/chromium'
+const present = existsSync(chromiumPath)
 
-if (!present && process.env['CI'] === 'true') throw new Error(`These tests need Chromium, and there is none at ${executablePath}`)
-if (!present) console.log(`SKIPPED: browser tests need Chromium; none at ${executablePath}. Install it or set TIDEMARK_CHROMIUM.`)
+if (!present && process.env['CI'] === 'true') throw new Error(`These tests need Chromium, and there is none at ${chromiumPath}`)
+if (!present) console.log(`SKIPPED: browser tests need Chromium; none at ${chromiumPath}. Install it or set TIDEMARK_CHROMIUM.`)
 
 /** A group of tests that need a browser; left out, with a line that says so, where there is none. */
 export const describeInBrowser = describe.skipIf(!present)
@@ -14,7 +14,7 @@ export const describeInBrowser = describe.skipIf(!present)
 /** Starts the browser without anything that would look for hosts other than this one. */
 export const launch = (): Promise<Browser> =>
   chromium.launch({
-    executablePath,
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
