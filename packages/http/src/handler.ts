@@ -5,7 +5,7 @@ import { type ApiAnswer, type ApiRequest, responseOf, textAnswer } from './apiMe
 import { readBody } from './body.ts'
 import type { EndpointContext } from './context.ts'
 import { allowCrossOrigin } from './cors.ts'
-import { createGateway, type GatewayOptions } from './gateway/gateway.ts'
+import { createGateway, type GatewayOptions, type Peer } from './gateway/gateway.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
 import type { RoundDriver } from './roundDriver.ts'
 
@@ -30,7 +30,8 @@ export interface WholeRequest {
 
 /** Answers a request. The URL's host must be the one that the client asked for (its Host header). */
 export interface HttpHandler {
-  (request: Request): Promise<Response>
+  /** @param peer - as far as whoever listens knows */
+  (request: Request, peer?: Peer): Promise<Response>
   /** Answers a request to `/api` without objects of the Fetch API; `undefined` for any other request, which the function answers. */
   readonly whole: (request: WholeRequest) => Promise<ApiAnswer> | undefined
 }
@@ -48,10 +49,10 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     return textAnswer(500, `Internal error: ${error instanceof Error ? error.message : String(error)}`)
   }
   const api = (request: ApiRequest): Promise<ApiAnswer> => answerApi(request, context).catch(internalError)
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, peer?: Peer): Promise<Response> => {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/api/')) return responseOf(await api(apiRequestOf(request, pathname, context.limits)))
-    return allowCrossOrigin(await gateway(request).catch((error: unknown) => responseOf(internalError(error))))
+    return allowCrossOrigin(await gateway(request, peer).catch((error: unknown) => responseOf(internalError(error))))
   }
   const whole: HttpHandler['whole'] = ({ method, path, contentType, body }) => {
     if (!plainPath.test(path) || body.length > context.limits.bodyBytesMax) return undefined

@@ -1,7 +1,7 @@
 export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './handler.ts'
 export { createLiveDriver, isSettled, type LiveDriver, type LiveDriverOptions } from './liveDriver.ts'
 export type { RoundDriver } from './roundDriver.ts'
-export type { GatewayOptions } from './gateway/gateway.ts'
+export type { GatewayOptions, Peer } from './gateway/gateway.ts'
 export { defaultLimits, type HttpLimits } from './limits.ts'
 export { verifyUserSignature } from './signatures/scheme.ts'
 export { InvalidPublicKey, InvalidSignature } from './signatures/errors.ts'

@@ -16,9 +16,15 @@ export interface WholeAnswer {
   readonly body: Uint8Array | string | null
 }
 
+/** Who sent a request. */
+export interface Peer {
+  /** Address at the other end of the connection, as the system writes it. */
+  readonly address: string | undefined
+}
+
 /** Answers a request, whose URL has the host that its `Host` header names. */
 export interface FetchHandler {
-  (request: Request): Promise<Response>
+  (request: Request, peer: Peer): Promise<Response>
   /** Answers some requests with short bodies without objects of the Fetch API, which cost more than little work does. */
   readonly whole?: (request: WholeRequest) => Promise<WholeAnswer> | undefined
 }

@@ -1,2 +1,2 @@
-export type { FetchHandler, WholeAnswer, WholeRequest } from './handlers.ts'
+export type { FetchHandler, Peer, WholeAnswer, WholeRequest } from './handlers.ts'
 export { listen, type NodeServer } from './listen.ts'

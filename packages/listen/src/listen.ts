@@ -81,7 +81,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
     if (!outgoing.writableFinished) cancel.abort()
   })
   const request = new Request(url, { method, headers: headersOf(incoming), signal: cancel.signal, ...bodyOf(incoming, method, body) })
-  const response = await handler(request)
+  const response = await handler(request, { address: incoming.socket.remoteAddress })
   await send(outgoing, response, method)
   // What the handler left unread would stand before the next request on this connection.
   if (!incoming.readableEnded) incoming.resume()

@@ -1,4 +1,5 @@
 /** Pages that a local network serves itself, beside the interface to its canisters. */
+import type { Peer } from '@tidemark/http'
 import { type Principal, toHex } from '@tidemark/types'
 import { candidPageId } from '../deploy/urls.ts'
 import type { PageFolders } from './builtPages.ts'
@@ -14,8 +15,8 @@ export interface SiteOptions {
   readonly defaultEffectiveCanisterId: Principal
 }
 
-/** Answers a request for one of the pages; undefined for every other request. */
-export type Site = (request: Request) => Promise<Response | undefined>
+/** Answers a request for one of the pages; undefined for every other request. `host` is that of the request. */
+export type Site = (request: Request, host?: string, peer?: Peer) => Promise<Response | undefined>
 
 /** A page with hosts of its own, at whose root it answers. */
 interface Page {
@@ -32,11 +33,12 @@ const baseHost = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\d+(?:\.\d+){3}
 export function createSite({ folders, identitySeed, landing, defaultEffectiveCanisterId }: SiteOptions): Site {
   const identity = pageOf(folders.identity, identityIds, ['id.ai.localhost'])
   const candid = pageOf(folders.candid, [candidPageId])
-  return async (request) => {
+  return async (request, _, peer) => {
     const { hostname, pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/api/')) return undefined
     const host = hostname.toLowerCase()
     if (isFor(identity, request, host, searchParams)) {
+      if (!isThisMachine(peer)) return forbidden()
       if (pathname === '/seed') return seedAnswer(request, identitySeed)
       if (pathname === '/.well-known/cli-auth-config') return json({ path: '/cli' })
       return serve(identity, pathname)
@@ -78,6 +80,16 @@ function seedAnswer(request: Request, seed: Uint8Array): Response {
 function topology(defaultEffectiveCanisterId: Principal): unknown {
   const canisterId = Buffer.from(defaultEffectiveCanisterId.bytes).toString('base64')
   return { default_effective_canister_id: { canister_id: canisterId } }
+}
+
+/** Whoever holds the secret of the sign-in page is every user of the network: it stays on this machine, wherever the network listens. */
+function isThisMachine(peer: Peer | undefined): boolean {
+  return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/.test(peer?.address ?? '')
+}
+
+function forbidden(): Response {
+  const text = 'The sign-in page of a local network answers only on the machine that the network runs on.\n'
+  return new Response(text, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } })
 }
 
 function notBuilt(): Response {

@@ -14,7 +14,8 @@ function siteWith(folder = 'not built') {
   })
 }
 
-const get = async (url: string, headers: Record<string, string> = {}, folder?: string) => siteWith(folder)(new Request(url, { headers }))
+const get = async (url: string, headers: Record<string, string> = {}, folder?: string, address = '127.0.0.1') =>
+  siteWith(folder)(new Request(url, { headers }), '', { address })
 
 test('the root of the network lists what runs there', async () => {
   const answer = await get('http://127.0.0.1:4943/')
@@ -47,6 +48,23 @@ test.each(['http://a4gq6-oaaaa-aaaab-qaa4q-cai.localhost/?id=x', 'http://127.0.0
 )
 
 describe('the sign-in page', () => {
+  test.each(['192.168.0.9', '::ffff:10.0.0.1', 'fe80::1', '', '128.0.0.1'])(
+    'is not there for %s, whatever host it asks for',
+    async (address) => {
+      for (const url of [
+        'http://id.ai.localhost/authorize',
+        'http://rdmx6-jaaaa-aaaaa-aaadq-cai.localhost/seed',
+        'http://192.168.0.1:4943/seed?canisterId=rdmx6-jaaaa-aaaaa-aaadq-cai',
+      ]) {
+        expect((await get(url, {}, undefined, address))?.status).toBe(403)
+      }
+    },
+  )
+
+  test.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])('is there for %s', async (address) => {
+    expect((await get('http://id.ai.localhost/seed', {}, undefined, address))?.status).toBe(200)
+  })
+
   test.each([
     ['http://id.ai.localhost:4943/authorize', {}],
     ['http://rdmx6-jaaaa-aaaaa-aaadq-cai.localhost/', {}],

@@ -111,7 +111,7 @@ describeInBrowser('published clients, signed in, on a network that they verify',
   test(
     '@dfinity/internet-identity-playwright finds the page, makes an identity, and uses it again',
     async () => {
-      const args = [join(import.meta.dirname, 'helper.mjs'), chromiumPath, app, `http://127.0.0.1:${served.port}`, identityId]
+      const args = [join(import.meta.dirname, 'playwrightSignIn.mjs'), chromiumPath, app, `http://127.0.0.1:${served.port}`, identityId]
       const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 2 * minute })
       const principal = await principalOf(10_000)
       expect(JSON.parse(stdout)).toEqual({ identity: 10_000, first: principal, second: principal })

@@ -15,12 +15,18 @@ import { type HostOptions, hostOf, resolveCanister } from './resolveCanister.ts'
 
 export interface GatewayOptions extends HostOptions {
   /** Pages of the host program, asked before canisters; `undefined` leaves the request to them. `host` has no port. */
-  readonly pages?: (request: Request, host: string) => Promise<Response | undefined>
+  readonly pages?: (request: Request, host: string, peer: Peer | undefined) => Promise<Response | undefined>
   /**
    * Whether answers to queries must be certified, as on the public network; true when left out. `raw` hosts and answers to
    * update calls need no proof.
    */
   readonly verifiesResponses?: boolean
+}
+
+/** Who sent a request. */
+export interface Peer {
+  /** Address at the other end of the connection. */
+  readonly address: string | undefined
 }
 
 /** What the gateway knows beside the network. */
@@ -34,12 +40,12 @@ const bodyBytesMax = 4 * 1024 * 1024
 const statesRemembered = 1_000
 const preflightMethods = 'HEAD, GET, POST, PUT, DELETE, PATCH'
 
-export function createGateway(context: EndpointContext, options: GatewayOptions): (request: Request) => Promise<Response> {
+export function createGateway(context: EndpointContext, options: GatewayOptions): (request: Request, peer?: Peer) => Promise<Response> {
   const { pages, verifiesResponses = true } = options
   const gateway: Gateway = { ...context, check: verifiesResponses ? createRememberingCheck(statesRemembered) : undefined }
-  return async (request) => {
+  return async (request, peer) => {
     const url = new URL(request.url)
-    const page = await pages?.(request, hostOf(url))
+    const page = await pages?.(request, hostOf(url), peer)
     if (page !== undefined) return page
     const response = await answerOrError(request, url, gateway, options)
     if (request.method !== 'OPTIONS' || isPreflightAnswer(response)) return response
