@@ -23,6 +23,8 @@ export interface AdminOptions<Snapshot> {
   readonly guard: () => GuardOptions
   /** What is told of the network besides its state. */
   readonly facts: () => Pick<NetworkStatus, 'version' | 'url' | 'canisters'>
+  /** What a reset goes back to. Default: the network as it is now. */
+  readonly genesis?: Snapshot
   /** What goes along with the network's state. */
   readonly companions?: readonly Companion[]
   /** Whether a trace is recorded while nobody reads it, too. Default false: it costs a little for every message. */
@@ -35,7 +37,7 @@ type Route = (request: Request, parameters: Readonly<Record<string, string>>) =>
 
 const prefix = '/admin/v1'
 
-/** The network's state now is what a reset goes back to. */
+/** Answers requests to `/admin/v1`; whoever may not ask is refused with the reason. */
 export function createAdminHandler<Snapshot>(options: AdminOptions<Snapshot>): AdminHandler {
   const routes = routesOf(options)
   return async (request) => {
@@ -51,7 +53,7 @@ export function createAdminHandler<Snapshot>(options: AdminOptions<Snapshot>): A
 
 function routesOf<Snapshot>(options: AdminOptions<Snapshot>): ReadonlyMap<string, Route> {
   const { network, rounds, clock, schedule, wall, facts, companions = [], alwaysTrace = false } = options
-  const genesis = { snapshot: network.snapshot(), offsetNanos: clock.offsetNanos() }
+  const genesis = { snapshot: options.genesis ?? network.snapshot(), offsetNanos: clock.offsetNanos() }
   const pause = () => new Promise<void>((resolve) => schedule(resolve, 0))
   const time = new TimeControl(network, { rounds, clock, pause })
   const shelf = new SnapshotShelf(network, { clock, companions, wall })

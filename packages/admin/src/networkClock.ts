@@ -21,7 +21,7 @@ export function createNetworkClock(wall: () => bigint): NetworkClock {
   const now = (): bigint => held ?? wall() + offset
   return {
     now,
-    offsetNanos: () => now() - wall(),
+    offsetNanos: () => (held === undefined ? offset : held - wall()),
     set: (nanos) => {
       offset = nanos - wall()
       if (held !== undefined) held = nanos

@@ -76,3 +76,9 @@ test('a reset leaves no canister, and keeps the keys and the snapshots', async (
   await admin.json('POST', '/snapshots/with-canister/load', {})
   expect(replica.canister(id)).toBeDefined()
 })
+
+test('a reset of a network that went on from before leaves nothing of that either', async () => {
+  const admin = administered({ prepare: (net) => void net.create() })
+  expect(await admin.json('GET', '/status')).toMatchObject({ canisters: 1 })
+  expect(await admin.json('POST', '/reset', {})).toMatchObject({ canisters: 0, round: '0' })
+})

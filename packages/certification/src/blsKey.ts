@@ -10,6 +10,7 @@ import { fromHex } from '@tidemark/types'
 import { separator } from './digests.ts'
 import { CertificationError } from './errors.ts'
 import { multiplyCompressed } from './g1.ts'
+import { hashToG1 } from './hashToG1.ts'
 import { compareLabels } from './labels.ts'
 
 const suite = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_'
@@ -35,7 +36,7 @@ export function createBlsKey(seed: Uint8Array): BlsKey {
       publicKeyDer ??= derBls(signatures.getPublicKey(secret).toBytes())
       return publicKeyDer
     },
-    sign: (message) => multiplyCompressed(signatures.hash(message, suite), scalar),
+    sign: (message) => multiplyCompressed(hashToG1(message, suite), scalar),
   }
 }
 

@@ -6,7 +6,8 @@
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 
-interface Point {
+/** x = `x` / `z`², y = `y` / `z`³; `z` is not zero. */
+export interface JacobianPoint {
   readonly x: bigint
   readonly y: bigint
   readonly z: bigint
@@ -19,21 +20,30 @@ const digitBits = 5n
 const digitCount = 1n << digitBits
 
 /** Compressed form (48 bytes) of a point times a scalar. The point must be of the group, not infinity, the scalar not zero. */
-export function multiplyCompressed(point: { readonly X: bigint; readonly Y: bigint; readonly Z: bigint }, scalar: bigint): Uint8Array {
-  const start: Point = { x: (point.X * point.Z) % p, y: (point.Y * ((point.Z * point.Z) % p)) % p, z: point.Z }
+export function multiplyCompressed(start: JacobianPoint, scalar: bigint): Uint8Array {
   const odd = [start]
   const twice = double(start)
-  while (odd.length < Number(digitCount) / 4) odd.push(add(odd.at(-1) as Point, twice))
-  let sum: Point | undefined
+  while (odd.length < Number(digitCount) / 4) odd.push(addPoints(odd.at(-1) as JacobianPoint, twice))
+  let sum: JacobianPoint | undefined
   for (const digit of digitsOf(scalar).reverse()) {
     if (sum !== undefined) sum = double(sum)
     if (digit === 0) continue
-    const part = odd[(Math.abs(digit) - 1) / 2] as Point
+    const part = odd[(Math.abs(digit) - 1) / 2] as JacobianPoint
     const signed = digit < 0 ? { ...part, y: p - part.y } : part
-    sum = sum === undefined ? signed : add(sum, signed)
+    sum = sum === undefined ? signed : addPoints(sum, signed)
   }
   if (sum === undefined) throw new RangeError('the scalar is zero')
   return compressed(sum)
+}
+
+/** A point times a number with few ones among its bits, the highest of which is one. */
+export function multiplyBits(point: JacobianPoint, scalar: bigint): JacobianPoint {
+  let sum = point
+  for (const bit of scalar.toString(2).slice(1)) {
+    sum = double(sum)
+    if (bit === '1') sum = addPoints(sum, point)
+  }
+  return sum
 }
 
 /** Signed digits from the lowest, so that no two of `digitBits` neighbours are other than zero. */
@@ -51,7 +61,7 @@ function digitsOf(scalar: bigint): number[] {
   return digits
 }
 
-function double({ x, y, z }: Point): Point {
+function double({ x, y, z }: JacobianPoint): JacobianPoint {
   const a = (x * x) % p
   const b = (y * y) % p
   const c = (b * b) % p
@@ -63,7 +73,7 @@ function double({ x, y, z }: Point): Point {
 }
 
 /** Of two points that are not opposite: no scalar below the order of the group makes them so. */
-function add(first: Point, second: Point): Point {
+export function addPoints(first: JacobianPoint, second: JacobianPoint): JacobianPoint {
   const zz1 = (first.z * first.z) % p
   const zz2 = (second.z * second.z) % p
   const u1 = (first.x * zz2) % p
@@ -84,7 +94,7 @@ function positive(value: bigint): bigint {
   return value < 0n ? value + p : value
 }
 
-function compressed({ x, y, z }: Point): Uint8Array {
+function compressed({ x, y, z }: JacobianPoint): Uint8Array {
   const inverse = Fp.inv(z)
   const squared = (inverse * inverse) % p
   const bytes = Fp.toBytes((x * squared) % p)

@@ -8,6 +8,8 @@ import { type AdminServer, startAdminServer } from './adminServer.ts'
 
 export interface NetworkAdminOptions {
   readonly replica: Replica | Network
+  /** A snapshot of it with nothing on it. */
+  readonly genesis: unknown
   readonly driver: LiveDriver
   readonly clock: NetworkClock
   readonly wall: () => bigint

@@ -12,7 +12,7 @@ import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
 import { factsOfNetwork, factsOfReplica } from './subnets.ts'
 
-export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
+export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId' | 'timeNanos' | 'host'> {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -62,8 +62,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   }
   const clock = createNetworkClock(wall)
   const { replica, facts } = create(options, clock.now())
+  // Before anything is on it: what a reset goes back to.
+  const genesis = replica.snapshot()
   const driver = createLiveDriver({ replica, now: () => clock.now(), schedule, onFailure })
-  const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
+  const site = createSite({
+    ...options,
+    defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
+    timeNanos: () => driver.timeNanos(),
+  })
   const handler = createHttpHandler({
     replica,
     driver,
@@ -76,7 +82,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     const url = `http://${reachable(host)}:${server.port}`
     const admin =
       options.admin &&
-      (await startNetworkAdmin({ replica, driver, clock, wall, schedule, url, onFailure, furnishing, ...options.admin }).catch(
+      (await startNetworkAdmin({ replica, genesis, driver, clock, wall, schedule, url, onFailure, furnishing, ...options.admin }).catch(
         (error: unknown) => server.close().then(() => Promise.reject(error)),
       ))
     return {

@@ -7,6 +7,10 @@ import { type LandingEntry, landingPage } from './landingPage.ts'
 import { serveFile } from './staticFiles.ts'
 
 export interface SiteOptions {
+  /** Address that the network listens on. */
+  readonly host: string
+  /** Time of the network, nanoseconds since 1970: what is signed for it must not be over there. */
+  readonly timeNanos: () => bigint
   readonly folders: PageFolders
   /** Secret that the identities of the sign-in page derive from. */
   readonly identitySeed: Uint8Array
@@ -30,7 +34,7 @@ interface Page {
 const identityIds = ['rdmx6-jaaaa-aaaaa-aaadq-cai', 'uqzsh-gqaaa-aaaaq-qaada-cai']
 const baseHost = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\d+(?:\.\d+){3})$/
 
-export function createSite({ folders, identitySeed, landing, defaultEffectiveCanisterId }: SiteOptions): Site {
+export function createSite({ host: bound, folders, identitySeed, timeNanos, landing, defaultEffectiveCanisterId }: SiteOptions): Site {
   const identity = pageOf(folders.identity, identityIds, ['id.ai.localhost'])
   const candid = pageOf(folders.candid, [candidPageId])
   return async (request, _, peer) => {
@@ -38,8 +42,8 @@ export function createSite({ folders, identitySeed, landing, defaultEffectiveCan
     if (pathname.startsWith('/api/')) return undefined
     const host = hostname.toLowerCase()
     if (isFor(identity, request, host, searchParams)) {
-      if (!isThisMachine(peer)) return forbidden()
-      if (pathname === '/seed') return seedAnswer(request, identitySeed)
+      if (!isLoopback(bound) && !isLoopback(peer?.address ?? '')) return forbidden()
+      if (pathname === '/seed') return seedAnswer(request, identitySeed, timeNanos())
       if (pathname === '/.well-known/cli-auth-config') return json({ path: '/cli' })
       return serve(identity, pathname)
     }
@@ -70,10 +74,10 @@ function isFor({ ids, hosts }: Page, request: Request, host: string, searchParam
 }
 
 /** The seed is for the sign-in page itself: no other origin may read it, though everything else here is open to all. */
-function seedAnswer(request: Request, seed: Uint8Array): Response {
+function seedAnswer(request: Request, seed: Uint8Array, timeNanos: bigint): Response {
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && site !== 'none') return new Response(null, { status: 403 })
-  return json({ seed: toHex(seed) }, { 'access-control-allow-origin': new URL(request.url).origin })
+  return json({ seed: toHex(seed), timeNanos: String(timeNanos) }, { 'access-control-allow-origin': new URL(request.url).origin })
 }
 
 /** The part of the network's description that command-line tools read. */
@@ -83,8 +87,8 @@ function topology(defaultEffectiveCanisterId: Principal): unknown {
 }
 
 /** Whoever holds the secret of the sign-in page is every user of the network: it stays on this machine, wherever the network listens. */
-function isThisMachine(peer: Peer | undefined): boolean {
-  return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/.test(peer?.address ?? '')
+function isLoopback(address: string): boolean {
+  return address === 'localhost' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/.test(address)
 }
 
 function forbidden(): Response {

@@ -7,6 +7,8 @@ import { temporaryFolder } from '../support/terminal.ts'
 
 function siteWith(folder = 'not built') {
   return createSite({
+    host: '0.0.0.0',
+    timeNanos: () => 1_700_000_000_000_000_000n,
     folders: { identity: folder, candid: join(folder, 'candid') },
     identitySeed: new Uint8Array(32).fill(0xab),
     landing: () => [{ name: 'a<b', id: 'aaaaa-aa', url: 'http://x/' }],
@@ -65,6 +67,11 @@ describe('the sign-in page', () => {
     expect((await get('http://id.ai.localhost/seed', {}, undefined, address))?.status).toBe(200)
   })
 
+  test('gets its secret with the time of the network, which what it signs must outlive', async () => {
+    const answer = await get('http://id.ai.localhost/seed')
+    expect(await answer?.json()).toEqual({ seed: 'ab'.repeat(32), timeNanos: '1700000000000000000' })
+  })
+
   test.each([
     ['http://id.ai.localhost:4943/authorize', {}],
     ['http://rdmx6-jaaaa-aaaaa-aaadq-cai.localhost/', {}],
@@ -97,7 +104,7 @@ describe('the sign-in page', () => {
   })
 
   test('gives its seed on its own hosts only', async () => {
-    expect(await (await get('http://id.ai.localhost/seed'))?.json()).toEqual({ seed: 'ab'.repeat(32) })
+    expect(await (await get('http://id.ai.localhost/seed'))?.json()).toMatchObject({ seed: 'ab'.repeat(32) })
     expect(await get('http://127.0.0.1/seed')).toBeUndefined()
   })
 

@@ -29,6 +29,20 @@ export const deriveKey = async ({ serverSeed, userNumber, derivationOrigin }: Ke
   return Ed25519KeyIdentity.generate(new Uint8Array(await crypto.subtle.digest('SHA-256', input)))
 }
 
+/** What the stack tells the page. */
+export type ServerFacts = {
+  readonly seed: Uint8Array
+  /** Time of the network, which may be ahead of this machine's; absent when an older stack tells none. */
+  readonly timeMs?: number
+}
+
+/** @throws Error as `parseServerSeed` */
+export const parseServerFacts = (answer: unknown): ServerFacts => {
+  const nanos = propertyOf(answer, 'timeNanos')
+  const seed = parseServerSeed(answer)
+  return typeof nanos === 'string' && /^\d{1,20}$/.test(nanos) ? { seed, timeMs: Number(BigInt(nanos) / 1_000_000n) } : { seed }
+}
+
 /**
  * Reads the seed that the stack serves to this page: `{ "seed": "<64 hexadecimal digits>" }`.
  *

@@ -2,7 +2,7 @@ import { Principal } from '@dfinity/principal'
 import type { DelegationChain } from '@dfinity/identity'
 import { cliAnswer, parseCliRequest, parseCliStatus, type CliRequest } from './cliLink.ts'
 import { defaultLifetimeNanos, delegate } from './delegate.ts'
-import { deriveKey, parseServerSeed } from './derive.ts'
+import { deriveKey, parseServerFacts, type ServerFacts } from './derive.ts'
 import { IdentityPage, RefuseEvent, SignInEvent, type PageState } from './identityPage.ts'
 import { authorizeReady, readLegacyMessage } from './legacyProtocol.ts'
 import type { Answer, PendingSignIn, SignedChain, SignInRequest } from './request.ts'
@@ -19,22 +19,24 @@ const show = (state: PageState): void => {
   page.state = state
 }
 
-const fetchSeed = async (): Promise<Uint8Array> => {
+const fetchFacts = async (): Promise<ServerFacts> => {
   const address = new URL('/seed', location.href)
   const canisterId = new URLSearchParams(location.search).get('canisterId')
   if (canisterId !== null) address.searchParams.set('canisterId', canisterId)
   const response = await fetch(address)
   const isJson = (response.headers.get('content-type') ?? '').includes('json')
-  return parseServerSeed(response.ok && isJson ? await response.json() : undefined)
+  return parseServerFacts(response.ok && isJson ? await response.json() : undefined)
 }
 
 const sign = async (userNumber: number, request: Omit<SignInRequest, 'origin'>): Promise<DelegationChain> => {
-  const key = await deriveKey({ serverSeed: await fetchSeed(), userNumber, derivationOrigin: request.derivationOrigin })
+  const { seed, timeMs = 0 } = await fetchFacts()
+  const key = await deriveKey({ serverSeed: seed, userNumber, derivationOrigin: request.derivationOrigin })
   const { sessionPublicKey, lifetimeNanos, targets } = request
   return delegate(key, {
     sessionPublicKey,
     lifetimeNanos,
-    nowMs: Date.now(),
+    // Neither the application nor the network may find it over.
+    nowMs: Math.max(Date.now(), timeMs),
     ...(targets === undefined ? {} : { targets: targets.map((target) => Principal.fromText(target)) }),
   })
 }

@@ -3,7 +3,7 @@ import { Ed25519KeyIdentity } from '@dfinity/identity'
 import { describe, expect, test } from 'vitest'
 import { cliAnswer, parseCliRequest, parseCliStatus } from '../../identity/src/cliLink.ts'
 import { delegate, maxLifetimeNanos } from '../../identity/src/delegate.ts'
-import { deriveKey, parseServerSeed } from '../../identity/src/derive.ts'
+import { deriveKey, parseServerFacts, parseServerSeed } from '../../identity/src/derive.ts'
 import { knownUserNumbers, nextUserNumber, parseUserNumber, rememberUserNumber } from '../../identity/src/users.ts'
 
 const serverSeed = new Uint8Array(32).fill(7)
@@ -30,6 +30,13 @@ describe('keys', () => {
     for (const answer of [undefined, '0a'.repeat(32), {}, { seed: 7 }, { seed: '0a'.repeat(31) }])
       expect(() => parseServerSeed(answer)).toThrow('not served by a local Tidemark network')
   })
+})
+
+test('the network tells its time with the seed, or does not', () => {
+  const seed = '0a'.repeat(32)
+  expect(parseServerFacts({ seed, timeNanos: '1700000000123456789' }).timeMs).toBe(1_700_000_000_123)
+  for (const answer of [{ seed }, { seed, timeNanos: 5 }, { seed, timeNanos: 'soon' }])
+    expect(parseServerFacts(answer).timeMs).toBeUndefined()
 })
 
 describe('delegations', () => {

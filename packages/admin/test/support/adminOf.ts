@@ -25,8 +25,17 @@ export interface Administered {
   readonly fire: (ms: number) => void
 }
 
-export function administered(options: { readonly alwaysTrace?: boolean } = {}): Administered {
+export function administered({
+  prepare,
+  ...options
+}: {
+  readonly alwaysTrace?: boolean
+  /** What happens between the network's beginning and that of its administration; a reset then goes back to before. */
+  readonly prepare?: (net: TestNetwork) => void
+} = {}): Administered {
   const net = network({ initialTimeNanos: genesisNanos })
+  const genesis = net.replica.snapshot()
+  prepare?.(net)
   const timers = new Set<{ readonly run: () => void; readonly ms: number }>()
   const schedule = (run: () => void, ms: number): (() => void) => {
     const timer = { run, ms }
@@ -51,6 +60,7 @@ export function administered(options: { readonly alwaysTrace?: boolean } = {}): 
     guard: () => ({ port, token }),
     facts: () => ({ version: '0.1.0', url: 'http://127.0.0.1:4943', canisters: net.replica.canisters().length }),
     companions: [{ capture: () => (told.push('capture'), () => told.push('back')), reset: () => told.push('reset') }],
+    ...(prepare && { genesis }),
     ...options,
   })
   const ask: Administered['ask'] = (method, path, fields, headers) =>

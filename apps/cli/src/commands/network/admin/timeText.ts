@@ -24,7 +24,7 @@ export function timeText(nanos: bigint): string {
 }
 
 export function timeLines({ timeNanos, blockTimeNanos, offsetNanos, round, progress }: NetworkTime): string[] {
-  const offset = BigInt(offsetNanos) / nanosPerSecond
+  const offset = BigInt(Math.round(Number(offsetNanos) / Number(nanosPerSecond)))
   const distance = offset === 0n ? '' : `, ${offset < 0n ? -offset : offset} s ${offset < 0n ? 'behind' : 'ahead of'} this machine`
   return [
     `Time:      ${timeText(BigInt(timeNanos))} (${progress === 'auto' ? 'goes on by itself' : 'held'}${distance})`,
