@@ -110,7 +110,7 @@ class Rewriting {
     const options = { ...this.#options, stackBudget: budgetBeside(this.#emitter.largestFrame, this.#options.stackBudget) }
     const made = this.#made
     const { indices } = this.#context
-    validateTypes(layout.bytes)
+    validateTypes(layout)
     const mutated = options.rollback ? this.scanner.mutatedTables : new Set<number>()
     const savedTables = new SavedTables(mutated, layout.tables.length, this.#tables, indices, made)
     const state = new SavedState(layout, options, indices, made, this.#segments, savedTables)

@@ -23,7 +23,7 @@ export function readModule(bytes: Uint8Array, bodies?: BodyFacts): ModuleFacts {
     scanner.scan(body, layout.functionTypes[layout.importedFunctions + index] ?? 0, plan)
     facts.add(plan, body.end - body.start)
   })
-  validateTypes(bytes)
+  validateTypes(layout)
   return facts.finish(layout, scanner.used)
 }
 

@@ -1,3 +1,4 @@
+import { largestMemory64 } from './decode/moduleLimits.ts'
 import { mapMemoryPages } from './runtime/mapLayout.ts'
 
 /** Memories 1 and 2 of every instrumented module: shared by all instances of a process, of which one executes at a time. */
@@ -6,8 +7,8 @@ export interface RollbackMemories {
   readonly undo_log: WebAssembly.Memory
 }
 
-/** Most 64 KiB pages that the undo log grows to: what engines allow a 64-bit memory today. */
-export const maximumLogPages = 262_144
+/** Most 64 KiB pages that the undo log grows to. */
+export const maximumLogPages = largestMemory64
 
 /** Creates the pair once per process (or worker). The map is reserved whole and committed lazily by the OS; the log grows on demand. */
 export function createRollbackMemories(): RollbackMemories {
@@ -27,7 +28,7 @@ export function createMemory(shape: {
   const limit = (pages: number): number | bigint => (wide ? BigInt(pages) : pages)
   const descriptor = {
     initial: limit(shape.initialPages),
-    ...(shape.maximumPages === undefined ? {} : { maximum: limit(shape.maximumPages) }),
+    ...(shape.maximumPages === undefined ? {} : { maximum: limit(Math.min(shape.maximumPages, largestMemory64)) }),
     address: shape.address,
   }
   // The DOM typings know only 32-bit memories: `initial` as a bigint and `address` are newer than they are.

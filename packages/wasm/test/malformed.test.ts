@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { instrument, readModule, WasmError } from '../src/index.ts'
 import { CodeWriter } from '../src/binary/codeWriter.ts'
+import { start } from './support/host.ts'
 import { assemble } from './support/wat.ts'
 
 const seeds = [
@@ -100,6 +101,20 @@ describe('malformed modules are refused cleanly', () => {
   test('a module with a wrong type', () => {
     expect(() => readModule(badlyTyped())).toThrow(WasmError)
     expect(() => instrument(badlyTyped())).toThrow(/expected i32, got i64/)
+  })
+
+  test('a 64-bit memory may be declared larger than engines have it, up to 2^48 pages', () => {
+    const declared = (maximum: bigint): Uint8Array =>
+      assemble(`(module (memory i64 1 ${maximum}) (func (export "grow") (param i64) (result i64) (memory.grow (local.get 0))))`)
+    for (const maximum of [262_144n, 262_145n, 2n ** 32n, 2n ** 48n]) {
+      const guest = start(declared(maximum))
+      const grow = guest.exports['grow'] as unknown as (pages: bigint) => bigint
+      expect([grow(1n), grow(262_144n), grow(1n)]).toEqual([1n, -1n, 2n])
+    }
+    const bytes = declared(2n ** 48n)
+    // The last byte of the number 2^48.
+    bytes[bytes.indexOf(0x80) + 6] = 0x41
+    expect(() => readModule(bytes)).toThrow('memory size must be at most 2**48 pages')
   })
 
   test('a function that leaves no room for the locals of the checks', () => {

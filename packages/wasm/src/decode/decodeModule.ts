@@ -134,7 +134,10 @@ function readLimits(reader: ByteReader): Limits {
   const address: AddressType = (flags & 4) !== 0 ? 'i64' : 'i32'
   const bound = (): number => (address === 'i64' ? reader.u64() : reader.u32())
   const minimum = bound()
-  return (flags & 1) !== 0 ? { address, minimum, maximum: bound() } : { address, minimum }
+  if ((flags & 1) === 0) return { address, minimum }
+  const start = reader.position
+  const maximum = bound()
+  return { address, minimum, maximum, maximumAt: { start, end: reader.position } }
 }
 
 function readTable(reader: ByteReader, layout: ModuleLayout, imported: boolean): void {

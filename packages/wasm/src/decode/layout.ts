@@ -19,6 +19,8 @@ export interface Limits {
   readonly address: AddressType
   readonly minimum: number
   readonly maximum?: number
+  /** Where the maximum stands. */
+  readonly maximumAt?: Range
 }
 
 export interface ImportEntry {

@@ -24,3 +24,5 @@ export const largestBody = 7_654_321
 export const mostCustomSections = 1_000_000
 /** Parameters and locals of a function. */
 export const mostLocals = 50_000
+/** 64 KiB pages that engines allow a 64-bit memory today. */
+export const largestMemory64 = 262_144
