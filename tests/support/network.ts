@@ -273,6 +273,11 @@ export function expectReject(outcome: Outcome): string {
   throw new Error(`replied: ${outcome.text}`)
 }
 
+/** The code of a reject, such as `IC0503`. */
+export function errorOf({ errorCode }: Reject): string {
+  return errorCodeText(errorCode)
+}
+
 /** A reply as an unsigned number, little-endian, of up to 16 bytes. */
 export function expectNumber(outcome: Outcome): bigint {
   return numberOf(expectReply(outcome).bytes)
