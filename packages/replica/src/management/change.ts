@@ -1,8 +1,9 @@
 /** What a management call costs its target in memory and in instructions: judged first, paid when all else is judged. */
 import { instructionsCost } from '@tidemark/cycles'
 import type { CanisterState, WasmMode } from '@tidemark/state'
-import type { RejectError } from '@tidemark/types'
-import type { ManagementCall } from './call.ts'
+import { RejectError } from '@tidemark/types'
+import { withAdvice } from './advice.ts'
+import type { ManagementCall, ManagementResult } from './call.ts'
 import { burn, requireLiquid } from './ledger.ts'
 import { reserve, reserveForGrowth } from './memory.ts'
 
@@ -65,4 +66,25 @@ export function affordInstructions(
 export function payForChange(call: ManagementCall, canister: CanisterState, change: AffordableChange): void {
   burn(call.subnet, canister, change.costCycles, 'instructions')
   reserve(canister, change.reservation)
+}
+
+/**
+ * Takes the fee for instructions before it is known whether the rest succeeds: what fails then has cost it.
+ *
+ * @throws RejectError from `refuse` when they do not fit above the freezing threshold
+ */
+export function chargeFirst(
+  call: ManagementCall,
+  canister: CanisterState,
+  instructions: bigint,
+  refuse: (text: string) => RejectError,
+  rest: () => ManagementResult,
+): ManagementResult {
+  burn(call.subnet, canister, affordInstructions(call, canister, instructions, refuse), 'instructions')
+  try {
+    return rest()
+  } catch (thrown) {
+    if (thrown instanceof RejectError) return { kind: 'reject', reject: withAdvice(thrown.reject), target: canister.id }
+    throw thrown
+  }
 }

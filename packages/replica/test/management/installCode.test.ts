@@ -3,8 +3,20 @@ import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterState } from '@tidemark/state'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { counter, empty, persistent, saving, stubborn, trapping, unwelcome, wide } from './support/modules.ts'
-import { alice, bob, candid, gib, Network, type NetworkOptions, type Outcome, printState, trillion, valueOf } from './support/network.ts'
+import { assemble, counter, empty, persistent, saving, stubborn, trapping, unwelcome, wide } from './support/modules.ts'
+import {
+  alice,
+  bob,
+  candid,
+  gib,
+  Network,
+  type NetworkOptions,
+  type Outcome,
+  printState,
+  trillion,
+  valueOf,
+  withoutCost,
+} from './support/network.ts'
 
 type Mode = managementTypes.InstallMode
 const install: Mode = { install: null }
@@ -29,22 +41,6 @@ function setUp(options: NetworkOptions = {}, balance = 10n * trillion) {
       caller,
     )
   return { network, canister, put }
-}
-
-/** A state without what an installation may cost and log even when it fails. */
-function withoutCost(network: Network, canister: CanisterState): string {
-  const { balance, consumedCycles, log } = canister
-  const saved = { balance, burned: network.subnet.burnedCycles, instructions: consumedCycles.instructions, ...log }
-  Object.assign(canister, { balance: 0n })
-  Object.assign(log, { records: [], usedBytes: 0, nextIdx: 0n })
-  consumedCycles.instructions = 0n
-  network.subnet.burnedCycles = 0n
-  const text = printState(network.subnet)
-  Object.assign(canister, { balance: saved.balance })
-  consumedCycles.instructions = saved.instructions
-  network.subnet.burnedCycles = saved.burned
-  Object.assign(log, { records: saved.records, usedBytes: saved.usedBytes, nextIdx: saved.nextIdx })
-  return text
 }
 
 describe('what an installation does', () => {
@@ -193,7 +189,26 @@ describe('why an installation is refused', () => {
   })
   test('the subnet has no memory for it', () => {
     const { put } = setUp({ capacityBytes: 10n * 1_073_741_824n + 65_000n })
-    expect(put(empty, install)).toMatchObject({ code: 'IC0101', text: expect.stringContaining('are available in the subnet.') })
+    expect(put(empty, install)).toEqual({
+      code: 'IC0101',
+      text: expect.stringMatching(/^Canister requested 64\.\d\d KiB of memory but only 63\.\d\d KiB are available in the subnet\.$/),
+    })
+  })
+  test('what is left of the prepayment counts when the memory is judged', () => {
+    // 64 MiB for thirty days come to about 51 billion cycles on top of 26 billion; the prepayment leaves 40 billion.
+    const { canister, put } = setUp({}, 340_000_000_000n)
+    valueOf(put(assemble('(module (memory 1024))'), install))
+    expect(canister.balance).toBeGreaterThan(339_000_000_000n)
+  })
+  test('a heap that the canister could not keep for its threshold', () => {
+    const { put } = setUp({}, 400_000_000_000n)
+    const large = assemble('(module (memory 8192))')
+    expect(put(large, install)).toEqual({
+      code: 'IC0532',
+      text: expect.stringMatching(
+        /^Canister cannot grow memory by \d+ bytes due to insufficient cycles\. At least [\d_]+ additional cycles are required\.$/,
+      ),
+    })
   })
 })
 

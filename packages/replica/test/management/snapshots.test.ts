@@ -4,7 +4,19 @@ import type { CanisterState } from '@tidemark/state'
 import { toHex } from '@tidemark/types'
 import { describe, expect, test } from 'vitest'
 import { assemble, counter, empty } from './support/modules.ts'
-import { alice, bob, candid, carol, gib, Network, type NetworkOptions, printState, trillion, valueOf } from './support/network.ts'
+import {
+  alice,
+  bob,
+  candid,
+  carol,
+  gib,
+  Network,
+  type NetworkOptions,
+  printState,
+  trillion,
+  valueOf,
+  withoutCost,
+} from './support/network.ts'
 
 const page = 65_536n
 
@@ -347,31 +359,72 @@ describe('download and upload', () => {
     valueOf(read({ wasm_memory: { offset: 1n, size: 100n } }))
     expect(canister.consumedCycles.instructions - start).toBe(5_000_100n)
   })
+  test('a chunk counts as a MiB, read or written', () => {
+    const { canister, target, read, declare, write } = setUpTransfer()
+    const start = canister.consumedCycles.instructions
+    valueOf(read({ wasm_chunk: { hash: sha256(new Uint8Array([5])) } }))
+    expect(canister.consumedCycles.instructions - start).toBe(5_000_000n + 1_048_576n)
+    const { snapshot_id } = valueOf(declare())
+    const declared = target.consumedCycles.instructions
+    valueOf(write(snapshot_id, { wasm_chunk: null }, new Uint8Array([5])))
+    expect(target.consumedCycles.instructions - declared).toBe(5_000_000n + 1_048_576n)
+  })
+  test('declaring costs as much as taking', () => {
+    const { network, canister, target, declare } = setUpTransfer()
+    const [taken] = valueOf(network.call('list_canister_snapshots', { canister_id: candid(canister.id) }))
+    valueOf(declare())
+    // The chunks come with their own upload.
+    expect(target.consumedCycles.instructions).toBe(2_000_000_000n + (taken?.total_size ?? 0n) - 1_048_576n)
+  })
   test.each([
-    ['too much at once', { wasm_memory: { offset: 0n, size: 2_000_001n } }, 'Requested slice too large: 2000001 > 2000000'],
+    ['too much at once', { wasm_memory: { offset: 0n, size: 2_000_001n } }, 'Requested slice too large: 2000001 > 2000000', 'IC0408', 0n],
     [
       'beyond the module',
       { wasm_module: { offset: 1n, size: BigInt(counter.length) } },
       `Invalid subslice into wasm module / main memory / stable memory: offset: 1, size: ${counter.length}`,
+      'IC0408',
+      5_000_000n + BigInt(counter.length),
     ],
     [
       'beyond the heap',
       { wasm_memory: { offset: page, size: 1n } },
       'Invalid subslice into wasm module / main memory / stable memory: offset: 65536, size: 1',
+      'IC0408',
+      5_000_000n + 1n,
     ],
     [
       'beyond all numbers',
       { stable_memory: { offset: 2n ** 64n - 1n, size: 1n } },
       `Invalid subslice into wasm module / main memory / stable memory: offset: ${2n ** 64n - 1n}, size: 1`,
+      'IC0408',
+      5_000_000n + 1n,
     ],
-    ['no hash', { wasm_chunk: { hash: new Uint8Array([1, 2]) } }, 'Bytes 0102 are not a valid WasmChunkHash.'],
-    ['no such chunk', { wasm_chunk: { hash: new Uint8Array(32) } }, `WasmChunkHash ${'00'.repeat(32)} not found.`],
-  ] as [string, managementTypes.ReadSnapshotDataArgs['kind'], string][])('reading %s', (_, kind, text) => {
-    const { network, read } = setUpTransfer()
-    const before = printState(network.subnet)
-    expect(read(kind)).toEqual({ code: 'IC0408', text })
-    expect(printState(network.subnet)).toBe(before)
-  })
+    [
+      'no hash',
+      { wasm_chunk: { hash: new Uint8Array([1, 0xab]) } },
+      'Error from Wasm chunk store: Bytes [01, ab] are not a valid WasmChunkHash..',
+      'IC0504',
+      5_000_000n + 1_048_576n,
+    ],
+    [
+      'no such chunk',
+      { wasm_chunk: { hash: new Uint8Array(32) } },
+      `Error from Wasm chunk store: WasmChunkHash [${Array(32).fill('00').join(', ')}] not found..`,
+      'IC0504',
+      5_000_000n + 1_048_576n,
+    ],
+  ] as [string, managementTypes.ReadSnapshotDataArgs['kind'], string, string, bigint][])(
+    'reading %s is refused, and costs what it would have',
+    (_, kind, text, code, cost) => {
+      const { network, canister, read } = setUpTransfer()
+      const start = canister.balance
+      const before = withoutCost(network, canister)
+      expect(read(kind)).toEqual({ code, text })
+      expect(start - canister.balance).toBe(cost)
+      expect(withoutCost(network, canister)).toBe(before)
+      expect(network.ledgerGap()).toBe(0n)
+    },
+  )
   test('a snapshot that was taken cannot be written to', () => {
     const { network, canister, id } = setUpTransfer()
     const outcome = network.call('upload_canister_snapshot_data', {
@@ -407,13 +460,19 @@ describe('download and upload', () => {
       'a hook that cannot be due',
       { on_low_wasm_memory_hook_status: [{ ready: null }] },
       'IC0408',
-      /^Hook status \(ready\) of uploaded snapshot is inconsistent with the canister's state \(hook condition satisfied: false\)\.$/,
+      /^Hook status \(Some\(Ready\)\) of uploaded snapshot is inconsistent with the canister's state \(hook condition satisfied: false\)\.$/,
     ],
     [
       'a heap that the module cannot have',
       { wasm_memory_size: 6n * gib },
       'IC0408',
       /^Snapshot Metadata contains invalid data: the module cannot have a heap of 6442450944 bytes$/,
+    ],
+    [
+      'a heap that is smaller than the module begins with',
+      { wasm_memory_size: 0n },
+      'IC0408',
+      /^Snapshot Metadata contains invalid data: the module begins with a larger heap than 0 bytes$/,
     ],
     ['no module', { wasm_module_size: 3n }, 'IC0505', /^Error from Canister \S+: Canister's Wasm module is not valid: /],
   ] as [string, Partial<managementTypes.UploadSnapshotMetadataArgs>, string, RegExp][])('loading %s', (_, change, code, text) => {

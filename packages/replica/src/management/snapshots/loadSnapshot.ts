@@ -91,7 +91,12 @@ function checkFit({ facts }: PreparedModule, snapshot: CanisterSnapshot): void {
   if (heapBytes > max || snapshot.heap.sizePages > (facts.memory?.maximumPages ?? Number.POSITIVE_INFINITY)) {
     throw invalid(`Snapshot Metadata contains invalid data: the module cannot have a heap of ${heapBytes} bytes`)
   }
+  if (snapshot.heap.sizePages < (facts.memory?.initialPages ?? 0)) {
+    throw invalid(`Snapshot Metadata contains invalid data: the module begins with a larger heap than ${heapBytes} bytes`)
+  }
 }
+
+const hookNames = { condition_not_satisfied: 'ConditionNotSatisfied', ready: 'Ready', executed: 'Executed' } as const
 
 /** The status that comes with an upload must be one that the target could be in. */
 function checkHookStatus(canister: CanisterState, { source, hookStatus }: CanisterSnapshot, execution: ExecutionState): void {
@@ -99,7 +104,7 @@ function checkHookStatus(canister: CanisterState, { source, hookStatus }: Canist
   const satisfied = isLowOnWasmMemory({ ...canister, execution })
   if (satisfied === (hookStatus !== 'condition_not_satisfied')) return
   throw invalid(
-    `Hook status (${hookStatus}) of uploaded snapshot is inconsistent with the canister's state (hook condition satisfied: ${satisfied}).`,
+    `Hook status (Some(${hookNames[hookStatus]})) of uploaded snapshot is inconsistent with the canister's state (hook condition satisfied: ${satisfied}).`,
   )
 }
 

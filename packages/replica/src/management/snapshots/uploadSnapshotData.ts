@@ -1,14 +1,15 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { snapshotDataInstructions } from '@tidemark/cycles'
+import { snapshotDataInstructions, wasmChunkBytes } from '@tidemark/cycles'
 import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterSnapshot, PagedMemory } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { affordChange, payForChange } from '../change.ts'
+import { chargeFirst } from '../change.ts'
 import { chunkStoreError } from '../chunkStore/chunkStore.ts'
 import { managementLimits } from '../limits.ts'
-import { requireHeapDeltaRate } from '../rateLimit.ts'
+import { reserve, reserveForGrowth } from '../memory.ts'
+import { requireChunkRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { findOwnSnapshot, invalidSlice, snapshottingFailed } from './snapshotStore.ts'
 
@@ -20,18 +21,19 @@ export function uploadSnapshotData(call: ManagementCall): ManagementResult {
   if (snapshot.source !== 'metadata_upload') {
     throw new RejectError('CanisterSnapshotImmutable', 'Only canister snapshots created by metadata upload can be mutated.')
   }
-  requireHeapDeltaRate(call, canister)
-  const upload = judgeUpload(snapshot, arg.kind, arg.chunk)
-  const change = affordChange(
-    call,
-    canister,
-    { freedBytes: 0, addedBytes: upload.addedBytes, instructions: snapshotDataInstructions(BigInt(arg.chunk.length)) },
-    snapshottingFailed,
-  )
-  payForChange(call, canister, change)
-  upload.write()
-  snapshot.sizeBytes += upload.addedBytes
-  return replyWith('upload_canister_snapshot_data', undefined, { target: canister, changedBytes: arg.chunk.length })
+  requireChunkRate(call, canister)
+  const isChunk = 'wasm_chunk' in arg.kind
+  const bytes = isChunk ? wasmChunkBytes : BigInt(arg.chunk.length)
+  return chargeFirst(call, canister, snapshotDataInstructions(bytes), snapshottingFailed, () => {
+    const upload = judgeUpload(snapshot, arg.kind, arg.chunk)
+    reserve(canister, reserveForGrowth(call.env, canister, BigInt(upload.addedBytes), 0n))
+    upload.write()
+    snapshot.sizeBytes += upload.addedBytes
+    return replyWith('upload_canister_snapshot_data', undefined, {
+      target: canister,
+      changedBytes: isChunk ? upload.addedBytes : Number(bytes),
+    })
+  })
 }
 
 /** A write that is known to fit. */

@@ -1,4 +1,5 @@
 import type { managementTypes } from '@tidemark/bindings'
+import { snapshotInstructions } from '@tidemark/cycles'
 import { type CanisterSnapshot, type GlobalValue, type HookStatus, PagedMemory, wasmPageBytes } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
 import { argumentOf, controlledCanister } from '../access.ts'
@@ -38,7 +39,7 @@ export function uploadSnapshotMetadata(call: ManagementCall): ManagementResult {
   const change = affordChange(
     call,
     canister,
-    { freedBytes: replaced?.sizeBytes ?? 0, addedBytes: sizeBytes, instructions: 0n },
+    { freedBytes: replaced?.sizeBytes ?? 0, addedBytes: sizeBytes, instructions: snapshotInstructions(BigInt(sizeBytes)) },
     snapshottingFailed,
   )
   payForChange(call, canister, change)

@@ -207,3 +207,19 @@ export function printState(subnet: SubnetState): string {
     },
   )
 }
+
+/** A state without what an installation may cost and log even when it fails. */
+export function withoutCost(network: Network, canister: CanisterState): string {
+  const { balance, consumedCycles, log } = canister
+  const saved = { balance, burned: network.subnet.burnedCycles, instructions: consumedCycles.instructions, ...log }
+  Object.assign(canister, { balance: 0n })
+  Object.assign(log, { records: [], usedBytes: 0, nextIdx: 0n })
+  consumedCycles.instructions = 0n
+  network.subnet.burnedCycles = 0n
+  const text = printState(network.subnet)
+  Object.assign(canister, { balance: saved.balance })
+  consumedCycles.instructions = saved.instructions
+  network.subnet.burnedCycles = saved.burned
+  Object.assign(log, { records: saved.records, usedBytes: saved.usedBytes, nextIdx: saved.nextIdx })
+  return text
+}
