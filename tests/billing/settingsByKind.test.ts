@@ -22,7 +22,6 @@ interface Row {
 
 const every = (outcome: string, ...of: Kind[]): Outcomes => Object.fromEntries(of.map((kind) => [kind, outcome]))
 const tasks = ['heartbeat', 'timer', 'hook'] as const
-const callbacks = ['reply callback', 'reject callback', 'cleanup'] as const
 const code = ['init', 'pre-upgrade', 'post-upgrade'] as const
 const reads = ['query', 'composite query', 'inspection'] as const
 
