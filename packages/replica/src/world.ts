@@ -50,6 +50,8 @@ export class World {
   readonly dues = new Map<CanisterState, Due>()
   /** Block time before which no canister is due to be charged. */
   nextChargeNanos = 0n
+  /** When the UTC day of the last round ends; 0 when that is to be found out. */
+  nextDayNanos = 0n
   /** The last round found nothing that it could run: what waits, waits for time or cycles. */
   stalled = false
   /** How often randomness was drawn. */

@@ -65,6 +65,12 @@ export interface RestoredKeys {
   readonly requests: ReadonlySet<string>
 }
 
+/** How far a subnet had come at the end of a day. */
+export interface LastRoundOfDay {
+  readonly timeNanos: bigint
+  readonly round: bigint
+}
+
 /** What a subnet is made of. Only `commit` in the replica package writes to it. */
 export class SubnetState {
   timeNanos: bigint
@@ -107,6 +113,8 @@ export class SubnetState {
   updateTransactions = 0
   /** Bytes of all canisters, looked at every ten rounds. */
   canisterStateBytes = 0
+  /** The last round of each UTC day before today that had one, the latest sixty. */
+  pastDays: LastRoundOfDay[] = []
   readonly #canisters = new Map<string, CanisterState>()
   #sorted: CanisterState[] | undefined
   #removed: CanisterState[] = []

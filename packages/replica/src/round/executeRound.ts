@@ -24,13 +24,19 @@ import { suspendTooMany } from './suspend.ts'
 /** Instructions that the scheduler counts besides those of canisters: for an execution, for a canister that ran, for one that exists. */
 const overhead = { execution: 2_000_000, canister: 8_000_000, finalization: 12_000 }
 
+const dayNanos = 86_400_000_000_000n
+/** Days that are looked back on, besides today. */
+const daysKept = 59
+
 /** How often the size of all canisters is looked at for the subnet's metrics. */
 const stateSizeRounds = 10n
 
 /** Executes one round at the given block time. */
 export function executeRound(world: World, timeNanos: bigint): void {
   const { state } = world
-  state.timeNanos = timeNanos > state.timeNanos ? timeNanos : state.timeNanos + 1n
+  const now = timeNanos > state.timeNanos ? timeNanos : state.timeNanos + 1n
+  if (now >= world.nextDayNanos) beginDay(world, now)
+  state.timeNanos = now
   state.round += 1n
   expireIngress(world)
   expireCalls(world)
@@ -49,6 +55,15 @@ export function executeRound(world: World, timeNanos: bigint): void {
   shedMessages(world)
   checkpoint(world)
   if (state.round % stateSizeRounds === 0n) state.canisterStateBytes = world.activity.usedBytes
+}
+
+/** Notes how far the last day with a round came, for the metrics of the nodes. */
+function beginDay(world: World, nowNanos: bigint): void {
+  const { state } = world
+  const { timeNanos, round } = state
+  const endNanos = (timeNanos / dayNanos + 1n) * dayNanos
+  if (round > 0n && nowNanos >= endNanos) state.pastDays = [...state.pastDays, { timeNanos, round }].slice(-daysKept)
+  world.nextDayNanos = (nowNanos / dayNanos + 1n) * dayNanos
 }
 
 /** The last message of a core may overrun by one slice. */

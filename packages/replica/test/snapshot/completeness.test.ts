@@ -61,7 +61,14 @@ describe('fields that are added', () => {
         .filter((name) => name !== 'ingressHistory')
         .sort(),
     )
-    expect(Object.keys(snapshot.fields).sort()).toEqual(['nextChargeNanos', 'pendingTimeNanos', 'queryStats', 'randomDraws', 'stalled'])
+    expect(Object.keys(snapshot.fields).sort()).toEqual([
+      'nextChargeNanos',
+      'nextDayNanos',
+      'pendingTimeNanos',
+      'queryStats',
+      'randomDraws',
+      'stalled',
+    ])
   })
 
   test.each<[value: unknown, text: string]>([

@@ -13,8 +13,8 @@ export function subnetInfo(call: ManagementCall): ManagementResult {
 }
 
 /**
- * Blocks that each node has proposed, an entry per UTC day. A replica of one process makes all blocks itself and fails at
- * none; rounds stand for blocks, and only today's total is known.
+ * Blocks that each node has proposed so far, an entry for each UTC day at the time of its last block. A replica of one
+ * process makes all blocks itself and fails at none; rounds stand for blocks.
  *
  * @see Interface specification, "IC method `node_metrics_history`"
  */
@@ -22,17 +22,21 @@ export function nodeMetricsHistory(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'node_metrics_history')
   requireThisSubnet(call, arg.subnet_id)
   const { env, subnet, options } = call
-  if (arg.start_at_timestamp_nanos > env.timeNanos) return replyWith('node_metrics_history', [])
+  const days = [...subnet.pastDays, { timeNanos: env.timeNanos, round: subnet.round }]
   const nodes = BigInt(options.nodeIds.length)
-  const today = {
-    timestamp_nanos: env.timeNanos,
-    node_metrics: options.nodeIds.map((id, index) => ({
-      node_id: toCandidPrincipal(id),
-      num_blocks_proposed_total: (subnet.round + nodes - 1n - BigInt(index)) / nodes,
-      num_block_failures_total: 0n,
-    })),
-  }
-  return replyWith('node_metrics_history', [today])
+  return replyWith(
+    'node_metrics_history',
+    days
+      .filter(({ timeNanos }) => timeNanos >= arg.start_at_timestamp_nanos)
+      .map(({ timeNanos, round }) => ({
+        timestamp_nanos: timeNanos,
+        node_metrics: options.nodeIds.map((id, index) => ({
+          node_id: toCandidPrincipal(id),
+          num_blocks_proposed_total: (round + nodes - 1n - BigInt(index)) / nodes,
+          num_block_failures_total: 0n,
+        })),
+      })),
+  )
 }
 
 /**
