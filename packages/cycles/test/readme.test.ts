@@ -1,11 +1,11 @@
-/** The examples of the README run as they stand, and print what the README says. */
+/** The examples of the README and of the page about it run as they stand, and print what is written below them. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const readme = readFileSync(`${folder}README.md`, 'utf8')
+const readme = ['README.md', '../../docs/cycles.md'].map((name) => readFileSync(`${folder}${name}`, 'utf8')).join('\n')
 const examples = [...readme.matchAll(/## ([^\n]*)\n\n```ts\n(.*?)```\n\n```text\n(.*?)```/gs)].map(([, title, code, output]) => ({
   title: title ?? '',
   code: code ?? '',
