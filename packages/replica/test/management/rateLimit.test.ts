@@ -92,4 +92,27 @@ describe('a canister that has installed code', () => {
     expect(net.canister(id).installCodeDebit).toBe(0n)
     expectReply(net.await(again(net, id) as Uint8Array))
   })
+
+  test.each([true, false])('or loaded a snapshot, whose module is compiled, too (%s)', (rateLimits) => {
+    const net = network({ rateLimits })
+    const id = net.install(wasm)
+    const { id: taken } = net.manage(
+      'take_canister_snapshot',
+      {
+        canister_id: candid(id),
+        replace_snapshot: [],
+        uninstall_code: [],
+        sender_canister_version: [],
+      },
+      { effectiveCanisterId: id },
+    ) as { id: Uint8Array }
+    net.advance(1)
+    const arg = encodeManagement('load_canister_snapshot', { canister_id: candid(id), snapshot_id: taken, sender_canister_version: [] })
+    const loading = net.submit(managementCanisterId, 'load_canister_snapshot', arg, { effectiveCanisterId: id })
+    const installing = again(net, id)
+    expectReply(net.await(loading as Uint8Array))
+    const installed = net.await(installing as Uint8Array)
+    if (rateLimits) expect(expectReject(installed)).toMatch(/^IC0209 /)
+    else expectReply(installed)
+  })
 })

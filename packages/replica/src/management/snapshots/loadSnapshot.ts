@@ -41,6 +41,7 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   checkHookStatus(canister, snapshot, execution)
   payForChange(call, canister, change)
   apply(canister, snapshot, execution)
+  if (call.options.rateLimits) canister.installCodeDebit += instanceCost(call, prepared)
   if (call.env.experimentalHooks === true) announceCode(canister, 'load_snapshot')
   canister.version += 1n
   canister.lastInstallNanos = call.env.timeNanos
