@@ -3,10 +3,11 @@ import { HttpAgent } from '@dfinity/agent'
 import { Ed25519KeyIdentity } from '@dfinity/identity'
 import { ICManagementCanister, LogVisibility } from '@dfinity/ic-management'
 import type { Principal } from '@dfinity/principal'
-import { type LiveDriver, createHttpHandler, createLiveDriver } from '@tidemark/http'
+import type { LiveDriver } from '@tidemark/http'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { network, program, universalCanister } from '../support/index.ts'
+import { program, universalCanister } from '../support/index.ts'
+import { liveNetwork } from './liveNetwork.ts'
 
 const wasm = universalCanister()
 const moduleHash = sha256(wasm)
@@ -18,19 +19,11 @@ let me: Principal
 let id: Principal
 
 beforeEach(async () => {
-  const now = () => BigInt(Date.now()) * 1_000_000n
-  const { replica } = network({ initialTimeNanos: now() })
-  driver = createLiveDriver({ replica, now, schedule })
-  const handler = createHttpHandler({ replica, driver })
+  const live = liveNetwork()
+  driver = live.driver
   const identity = Ed25519KeyIdentity.generate(new Uint8Array(32).fill(7))
   me = identity.getPrincipal()
-  const agent = await HttpAgent.create({
-    host: 'http://127.0.0.1:4943',
-    fetch: (input, init) => handler(new Request(input as string, init)),
-    rootKey: replica.rootKey,
-    retryTimes: 0,
-    identity,
-  })
+  const agent = await HttpAgent.create({ ...live.agentOptions, identity })
   client = ICManagementCanister.create({ agent })
   id = await client.provisionalCreateCanisterWithCycles({ amount: 50_000_000_000_000n })
 })
@@ -116,9 +109,4 @@ describe('@dfinity/ic-management 7.0.2', () => {
 
 function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest())
-}
-
-function schedule(run: () => void, milliseconds: number): () => void {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
 }
