@@ -54,10 +54,11 @@ const rows: readonly Row[] = [
     outcomes: {},
   },
   {
-    name: 'memory_allocation: without one a full subnet has nothing left but for callbacks',
+    name: 'memory_allocation: without one a full subnet has nothing left to keep but for callbacks',
     scene: { body: growth, network: crowded, change: fillUpTo(10n * page) },
     outcomes: {
-      ...every('IC0503', 'update', 'call', 'replicated query', ...reads, ...code),
+      ...every('IC0503', 'update', 'call'),
+      ...every('IC0101', ...code),
       ...every('not run', ...tasks),
     },
   },
@@ -77,7 +78,7 @@ const rows: readonly Row[] = [
       change: ({ net, id }) => setSettings(net, id, { freezing_threshold: net.balance(id) / 11_000n }),
     },
     outcomes: {
-      ...every('IC0532', 'update', 'call', 'replicated query', ...code),
+      ...every('IC0532', 'update', 'call', ...code),
       ...every('not run', ...tasks),
     },
   },
@@ -90,7 +91,7 @@ const rows: readonly Row[] = [
       change: ({ net, id }) => setSettings(net, id, { reserved_cycles_limit: net.canister(id).reservedBalance }),
     },
     outcomes: {
-      ...every('IC0534', 'update', 'call', 'replicated query', 'reply callback', 'reject callback', ...code),
+      ...every('IC0534', 'update', 'call', 'reply callback', 'reject callback', ...code),
       ...every('not run', 'cleanup', ...tasks),
     },
   },
