@@ -25,7 +25,7 @@ describe('canister_status', () => {
     const stage = new Stage(programs)
     const actor = stage.actor('management')
     const counter = stage.actor('counter')
-    expect(actor.call('status', counter.id)).toContain(`Only the controllers of the canister ${counter.id.toText()} can control it.`)
+    expect(actor.call('status', counter.id)).toContain(`Caller ${actor.id.toText()} is not allowed to read the canister status`)
     stage.updateSettings(counter.id, { controllers: [user, actor.id] })
     expect(actor.call('status', counter.id)).toBe('(#running, true, true, true)')
   })
