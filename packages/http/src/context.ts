@@ -7,6 +7,8 @@ export interface EndpointContext {
   readonly replica: ReplicaPort
   readonly driver: RoundDriver
   readonly limits: HttpLimits
+  /** Hears of every update call that was taken in. */
+  readonly onCall?: () => void
   /** Calls that another connection waits for, by request id. */
   readonly tracked: Set<string>
 }

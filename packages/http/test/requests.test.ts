@@ -297,3 +297,21 @@ describe('a request that is here whole', () => {
     },
   )
 })
+
+test('whoever keeps the state hears of calls that were taken in, and of no other request', async () => {
+  let calls = 0
+  const driver = { settled: async () => {}, poke: () => {} }
+  const handler = createHttpHandler({ replica: network.replica, driver, onCall: () => void calls++ })
+  const heard = async (parts: RequestParts, endpoint: string) => {
+    const headers = { 'content-type': 'application/cbor' }
+    const body = Uint8Array.from(await envelopeOf(network, parts))
+    await handler(
+      new Request(`http://127.0.0.1/api/${endpoint.replace(' ', `/canister/${greeterId.toText()}/`)}`, { method: 'POST', headers, body }),
+    )
+    return calls
+  }
+  expect(await heard({ signer: user }, 'v2 call')).toBe(1)
+  expect(await heard({ signer: user, content: { nonce: new Uint8Array(1) } }, 'v4 call')).toBe(2)
+  expect(await heard({ content: { method_name: 'missing' } }, 'v4 call')).toBe(2)
+  expect(await heard({ type: 'query' }, 'v3 query')).toBe(2)
+})

@@ -1,6 +1,6 @@
 /** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
 import { type AdminAccess, type Companion, createNetworkClock } from '@tidemark/admin'
-import { createHttpHandler, createLiveDriver } from '@tidemark/http'
+import { createHttpHandler, createLiveDriver, type HttpHandler } from '@tidemark/http'
 import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
 import { createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
 import type { NetworkFacts } from '@tidemark/system-canisters'
@@ -70,7 +70,8 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
     timeNanos: () => driver.timeNanos(),
   })
-  const handler = createHttpHandler({
+  // Given on as it is: a function around it would lose the short way of whole requests, and who asks. `onCall` hears of calls.
+  const handler: HttpHandler = createHttpHandler({
     replica,
     driver,
     gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) },

@@ -76,15 +76,16 @@ function ingressOf({ content, requestId }: Envelope<CallContent>, route: ApiRout
   }
 }
 
-function submitOnly(message: IngressMessage, { replica, driver }: EndpointContext): ApiAnswer {
+function submitOnly(message: IngressMessage, { replica, driver, onCall }: EndpointContext): ApiAnswer {
   const admission = replica.submit(message)
   if (!admission.accepted) return cborAnswer(rejectFields(admission.reject))
+  onCall?.()
   driver.poke()
   return emptyAnswer(202)
 }
 
 async function submitAndWait(message: IngressMessage, context: EndpointContext, arrived: () => void): Promise<ApiAnswer> {
-  const { replica, driver, limits, tracked } = context
+  const { replica, driver, limits, tracked, onCall } = context
   const { requestId } = message
   const key = toHex(requestId)
   const known = replica.ingressRecord(requestId)?.status.status
@@ -93,6 +94,7 @@ async function submitAndWait(message: IngressMessage, context: EndpointContext, 
   if (tracked.has(key)) return accepted('Duplicate request. Message is already being tracked and executed.')
   const admission = replica.submit(message)
   if (!admission.accepted) return cborAnswer({ status: 'non_replicated_rejection', ...rejectFields(admission.reject) })
+  onCall?.()
   tracked.add(key)
   try {
     driver.poke()
