@@ -1,7 +1,7 @@
 /** The administration as one function from request to response. */
 import type { AdministeredNetwork, Companion, RoundControl } from './administered.ts'
 import { AdminError } from './adminError.ts'
-import type { NetworkStatus } from './answers.ts'
+import type { HookFacts, NetworkStatus } from './answers.ts'
 import { jsonAnswer, plainHeaders, readFields, switchField, textField } from './body.ts'
 import { checkCaller, type GuardOptions } from './guard.ts'
 import type { NetworkClock } from './networkClock.ts'
@@ -23,6 +23,8 @@ export interface AdminOptions<Snapshot> {
   readonly guard: () => GuardOptions
   /** What is told of the network besides its state. */
   readonly facts: () => Pick<NetworkStatus, 'version' | 'url' | 'canisters'>
+  /** The hooks of a canister, by its id in text form; undefined when there is no such canister. */
+  readonly hooksOf: (canisterId: string) => readonly HookFacts[] | undefined
   /** What a reset goes back to. Default: the network as it is now. */
   readonly genesis?: Snapshot
   /** What goes along with the network's state. */
@@ -52,7 +54,7 @@ export function createAdminHandler<Snapshot>(options: AdminOptions<Snapshot>): A
 }
 
 function routesOf<Snapshot>(options: AdminOptions<Snapshot>): ReadonlyMap<string, Route> {
-  const { network, rounds, clock, schedule, wall, facts, companions = [], alwaysTrace = false } = options
+  const { network, rounds, clock, schedule, wall, facts, hooksOf, companions = [], alwaysTrace = false } = options
   const genesis = { snapshot: options.genesis ?? network.snapshot(), offsetNanos: clock.offsetNanos() }
   const pause = () => new Promise<void>((resolve) => schedule(resolve, 0))
   const time = new TimeControl(network, { rounds, clock, pause })
@@ -91,6 +93,14 @@ function routesOf<Snapshot>(options: AdminOptions<Snapshot>): ReadonlyMap<string
     ['POST /snapshots/:name/load', async (request, { name = '' }) => jsonAnswer((await readFields(request), shelf.load(name)))],
     ['DELETE /snapshots/:name', (_, { name = '' }) => jsonAnswer(shelf.delete(name))],
     ['POST /reset', async (request) => jsonAnswer((await readFields(request), reset()))],
+    [
+      'GET /canisters/:id/hooks',
+      (_, { id = '' }) => {
+        const hooks = hooksOf(id)
+        if (hooks === undefined) throw new AdminError('not_found', `There is no canister ${id.slice(0, 100)}.`)
+        return jsonAnswer({ hooks })
+      },
+    ],
     ['GET /trace', (request) => traceAnswer(request, { feed, schedule })],
   ])
 }

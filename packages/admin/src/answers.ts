@@ -20,6 +20,22 @@ export interface SnapshotFacts {
   readonly takenAtNanos: string
 }
 
+/** What became of one lifecycle hook of a canister. Counts are decimal digits. */
+export interface HookFacts {
+  readonly name: string
+  /** `pending` as long as a run waits; otherwise how the last one ended: `idle`, `ran`, `trapped` or `skipped`. */
+  readonly state: string
+  /** Why the last run was skipped, or the text of its trap. */
+  readonly reason?: string
+  /** Idempotency number of the next run when one waits, otherwise of the last. */
+  readonly number?: string
+  readonly pending: string
+  readonly runs: string
+  readonly dropped: string
+  /** The protocol's own state of `canister_on_low_wasm_memory`: `condition_not_satisfied`, `ready` or `executed`. */
+  readonly condition?: string
+}
+
 export interface NetworkStatus extends NetworkTime {
   readonly version: string
   /** Address of the public interface. */

@@ -1,4 +1,4 @@
-export { type AdminAnswer, type NetworkStatus, type NetworkTime, type SnapshotFacts } from './answers.ts'
+export { type AdminAnswer, type HookFacts, type NetworkStatus, type NetworkTime, type SnapshotFacts } from './answers.ts'
 export { createNetworkClock, type NetworkClock } from './networkClock.ts'
 export { createAdminClient, type AdminAccess, type AdminClient, type TraceLine } from './client/adminClient.ts'
 export { AdminError, type AdminErrorCode, adminErrorCodes } from './adminError.ts'

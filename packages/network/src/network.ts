@@ -65,6 +65,8 @@ export interface Network extends ReplicaPort {
   subnetFor(id: Principal): ReplicaPort | undefined
   /** A canister's state, to look at. */
   canister(id: Principal): ReturnType<Replica['canister']>
+  /** What became of its lifecycle hooks; undefined when there is no such canister. */
+  hookStates(id: Principal): ReturnType<Replica['hookStates']>
   /** Moves the time of the next round forward. */
   advanceTime(nanos: bigint): void
   /** Executes one round on every subnet; without a time, the block time moves by one nanosecond. */
@@ -176,6 +178,10 @@ class SubnetNetwork implements Network {
     if (this.hostOf(canisterId) !== undefined) throw new RangeError(`${canisterId.toText()} is hosted already`)
     this.#onInput?.({ kind: 'add_mainnet_subnet', canisterId })
     return this.#add({ kind }, [range], this.timeNanos())
+  }
+
+  hookStates(id: Principal): ReturnType<Replica['hookStates']> {
+    return this.hostOf(id)?.replica.hookStates(id)
   }
 
   canister(id: Principal): ReturnType<Replica['canister']> {

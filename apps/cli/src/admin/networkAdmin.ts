@@ -1,8 +1,9 @@
 /** The administration of a network that runs in this process. */
-import type { Companion, NetworkClock } from '@tidemark/admin'
+import type { Companion, HookFacts, NetworkClock } from '@tidemark/admin'
 import type { LiveDriver } from '@tidemark/http'
 import type { Network } from '@tidemark/network'
-import type { Replica } from '@tidemark/replica'
+import type { HookState, Replica } from '@tidemark/replica'
+import { Principal } from '@tidemark/types'
 import { version } from '../version.ts'
 import { type AdminServer, startAdminServer } from './adminServer.ts'
 
@@ -32,6 +33,28 @@ export function startNetworkAdmin(options: NetworkAdminOptions): Promise<AdminSe
     network: replica,
     rounds: driver,
     companions: [furnishing, ...companions],
+    hooksOf: (canisterId) => hookStates(replica, canisterId)?.map(hookFacts),
     facts: () => ({ version, url, canisters: canisters().length }),
   })
+}
+
+function hookStates(replica: Replica | Network, canisterId: string): readonly HookState[] | undefined {
+  try {
+    return replica.hookStates(Principal.fromText(canisterId))
+  } catch {
+    return undefined
+  }
+}
+
+function hookFacts({ name, state, reason, number, pending, runs, dropped, condition }: HookState): HookFacts {
+  return {
+    name,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    ...(number === undefined ? {} : { number: String(number) }),
+    pending: String(pending),
+    runs: String(runs),
+    dropped: String(dropped),
+    ...(condition === undefined ? {} : { condition }),
+  }
 }

@@ -1,4 +1,5 @@
 /** The layout of `canister hooks`. */
+import type { HookFacts } from '@tidemark/admin'
 import type { ExperimentalManagementService, experimentalManagementTypes, lifecycleHooksExampleTypes as example } from '@tidemark/bindings'
 import type { LibraryRecord } from '../network/hookLibrary.ts'
 import { withUnderscores } from './numbers.ts'
@@ -18,21 +19,44 @@ export function hookLines(name: string, { settings, lifecycle_hooks: [told] }: S
     `Low heap memory threshold: ${amount(settings.low_heap_memory_threshold, 'Bytes')}`,
     `Post-init gate: ${amount(settings.post_init_gate_seconds, 'Seconds')}`,
     ...(imports.length > 0 ? [`Imports that other networks refuse: ${imports.join(' ')}`] : []),
-    ...(hooks.length > 0 ? hooks.map(hookLine) : ['It exports none.']),
+    ...hookStateLines(hooks.map(factsOf)),
   ]
+}
+
+/** Lines that tell what became of hooks on a network that has the protocol's own only. */
+export function protocolHookLines(name: string, hooks: readonly HookFacts[] | undefined): string[] {
+  if (hooks === undefined) return []
+  return [`Lifecycle hooks of ${name}, on a network without the experimental ones.`, ...hookStateLines(hooks)]
+}
+
+function hookStateLines(hooks: readonly HookFacts[]): string[] {
+  return hooks.length > 0 ? hooks.map(hookLine) : ['It exports none.']
+}
+
+function factsOf({ name, state, reason, number, pending, runs, dropped }: experimentalManagementTypes.HookStatus): HookFacts {
+  return {
+    name,
+    state: Object.keys(state)[0] ?? '',
+    ...(reason[0] === undefined ? {} : { reason: reason[0] }),
+    ...(number[0] === undefined ? {} : { number: String(number[0]) }),
+    pending: String(pending),
+    runs: String(runs),
+    dropped: String(dropped),
+  }
 }
 
 function amount([value]: [] | [bigint], unit: string): string {
   return value === undefined || value === 0n ? 'None' : `${withUnderscores(value)} ${unit}`
 }
 
-function hookLine({ name, state, reason, number, pending, runs, dropped }: experimentalManagementTypes.HookStatus): string {
+function hookLine({ name, state, reason, number, pending, runs, dropped, condition }: HookFacts): string {
   const parts = [
-    `${name}: ${Object.keys(state)[0] ?? ''}${reason[0] === undefined ? '' : ` (${reason[0]})`}`,
-    ...(number[0] === undefined ? [] : [`number ${number[0]}`]),
-    ...(pending > 1n ? [`${withUnderscores(pending)} waiting`] : []),
-    `${withUnderscores(runs)} runs`,
-    ...(dropped > 0n ? [`${withUnderscores(dropped)} dropped`] : []),
+    `${name}: ${state}${reason === undefined ? '' : ` (${reason})`}`,
+    ...(condition === undefined ? [] : [`condition ${condition}`]),
+    ...(number === undefined ? [] : [`number ${number}`]),
+    ...(BigInt(pending) > 1n ? [`${withUnderscores(BigInt(pending))} waiting`] : []),
+    `${withUnderscores(BigInt(runs))} runs`,
+    ...(dropped === '0' ? [] : [`${withUnderscores(BigInt(dropped))} dropped`]),
   ]
   return parts.join(', ')
 }

@@ -52,11 +52,14 @@ test('with --experimental-hooks, canister hooks sets thresholds and shows what b
   expect(out).toMatch(/^canister_on_low_wasm_memory: (?:idle|pending|ran), /m)
 })
 
-test('without it, canister hooks says that the network has none', async () => {
+test("without it, canister hooks shows the protocol's own, and says that there are no others", async () => {
   await using project = createProject()
   await project.start()
-  await project.run(`canister create ${twin}`)
-  const { code, err } = await project.run(`canister hooks ${twin}`)
+  await project.run(`deploy ${twin}`)
+  expect((await project.run(`canister hooks ${twin}`)).out).toMatch(
+    /^canister_on_low_wasm_memory: \w+, condition (?:condition_not_satisfied|ready|executed), (?:number \d+, )?\d+ runs$/m,
+  )
+  const { code, err } = await project.run(`canister hooks ${twin} --low-cycles-threshold 5`)
   expect(code).toBe(1)
   expect(err).toContain('This network has no experimental hooks.')
   expect(err).toContain('tidemark start --experimental-hooks')

@@ -1,7 +1,7 @@
 /** The administration's client: one method per route, and its errors by code. */
 import { decodeTraceEvent, type TraceEvent } from '@tidemark/trace'
 import { AdminError, type AdminErrorCode, adminErrorCodes } from '../adminError.ts'
-import type { NetworkStatus, NetworkTime, SnapshotFacts } from '../answers.ts'
+import type { HookFacts, NetworkStatus, NetworkTime, SnapshotFacts } from '../answers.ts'
 import { type TraceFilter, traceQuery } from '../trace/traceFilter.ts'
 
 /** Where the administration of a network is, and the secret that opens it. */
@@ -25,6 +25,8 @@ export interface AdminClient {
   loadSnapshot(name: string): Promise<SnapshotFacts>
   deleteSnapshot(name: string): Promise<SnapshotFacts>
   reset(): Promise<NetworkStatus>
+  /** The lifecycle hooks of a canister, by its id in text form. */
+  hooks(canisterId: string): Promise<readonly HookFacts[]>
   trace(options?: TraceOptions): AsyncGenerator<TraceLine, void, void>
 }
 
@@ -68,6 +70,7 @@ export function createAdminClient({ url, token }: AdminAccess): AdminClient {
     loadSnapshot: (name) => post(`/snapshots/${encodeURIComponent(name)}/load`),
     deleteSnapshot: async (name) => (await send('DELETE', `/snapshots/${encodeURIComponent(name)}`)).json() as Promise<SnapshotFacts>,
     reset: () => post('/reset'),
+    hooks: async (canisterId) => (await get<{ hooks: HookFacts[] }>(`/canisters/${encodeURIComponent(canisterId)}/hooks`)).hooks,
     trace: async function* ({ since, limit, follow, signal, ...filter } = {}) {
       const query = traceQuery(filter)
       if (since !== undefined) query.set('since', String(since))

@@ -1,7 +1,7 @@
 /** An administered network with a counter, whose clock and timers are the test's. */
 import { type AdminHandler, createAdminHandler, createNetworkClock } from '@tidemark/admin'
 import { createLiveDriver, type LiveDriver } from '@tidemark/http'
-import type { Principal } from '@tidemark/types'
+import { Principal } from '@tidemark/types'
 import { network, type TestNetwork, universalCanister } from '../../../../tests/support/index.ts'
 
 export const genesisNanos = 1_700_000_000_000_000_000n
@@ -58,6 +58,10 @@ export function administered({
     // Turns between rounds are given at once; signs of life wait for the test.
     schedule: (run, ms) => (ms === 0 ? (queueMicrotask(run), () => {}) : schedule(run, ms)),
     guard: () => ({ port, token }),
+    hooksOf: (id) =>
+      net.replica
+        .hookStates(Principal.fromText(id))
+        ?.map(({ name, state, condition = '' }) => ({ name, state, condition, pending: '0', runs: '0', dropped: '0' })),
     facts: () => ({ version: '0.1.0', url: 'http://127.0.0.1:4943', canisters: net.replica.canisters().length }),
     companions: [{ capture: () => (told.push('capture'), () => told.push('back')), reset: () => told.push('reset') }],
     ...(prepare && { genesis }),

@@ -1,13 +1,17 @@
 /** `tidemark canister hooks`: the lifecycle hooks of a canister, where the network has them and where a library brings them about. */
+import type { Principal } from '@dfinity/principal'
+import type { HookFacts } from '@tidemark/admin'
 import type { Command } from 'commander'
 import type { experimentalManagementTypes } from '@tidemark/bindings'
+import { readAdminAccess } from '../../admin/accessFile.ts'
 import { experimentalManagementFor } from '../../network/management.ts'
 import { readLibrary } from '../../network/hookLibrary.ts'
 import { CliError } from '../../output/cliError.ts'
-import { hookLines, libraryLines } from '../../output/hooksText.ts'
+import { hookLines, libraryLines, protocolHookLines } from '../../output/hooksText.ts'
 import { print, type Terminal } from '../../output/terminal.ts'
 import { parseBytes, parseCycles, parseSeconds } from '../../project/quantities.ts'
-import { openSession, requireTarget, type SessionOptions } from '../../session.ts'
+import { openSession, requireTarget, type Session, type SessionOptions } from '../../session.ts'
+import { withAdmin } from '../network/admin/withAdmin.ts'
 import { addSessionOptions, parsedBy } from '../options.ts'
 
 interface Options extends SessionOptions {
@@ -36,11 +40,18 @@ async function run(terminal: Terminal, name: string, options: Options): Promise<
   const before = await management.canister_status({ canister_id: target.id })
   const isNative = before.lifecycle_hooks.length > 0
   const library = await readLibrary(session.agent, target.id)
-  if (!isNative && (changes || library === undefined)) throw noHooks(target.name, library !== undefined)
+  const ofProtocol = isNative || changes ? undefined : await readProtocolHooks(session, target.id)
+  if (!isNative && (changes || (library === undefined && ofProtocol === undefined))) throw noHooks(target.name, library !== undefined)
   if (changes) await management.update_settings({ canister_id: target.id, settings })
   const status = changes ? await management.canister_status({ canister_id: target.id }) : before
-  const native = isNative ? hookLines(target.name, status) : []
+  const native = isNative ? hookLines(target.name, status) : protocolHookLines(target.name, ofProtocol)
   for (const line of [...native, ...(library === undefined ? [] : libraryLines(target.name, library))]) print(terminal, line)
+}
+
+/** What the protocol itself shows nobody: the state of its own hook, from the administration of a local network. */
+async function readProtocolHooks({ terminal, folder, network }: Session, id: Principal): Promise<readonly HookFacts[] | undefined> {
+  if (network.name !== 'local' || readAdminAccess(folder) === undefined) return undefined
+  return withAdmin(terminal, (admin) => admin.hooks(id.toText()))
 }
 
 function noHooks(name: string, hasLibrary: boolean): CliError {
