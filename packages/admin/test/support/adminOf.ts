@@ -61,7 +61,7 @@ export function administered({
     hooksOf: (id) =>
       net.replica
         .hookStates(Principal.fromText(id))
-        ?.map(({ name, state, condition = '' }) => ({ name, state, condition, pending: '0', runs: '0', dropped: '0' })),
+        ?.map(({ name, state: last, condition = '' }) => ({ name, state: last, condition, pending: '0', runs: '0', dropped: '0' })),
     facts: () => ({ version: '0.1.0', url: 'http://127.0.0.1:4943', canisters: net.replica.canisters().length }),
     companions: [{ capture: () => (told.push('capture'), () => told.push('back')), reset: () => told.push('reset') }],
     ...(prepare && { genesis }),
