@@ -5,11 +5,12 @@
  * Like a replica, it knows no clock and no randomness: the same options and the same inputs give the same state.
  */
 import type { HttpOutcallAnswer, PendingHttpOutcall, Replica } from '@tidemark/replica'
+import type { PortableValue } from '@tidemark/state'
 import {
   type Admission,
   type IngressMessage,
   type IngressRecord,
-  type Principal,
+  Principal,
   type QueryMessage,
   type QueryResult,
   type ReplicaPort,
@@ -21,6 +22,7 @@ import { NetworkDirectory } from './directory.ts'
 import { mainnetKindOf, type SubnetKind, subnetKinds, traitsOf } from './kinds.ts'
 import type { InputListener } from './inputs.ts'
 import { type NetworkLedger, networkLedger } from './ledger.ts'
+import { exportNetwork, importNetwork } from './portableNetwork.ts'
 import { networkHash } from './networkHash.ts'
 import { NetworkSnapshot } from './networkSnapshot.ts'
 import { FreeRanges, indexOf, mainnetRangeOf } from './ranges.ts'
@@ -88,6 +90,15 @@ export interface Network extends ReplicaPort {
   restore(snapshot: NetworkSnapshot): void
   /** Hands an event per message of every subnet to another recorder from now on, or to none. */
   watch(trace: Parameters<Replica['watch']>[0]): void
+  /** All subnets and what travels between them, as values that can be written to a file. Walks all memory. */
+  exportState(): PortableValue
+  /**
+   * Goes to a state that `exportState` of another network gave, with the same subnets at its genesis; those that were added
+   * since are added here, too.
+   *
+   * @throws RangeError when it is none, one of other subnets, or one of another version of this program
+   */
+  importState(state: PortableValue): void
 }
 
 /** Creates a network at its genesis. @throws RangeError for no subnet, or two of a kind that there is one of */
@@ -300,6 +311,23 @@ class SubnetNetwork implements Network {
   watch(trace: Parameters<Replica['watch']>[0]): void {
     this.#trace = trace
     for (const { replica } of this.#subnets) replica.watch(trace)
+  }
+
+  exportState(): PortableValue {
+    return exportNetwork(this.snapshot().open(this))
+  }
+
+  importState(state: PortableValue): void {
+    const { subnets, streams, round, pendingTime } = importNetwork(state)
+    for (const [at, { id, firstIndex, state: content }] of subnets.entries()) {
+      const subnet = this.#subnets[at] ?? this.addMainnetSubnet(Principal.canister(firstIndex))
+      if (subnet.id.key !== id.key)
+        throw new RangeError(`the state is one of other subnets: ${id.toText()} in place of ${subnet.id.toText()}`)
+      subnet.replica.importState(content)
+    }
+    this.#streams.restore(streams)
+    this.#round = round
+    this.#pendingTime = pendingTime
   }
 
   #add(options: SubnetOptions, mainnetRanges: Subnet['ranges'], initialTimeNanos?: bigint): Subnet {

@@ -3,7 +3,19 @@
  *
  * @see Interface specification, "Inter-canister calls"; a message takes the same number of rounds, however busy the way.
  */
-import { Fifo, type OutgoingMessage, type Request, type Response, StateClasses, capture, carriedCycles, revive } from '@tidemark/state'
+import {
+  Fifo,
+  type OutgoingMessage,
+  type PortableValue,
+  type Request,
+  type Response,
+  StateClasses,
+  capture,
+  carriedCycles,
+  fromPortable,
+  revive,
+  toPortable,
+} from '@tidemark/state'
 import type { Principal } from '@tidemark/types'
 
 interface Stream {
@@ -16,6 +28,16 @@ const classes = new StateClasses().register(Fifo.stateClass)
 
 /** Streams as they were between two rounds. Immutable. */
 export type CapturedStreams = ReadonlyMap<string, Stream>
+
+/** Captured streams as values that can be written down. */
+export function exportStreams(captured: CapturedStreams): PortableValue {
+  return toPortable(captured)
+}
+
+/** What `exportStreams` was given. */
+export function importStreams(portable: PortableValue): CapturedStreams {
+  return fromPortable(classes, portable) as CapturedStreams
+}
 
 export class Streams {
   readonly #latencyRounds: bigint

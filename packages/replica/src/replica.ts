@@ -5,7 +5,7 @@
  * same state.
  */
 import { type Certifier, createCertifier, text } from '@tidemark/certification'
-import { type CanisterState, type OutgoingMessage, type Request, type Response, isController } from '@tidemark/state'
+import { type CanisterState, type OutgoingMessage, type PortableValue, type Request, type Response, isController } from '@tidemark/state'
 import type { TraceRecorder } from '@tidemark/trace'
 import {
   type Admission,
@@ -28,6 +28,7 @@ import { answerHttpOutcall, type HttpOutcallAnswer, type PendingHttpOutcall, pen
 import type { ReplicaOptions } from './options.ts'
 import { runQuery } from './query/runQuery.ts'
 import { executeRound } from './round/executeRound.ts'
+import { exportWorld, importWorld } from './snapshot/portableWorld.ts'
 import { ReplicaSnapshot } from './snapshot/replicaSnapshot.ts'
 import { captureWorld, restoreWorld } from './snapshot/worldSnapshot.ts'
 import { inductMessages, takeOutgoing } from './subnets/induct.ts'
@@ -81,6 +82,18 @@ export interface Replica extends ReplicaPort {
   restore(snapshot: ReplicaSnapshot): void
   /** Hands an event per message to another recorder from now on, or to none: what watches changes nothing that is watched. */
   watch(trace: TraceRecorder | undefined): void
+  /**
+   * The whole subnet as values that can be written to a file. Walks all memory; call it between rounds.
+   *
+   * Keys are not part of it: they derive from the seed.
+   */
+  exportState(): PortableValue
+  /**
+   * Goes to a state that `exportState` of another replica gave, with the same options.
+   *
+   * @throws RangeError when it is none, or one of another version of this program; then nothing has changed
+   */
+  importState(state: PortableValue): void
   cyclesLedger(): CyclesLedger
   /** SHA-256 over the whole state, certified or not; two replicas with the same one go on alike. Walks all memory. */
   stateHash(): Uint8Array
@@ -256,6 +269,15 @@ class SubnetReplica implements Replica {
 
   watch(trace: TraceRecorder | undefined): void {
     this.#world.trace = trace
+  }
+
+  exportState(): PortableValue {
+    return exportWorld(captureWorld(this.#world))
+  }
+
+  importState(state: PortableValue): void {
+    restoreWorld(this.#world, importWorld(this.#world, captureWorld(this.#world), state))
+    this.#tree.forget()
   }
 
   stateHash(): Uint8Array {

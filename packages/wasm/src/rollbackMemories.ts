@@ -34,3 +34,11 @@ export function createMemory(shape: {
   // The DOM typings know only 32-bit memories: `initial` as a bigint and `address` are newer than they are.
   return new WebAssembly.Memory(descriptor as unknown as WebAssembly.MemoryDescriptor)
 }
+
+/** Makes a memory of `createMemory` at least so large, in 64 KiB pages. */
+export function enlargeMemory(memory: WebAssembly.Memory, address: 'i32' | 'i64', pages: number): void {
+  const missing = pages - memory.buffer.byteLength / 65_536
+  if (missing <= 0) return
+  const delta = address === 'i64' ? BigInt(missing) : missing
+  memory.grow(delta as number)
+}

@@ -6,7 +6,7 @@
  */
 import { type GlobalValue, type LiveHeap, type PagedMemory, type WasmClosure, osPageBytes } from '@tidemark/state'
 import { InvariantError } from '@tidemark/types'
-import { type RollbackMemories, createMemory } from '@tidemark/wasm'
+import { type RollbackMemories, createMemory, enlargeMemory } from '@tidemark/wasm'
 import type { Execution } from '../execution.ts'
 import { instructionLimitOf, sliceOf } from '../limits.ts'
 import { heapGrown } from '../memoryGrowth.ts'
@@ -202,6 +202,9 @@ export class Sandbox implements LiveHeap {
 
   /** Repeats captured changes in the execution that has just begun, free of charge. */
   reapply({ heapPages, heap, globals }: Pick<CapturedState, 'heapPages' | 'heap' | 'globals'>): void {
+    const { memory } = this.prepared.facts
+    // The heap is as large as it was then, unless this instance is another one, made from a file.
+    if (this.#memory !== undefined && memory !== undefined) enlargeMemory(this.#memory, memory.address, heapPages)
     if (heapPages !== this.#exports.pages()) this.#call('tidemark:set_pages', heapPages)
     for (const [index, bytes] of heap) {
       this.#call('tidemark:log_write', index * osPageBytes, osPageBytes)

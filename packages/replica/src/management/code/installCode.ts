@@ -7,5 +7,6 @@ import { wholeModule } from './moduleSource.ts'
 export function installCode(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'install_code')
   const canister = controlledCanister(call, arg.canister_id)
-  return installModule(call, canister, { mode: arg.mode, source: wholeModule(arg.wasm_module), arg: arg.arg, origin: arg })
+  const origin = { sender_canister_version: arg.sender_canister_version }
+  return installModule(call, canister, { mode: arg.mode, source: wholeModule(arg.wasm_module), arg: arg.arg, origin })
 }
