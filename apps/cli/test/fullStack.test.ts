@@ -41,6 +41,14 @@ test('the full stack: both hooks fire under the eyes of the monitor, the page is
 
   expect((await stack.stop()).code).toBe(0)
   await expect(fetch(legacy)).rejects.toThrow()
+
+  // The next start goes on from there: the same ids, and nothing is installed a second time.
+  const again = await project.start(['start', '--full-stack'])
+  expect(again.out()).toContain(`http://${id}.localhost:`)
+  expect(again.out()).not.toMatch(/Installing|Upgrading/)
+  const order = await project.run('canister call low_wasm_memory_hook get_executed_functions_order --query')
+  expect(order.out.match(/OnLowWasmMemory/g)).toHaveLength(1)
+  await again.stop()
 })
 
 test('a canister that does not compile ends the start: file, line, what to do; exit code 1', { timeout: 120_000 }, async () => {

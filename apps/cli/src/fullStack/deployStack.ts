@@ -1,4 +1,4 @@
-/** Puts the built project on a fresh local network and connects its parts. */
+/** Puts the built project on a local network and connects its parts. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Actor } from '@dfinity/agent'
@@ -10,6 +10,7 @@ import { syncAssets } from '../deploy/assets/sync.ts'
 import { addedAssetsFolder, type Built } from '../deploy/deployCanisters.ts'
 import { initArgument } from '../deploy/initArgument.ts'
 import { installCode } from '../deploy/installCode.ts'
+import { readModuleHash } from '../network/canisterState.ts'
 import { CliError, messageOf } from '../output/cliError.ts'
 import type { Steps } from '../output/steps.ts'
 import { type Project, requireCanister } from '../project/dfxJson.ts'
@@ -23,29 +24,44 @@ const monitorArgument = '(opt record { interval_seconds = opt (1 : nat32); local
 /**
  * Order matters: settings before code, so that the hook's limits hold from the first instruction; the monitor before
  * the hooks, and the dashboard after them, so that both see the first heartbeats.
+ *
+ * On a network that goes on from before, what is there stays as it is: code is brought up to date, and nothing else.
  */
 export async function deployStack(session: Session, project: Project, built: ReadonlyMap<Role, Built>, steps: Steps): Promise<void> {
   const ids = await steps.run('Creating canisters', () => createAll(session, project))
-  const install = (name: Role, argument?: string) =>
-    steps.run(`Installing ${name}`, async () => {
-      const code = partOf(built, name)
-      const arg = initArgument(session.folder, requireCanister(project, name), argument, code.did)
-      await installCode(session.agent, { canisterId: partOf(ids, name), verb: 'install', module: code.module, arg })
-    })
-  await steps.run('Connecting canisters', () => connectParts(session, ids))
+  const installed = await installedModules(session, ids)
+  const install = async (name: Role, argument?: string): Promise<void> => {
+    const code = partOf(built, name)
+    const before = installed.get(name)
+    if (before === code.module.hash) return
+    const arg = initArgument(session.folder, requireCanister(project, name), argument, code.did)
+    const installation = { canisterId: partOf(ids, name), module: code.module, arg }
+    if (before === undefined) await steps.run(`Installing ${name}`, () => installCode(session.agent, { ...installation, verb: 'install' }))
+    else await steps.run(`Upgrading ${name}`, () => installCode(session.agent, { ...installation, verb: 'upgrade' }))
+  }
+  if (!installed.has('monitor')) await steps.run('Connecting canisters', () => connectParts(session, ids))
   await install('monitor', monitorArgument)
-  await steps.run('Registering canisters', () => registerHooks(session, ids))
+  const freshHooks = hookNames.filter((name) => !installed.has(name))
+  await steps.run('Registering canisters', () => registerHooks(session, ids, freshHooks))
   for (const name of hookNames) await install(name)
   await install('dashboard')
   writeAddedFiles(session, project, built)
   await steps.run('Uploading the dashboard', () => uploadDashboard(session, project, partOf(ids, 'dashboard')))
 }
 
+/** Hashes of the modules that are there, in hexadecimal. */
+async function installedModules({ agent }: Session, ids: ReadonlyMap<Role, Principal>): Promise<ReadonlyMap<Role, string>> {
+  const hashes = await Promise.all([...ids].map(async ([name, id]) => [name, await readModuleHash(agent, id)] as const))
+  return new Map(hashes.flatMap(([name, hash]) => (hash === undefined ? [] : [[name, hash] as const])))
+}
+
 async function createAll(session: Session, project: Project): Promise<ReadonlyMap<Role, Principal>> {
   const ids = new Map<Role, Principal>()
   for (const name of ['low_wasm_memory_hook', 'low_wasm_memory_hook_wasm', 'monitor', 'dashboard'] as const) {
     const { initialSettings, specifiedId } = requireCanister(project, name)
-    ids.set(name, Principal.fromText(await createCanister(session, { name, settings: initialSettings, specifiedId })))
+    const known = session.ids.get(name)
+    if (known !== undefined) ids.set(name, Principal.fromText(known))
+    else ids.set(name, Principal.fromText(await createCanister(session, { name, settings: initialSettings, specifiedId })))
   }
   return ids
 }
@@ -60,9 +76,9 @@ async function connectParts(session: Session, ids: ReadonlyMap<Role, Principal>)
   }
 }
 
-async function registerHooks({ agent }: Session, ids: ReadonlyMap<Role, Principal>): Promise<void> {
+async function registerHooks({ agent }: Session, ids: ReadonlyMap<Role, Principal>, names: readonly Role[]): Promise<void> {
   const monitor = Actor.createActor<MonitorService>(monitorBinding.idlFactory, { agent, canisterId: partOf(ids, 'monitor') })
-  for (const name of hookNames) {
+  for (const name of names) {
     const result = await monitor.register(partOf(ids, name))
     if ('Err' in result) throw new CliError({ what: `The monitor does not take ${name}.`, why: result.Err })
   }

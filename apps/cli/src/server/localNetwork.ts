@@ -7,6 +7,7 @@ import type { NetworkFacts } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
 import { startNetworkAdmin } from '../admin/networkAdmin.ts'
 import { createFurnishing } from './furnishing.ts'
+import { keepState } from './keptState.ts'
 import { listen } from './nodeServer.ts'
 import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
@@ -22,6 +23,8 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly experimentalHooks: boolean
   /** Folder for what can be made again: rewritten modules. Without one they live as long as the network. */
   readonly cacheFolder?: string
+  /** Folder for the state, which outlives the process. Without one the network starts empty, and leaves nothing. */
+  readonly stateFolder?: string
   /** Kinds of the network's subnets. Default: one subnet that hosts every canister. */
   readonly subnets?: readonly SubnetKind[]
   /** Canisters by whole host name. */
@@ -34,6 +37,8 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
 
 export interface LocalNetwork {
   readonly port: number
+  /** Whether canisters of the network before are on it. */
+  readonly isResumed: boolean
   /** DER form of the key that certificates verify under, 133 bytes. */
   readonly rootKey: Uint8Array
   readonly defaultEffectiveCanisterId: Principal
@@ -52,9 +57,13 @@ export interface LocalNetwork {
 const nanosPerMilli = 1_000_000n
 const wall = () => BigInt(Date.now()) * nanosPerMilli
 
-/** Starts a network with nothing on it. @throws CliError when the address cannot be listened on */
+/**
+ * Starts a network, with what is in its state folder on it.
+ *
+ * @throws CliError when the address cannot be listened on, or the state cannot be used
+ */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, customDomains } = options
+  const { host, port, customDomains, stateFolder } = options
   let closing = false
   // Requests that the end of the network cuts short are no failures of it.
   const onFailure = (error: unknown) => {
@@ -64,17 +73,30 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const { replica, facts } = create(options, clock.now())
   // Before anything is on it: what a reset goes back to.
   const genesis = replica.snapshot()
-  const driver = createLiveDriver({ replica, now: () => clock.now(), schedule, onFailure })
+  const kept = stateFolder === undefined ? undefined : keepState(stateFolder, replica, onFailure)
+  let isWhole = true
+  const driver = createLiveDriver({
+    replica,
+    now: () => clock.now(),
+    schedule,
+    onFailure: (error) => {
+      // A round that failed may have changed half of the state: the one that was kept before is better.
+      isWhole = false
+      kept?.close()
+      onFailure(error)
+    },
+  })
   const site = createSite({
     ...options,
     defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
     timeNanos: () => driver.timeNanos(),
   })
-  // Given on as it is: a function around it would lose the short way of whole requests, and who asks. `onCall` hears of calls.
+  // Given on as it is: a function around it would lose the short way of whole requests, and who asks.
   const handler: HttpHandler = createHttpHandler({
     replica,
     driver,
     gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) },
+    onCall: () => kept?.noteCall(),
     onError: onFailure,
   })
   const furnishing = createFurnishing(replica, facts)
@@ -90,16 +112,20 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       port: server.port,
       rootKey: replica.rootKey,
       defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
+      isResumed: kept?.isResumed === true,
       furnish: (modules) => furnishing.furnish(modules),
       ...(admin && { admin: { url: admin.url, token: admin.token } }),
       close: async () => {
         closing = true
         driver.stop()
         await Promise.all([server.close(), admin?.close()])
+        if (isWhole) kept?.save()
+        kept?.close()
       },
     }
   } catch (error) {
     driver.stop()
+    kept?.close()
     throw error
   }
 }

@@ -65,19 +65,21 @@ test("without it, canister hooks shows the protocol's own, and says that there a
   expect(err).toContain('tidemark start --experimental-hooks')
 })
 
-test('keys stay the same over restarts until --clean, ids are dropped', async () => {
+test('keys and ids stay the same over restarts until --clean', async () => {
   await using project = createProject()
   const rootKey = async () => JSON.parse((await project.run('ping')).out).root_key as string
   const first = await project.start()
   const key = await rootKey()
   await project.run(`canister create ${twin}`)
+  const id = (await project.run(`canister id ${twin}`)).out
   await first.stop()
   const again = await project.start()
   expect(await rootKey()).toBe(key)
-  expect((await project.run(`canister id ${twin}`)).err).toContain('Cannot find canister id')
+  expect((await project.run(`canister id ${twin}`)).out).toBe(id)
   await again.stop()
   await project.start(['start', '--clean'])
   expect(await rootKey()).not.toBe(key)
+  expect((await project.run(`canister id ${twin}`)).err).toContain('Cannot find canister id')
 })
 
 describe('one canister from birth to death', () => {

@@ -9,7 +9,7 @@ import { CliError } from '../../output/cliError.ts'
 import type { Terminal } from '../../output/terminal.ts'
 import { CanisterIds } from '../../project/canisterIds.ts'
 import type { Project } from '../../project/dfxJson.ts'
-import { readRunningNetwork, removeRunningNetwork, writeIdsOwner, writeRunningNetwork } from '../../project/localNetwork.ts'
+import { readIdsOwner, readRunningNetwork, removeRunningNetwork, writeIdsOwner, writeRunningNetwork } from '../../project/localNetwork.ts'
 import { builtPages } from '../../server/builtPages.ts'
 import { canisterOfHost } from '../../server/namedHosts.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
@@ -43,6 +43,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     profile,
     experimentalHooks,
     cacheFolder: join(folder, '.tidemark', 'cache', 'modules'),
+    stateFolder: join(networkFolder(folder), 'state'),
     identitySeed: identitySeedOf(seed),
     folders: builtPages,
     landing: () => landing(folder, project, running),
@@ -51,12 +52,15 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   })
   running = network.port
-  const networkId = JSON.stringify({ id: randomUUID(), created: new Date().toISOString() })
+  const ownerBefore = network.isResumed ? readIdsOwner(folder) : undefined
+  const networkId = ownerBefore ?? JSON.stringify({ id: randomUUID(), created: new Date().toISOString() })
   writeRunningNetwork(folder, { pid: process.pid, port: network.port, networkId })
   if (network.admin !== undefined) writeAdminAccess(folder, network.admin, process.pid)
-  // The network starts empty: ids of the one before would name nothing.
-  forgetProject(folder, idsOf(folder, project))
-  writeIdsOwner(folder, networkId)
+  if (ownerBefore === undefined) {
+    // Ids of another network would name nothing here.
+    forgetProject(folder, idsOf(folder, project))
+    writeIdsOwner(folder, networkId)
+  }
   return {
     ...network,
     close: async () => {

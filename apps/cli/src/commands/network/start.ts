@@ -21,7 +21,7 @@ export function registerStart(program: Command, terminal: Terminal, version: str
     .command('start')
     .description('start a local network')
     .option('--host <host:port>', `address to listen on (default: that of dfx.json, else ${defaultBind})`)
-    .option('--clean', 'forget the keys of the network before')
+    .option('--clean', 'start afresh: forget the canisters and the keys of the network before')
     .option('--background', 'start it and give the terminal back')
     .option('--full-stack', 'build and deploy the whole project, dashboard included')
     .addOption(new Option('--profile <year>', 'prices and metering').choices(['2025', '2026']).default('2026'))
