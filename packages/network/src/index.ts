@@ -1,5 +1,6 @@
 export type { InputListener, NetworkInput } from './inputs.ts'
 export { createNetwork, type Network, type NetworkOptions } from './network.ts'
+export type { PortableNetwork, PortableSubnet } from './portableNetwork.ts'
 export type { NetworkSnapshot } from './networkSnapshot.ts'
 export type { NetworkLedger } from './ledger.ts'
 export { mainnetKindOf, type SubnetKind, subnetKinds } from './kinds.ts'

@@ -22,7 +22,7 @@ import { NetworkDirectory } from './directory.ts'
 import { mainnetKindOf, type SubnetKind, subnetKinds, traitsOf } from './kinds.ts'
 import type { InputListener } from './inputs.ts'
 import { type NetworkLedger, networkLedger } from './ledger.ts'
-import { exportNetwork, importNetwork } from './portableNetwork.ts'
+import { exportNetwork, importNetwork, type PortableNetwork } from './portableNetwork.ts'
 import { networkHash } from './networkHash.ts'
 import { NetworkSnapshot } from './networkSnapshot.ts'
 import { FreeRanges, indexOf, mainnetRangeOf } from './ranges.ts'
@@ -91,7 +91,7 @@ export interface Network extends ReplicaPort {
   /** Hands an event per message of every subnet to another recorder from now on, or to none. */
   watch(trace: Parameters<Replica['watch']>[0]): void
   /** All subnets and what travels between them, as values that can be written to a file. Walks all memory. */
-  exportState(): PortableValue
+  exportState(): PortableNetwork
   /**
    * Goes to a state that `exportState` of another network gave, with the same subnets at its genesis; those that were added
    * since are added here, too.
@@ -313,7 +313,7 @@ class SubnetNetwork implements Network {
     for (const { replica } of this.#subnets) replica.watch(trace)
   }
 
-  exportState(): PortableValue {
+  exportState(): PortableNetwork {
     return exportNetwork(this.snapshot().open(this))
   }
 
@@ -332,11 +332,20 @@ class SubnetNetwork implements Network {
 
   #add(options: SubnetOptions, mainnetRanges: Subnet['ranges'], initialTimeNanos?: bigint): Subnet {
     const shared = initialTimeNanos === undefined ? this.#shared : withTime(this.#shared, initialTimeNanos)
-    const subnet = createSubnet(options, { ranges: mainnetRanges, allocation: this.#free.take() }, shared)
+    const subnet = createSubnet(options, this.#rangesFor(options, mainnetRanges), shared)
     subnet.replica.watch(this.#trace)
     this.#subnets.push(subnet)
     this.#byKey.set(subnet.id.key, subnet)
     return subnet
+  }
+
+  #rangesFor({ ranges }: SubnetOptions, mainnetRanges: Subnet['ranges']): Parameters<typeof createSubnet>[1] {
+    const used = this.#subnets.flatMap((subnet) => subnet.ranges)
+    const allocation = ranges?.at(-1)
+    if (ranges === undefined || allocation === undefined) return { ranges: mainnetRanges, allocation: this.#free.take(used) }
+    const twice = ranges.find(({ first, last }) => used.some((other) => first <= other.last && other.first <= last))
+    if (twice !== undefined) throw new RangeError(`two subnets host ${Principal.canister(twice.first).toText()}`)
+    return { ranges: ranges.slice(0, -1), allocation }
   }
 
   /** The subnet as those see it who may give it inputs. */

@@ -4,7 +4,8 @@ import type { Principal } from '@tidemark/types'
 import type { CapturedNetwork } from './networkSnapshot.ts'
 import { type CapturedStreams, exportStreams, importStreams } from './streams.ts'
 
-export interface PortableSubnet {
+/** One subnet of a state. */
+export type PortableSubnet = {
   readonly id: Principal
   /** First of the ids that it hosts: where the public network has them, a subnet that is not there yet is added by it. */
   readonly firstIndex: bigint
@@ -12,12 +13,21 @@ export interface PortableSubnet {
   readonly state: PortableValue
 }
 
+/** The state of a network, as `importState` takes it. */
+export type PortableNetwork = {
+  /** In the order in which they were made. */
+  readonly subnets: readonly PortableSubnet[]
+  readonly streams: PortableValue
+  readonly round: bigint
+  readonly pendingTime: bigint
+}
+
 export interface ImportedNetwork extends Pick<CapturedNetwork, 'round' | 'pendingTime'> {
   readonly subnets: readonly PortableSubnet[]
   readonly streams: CapturedStreams
 }
 
-export function exportNetwork({ subnets, streams, round, pendingTime }: CapturedNetwork): PortableValue {
+export function exportNetwork({ subnets, streams, round, pendingTime }: CapturedNetwork): PortableNetwork {
   const portable = subnets.map(({ subnet: { id, ranges, replica } }) => {
     return { id, firstIndex: ranges[0]?.first ?? 0n, state: replica.exportState() }
   })

@@ -26,7 +26,10 @@ export class FreeRanges {
   /** First id of the range that comes next. */
   next = (1n << 64n) - 2n * idsPerRange
 
-  take(): CanisterIndexRange {
+  /** @param used - ranges that others have already */
+  take(used: readonly CanisterIndexRange[] = []): CanisterIndexRange {
+    const isUsed = (index: bigint): boolean => used.some(({ first, last }) => index >= first && index <= last)
+    while (isUsed(this.next)) this.next -= idsPerRange
     const first = this.next
     this.next -= idsPerRange
     return { first, last: first + idsPerRange - 1n }

@@ -16,6 +16,8 @@ export interface SubnetOptions {
   readonly instructionLimits?: 'production' | 'benchmarking'
   /** Nodes, which prices scale to. Default: those of its kind on the public network. */
   readonly size?: number
+  /** Ids that it hosts, those that it hands out last: of a subnet that was there before. Default: those of its kind, and free ones. */
+  readonly ranges?: readonly CanisterIndexRange[]
 }
 
 export interface Subnet {

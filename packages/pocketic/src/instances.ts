@@ -31,8 +31,8 @@ export class Instances {
     if (this.#all.length > Number(id) && this.#all[Number(id)] === undefined) return
     const instance = this.get(id)
     await instance.free()
-    instance.close()
     this.#all[Number(id)] = undefined
+    instance.close()
   }
 
   /** One word per instance ever created. */
@@ -45,7 +45,17 @@ export class Instances {
     })
   }
 
+  /** Ends all; what one of them fails with does not keep the others from ending. @throws AggregateError */
   close(): void {
-    for (const instance of this.#all) instance?.close()
+    const failures: unknown[] = []
+    for (const instance of this.#all) {
+      try {
+        instance?.close()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    this.#all.fill(undefined)
+    if (failures.length > 0) throw new AggregateError(failures, 'the state of an instance was not saved')
   }
 }

@@ -77,26 +77,52 @@ export class StateFolder {
     return this.#tree === undefined
   }
 
-  /** The state that was saved last; undefined in a fresh folder. @throws CorruptStateError */
-  load(): KeptState | undefined {
-    if (this.#tree === undefined) return undefined
-    const file = join(this.path, 'trees', this.#tree)
+  /** The state in a folder, whoever has it open; undefined when there is none. @throws CorruptStateError, ForeignFolderError */
+  static read(path: string, files: Files = nodeFiles): KeptState | undefined {
+    const folder = new StateFolder(path, files, () => {})
+    folder.#tree = folder.#readHead()
+    return folder.load()
+  }
+
+  /**
+   * The state that was saved last; undefined in a fresh folder.
+   *
+   * @param tree - another one, that was written and perhaps not committed
+   * @throws CorruptStateError
+   */
+  load(tree: string | undefined = this.#tree): KeptState | undefined {
+    if (tree === undefined) return undefined
+    const file = join(this.path, 'trees', tree)
     const bytes = this.#read(file)
-    if (hashOf(bytes) !== this.#tree) throw new CorruptStateError(`${file} holds other bytes than were written`)
+    if (hashOf(bytes) !== tree) throw new CorruptStateError(`${file} holds other bytes than were written`)
     return readTree(bytes, this.#packs, file)
   }
 
   /** Replaces the state. When it fails, the one before is still there. @throws the system's errors */
-  save({ about, state }: KeptState): SaveReport {
+  save(kept: KeptState): SaveReport {
+    const { tree, ...report } = this.write(kept)
+    this.commit(tree)
+    return report
+  }
+
+  /**
+   * Writes a state beside the one that is there, for several folders that change together.
+   *
+   * @returns its name, for `commit` and `load`. @throws the system's errors
+   */
+  write({ about, state }: KeptState): SaveReport & { readonly tree: string } {
     const { tree, blobs } = writeTree(about, state, this.#packs)
     const bytesWritten = this.#packs.commit(blobs) + tree.length
     const name = hashOf(tree)
     putFile(this.#files, join(this.path, 'trees'), name, [tree])
-    // The step that counts.
-    putFile(this.#files, this.path, headName, [Buffer.from(`${JSON.stringify({ format, version, tree: name })}\n`)])
-    this.#tree = name
+    return { tree: name, bytesWritten, blobBytes: blobs.totalBytes }
+  }
+
+  /** Puts a state that was written in the place of the one before, and forgets that one. */
+  commit(tree: string): void {
+    putFile(this.#files, this.path, headName, [Buffer.from(`${JSON.stringify({ format, version, tree })}\n`)])
+    this.#tree = tree
     this.#removeUnused()
-    return { bytesWritten, blobBytes: blobs.totalBytes }
   }
 
   /** Lets others have the folder. */

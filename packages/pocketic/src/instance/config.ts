@@ -1,11 +1,17 @@
 /** What a client asks for when it creates an instance. What would have an effect and is not there is refused by name. */
 import type { SubnetOptions } from '@tidemark/network'
 import { badRequest } from '../wire/apiError.ts'
-import { type Fields, fieldsOf, isAbsent, naturalOf, optionalFields } from '../wire/fields.ts'
+import { type Fields, fieldsOf, isAbsent, naturalOf, optionalFields, textOf } from '../wire/fields.ts'
 import { parseSubnets } from './subnetConfig.ts'
 
+/** A subnet, and the folder that its state is in, if it has one. */
+export type InstanceSubnet = SubnetOptions & { readonly statePath?: string }
+
 export interface InstanceConfig {
-  readonly subnets: readonly SubnetOptions[]
+  /** Not needed where the state directory holds a state. */
+  readonly subnets: readonly InstanceSubnet[]
+  /** Folder in which the state outlives the instance. */
+  readonly stateDir?: string
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have: a field of ours, `experimental_hooks`. */
   readonly experimentalHooks: boolean
   /** Nanoseconds since 1970. */
@@ -19,9 +25,23 @@ export interface InstanceConfig {
 /** Earliest time that an instance can start at: 2021-05-06 19:17:10 UTC. */
 const genesisNanos = 1_620_328_630_000_000_000n
 
+const logLevels: ReadonlySet<string> = new Set([
+  'off',
+  'critical',
+  'crit',
+  'error',
+  'erro',
+  'warning',
+  'warn',
+  'info',
+  'debug',
+  'debg',
+  'trace',
+  'trce',
+])
+
 /** Parts of a configuration that would have an effect here if they were supported. */
 const missingParts = {
-  state_dir: 'state directories (`state_dir`)',
   icp_features: 'system canisters (`icp_features`)',
   bitcoind_addr: 'a Bitcoin node (`bitcoind_addr`)',
   dogecoind_addr: 'a Dogecoin node (`dogecoind_addr`)',
@@ -35,9 +55,18 @@ export function parseInstanceConfig(body: unknown, defaults: Pick<InstanceConfig
   const fields = fieldsOf(body, 'An instance configuration')
   for (const [name, title] of Object.entries(missingParts)) if (asksFor(fields[name])) throw notYet(title)
   const subnets = parseSubnets(fieldsOf(fields['subnet_config_set'], '`subnet_config_set`'))
+  const stateDir = isAbsent(fields['state_dir']) ? undefined : textOf(fields['state_dir'], '`state_dir`')
+  if (subnets.length === 0 && stateDir === undefined) throw badRequest('Bad config')
+  checkLogLevel(fields['log_level'])
   const gateway = optionalFields(fields, 'http_gateway_config')
   const experimentalHooks = booleanOf(fields['experimental_hooks'] ?? defaults.experimentalHooks, '`experimental_hooks`')
-  return { subnets, experimentalHooks, ...timeOf(fields), ...(gateway && { gateway }) }
+  return { subnets, experimentalHooks, ...(stateDir !== undefined && { stateDir }), ...timeOf(fields), ...(gateway && { gateway }) }
+}
+
+/** This server logs failures only; a level that there is not is refused all the same. */
+function checkLogLevel(level: unknown): void {
+  if (isAbsent(level)) return
+  if (!logLevels.has(textOf(level, '`log_level`').toLowerCase())) throw badRequest('Failed to parse log level: ()')
 }
 
 function booleanOf(value: unknown, what: string): boolean {
@@ -61,9 +90,10 @@ function timeOf(fields: Fields): Pick<InstanceConfig, 'initialTimeNanos' | 'auto
   throw badRequest('`initial_time` must be a `Timestamp` or `AutoProgress`')
 }
 
-function startOf(nanos: bigint): bigint {
-  if (nanos >= genesisNanos) return nanos
-  throw badRequest(`The initial timestamp (unix timestamp in nanoseconds) must be no earlier than ${genesisNanos} (provided ${nanos}).`)
+/** A time to start at. @param earliestNanos - where a stored state is, if there is one. @throws ApiError 400 when it is before that */
+export function startOf(nanos: bigint, earliestNanos: bigint = genesisNanos): bigint {
+  if (nanos >= earliestNanos) return nanos
+  throw badRequest(`The initial timestamp (unix timestamp in nanoseconds) must be no earlier than ${earliestNanos} (provided ${nanos}).`)
 }
 
 /** Whether a part asks for anything: it is there, and it is no empty list, object or text. */

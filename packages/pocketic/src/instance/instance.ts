@@ -1,11 +1,13 @@
 /** One network of a server: its subnets, its clock, and the one operation that runs on it. */
 import { createHttpHandler, type HttpHandler } from '@tidemark/http'
-import { createRecordedNetwork, encodeRecord, type Network, type NetworkRecord } from '@tidemark/network'
+import { encodeRecord, type Network, type NetworkRecord } from '@tidemark/network'
 import { toHex } from '@tidemark/types'
 import { ApiError } from '../wire/apiError.ts'
 import type { DebugPrint } from '@tidemark/replica'
 import type { InstanceConfig } from './config.ts'
 import { dashboardPage } from './dashboard.ts'
+import { startNetwork } from './startNetwork.ts'
+import type { StateDir } from './stateDir.ts'
 import { StateLabels } from './stateLabel.ts'
 import { Rounds } from './rounds.ts'
 import { topologyOf } from './topology.ts'
@@ -34,22 +36,20 @@ export class Instance {
   readonly #onFailure: (error: unknown) => void
   readonly #answerApi: HttpHandler
   #current: Computation | undefined
-  #calls = 0n
+  readonly #stateDir: StateDir | undefined
+  #calls: bigint
 
   /** @param number - of the instance in its server */
   constructor(number: number, config: InstanceConfig, { onDebugPrint, onFailure }: InstanceObserver) {
-    const { subnets, experimentalHooks, initialTimeNanos } = config
-    const { network, record } = createRecordedNetwork({
-      subnets,
-      experimentalHooks,
-      httpOutcalls: 'mocked',
-      monotonicMillis: () => performance.now(),
-      onDebugPrint,
-      ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
-    })
+    const { network, record, stateDir, kept } = startNetwork(config, onDebugPrint)
     this.network = network
     this.#record = record
+    this.#stateDir = stateDir
+    this.#calls = kept?.calls ?? 0n
     this.rounds = new Rounds(this.network, onFailure)
+    const reached = network.subnets().map(({ replica }) => replica.timeNanos())
+    for (const nanos of [...reached, kept?.timeNanos ?? 0n]) this.rounds.setTime(nanos)
+    if (config.initialTimeNanos !== undefined) this.rounds.setTime(config.initialTimeNanos)
     this.#labels = new StateLabels(number)
     this.#onFailure = onFailure
     this.#answerApi = this.createHandler()
@@ -114,7 +114,8 @@ export class Instance {
    */
   recordedInputs(): Response {
     const record = this.#record()
-    if (record === undefined) throw new ApiError(410, 'The inputs of this instance are too many to be kept')
+    if (record === undefined)
+      throw new ApiError(410, 'The inputs of this instance are too many to be kept, or it goes on from a stored state')
     const headers = { 'content-type': 'application/cbor', 'x-state-hash': toHex(this.network.stateHash()) }
     return new Response(Uint8Array.from(encodeRecord(record)), { headers })
   }
@@ -128,7 +129,14 @@ export class Instance {
     return new Response(printJson(this.topology), { headers: { 'content-type': 'application/json' } })
   }
 
+  /** Ends for good; with a state directory, its state is kept there. @throws the system's errors when that fails */
   close(): void {
+    const timeNanos = this.rounds.timeNanos()
     this.rounds.close()
+    try {
+      this.#stateDir?.save(this.network, { timeNanos, calls: this.#calls })
+    } finally {
+      this.#stateDir?.close()
+    }
   }
 }

@@ -20,12 +20,13 @@ const kindNames: Readonly<Record<SubnetKind, string>> = {
 
 export function topologyOf(network: Network): JsonValue {
   return {
-    subnet_configs: Object.fromEntries(network.subnets().map((subnet) => [subnet.id.toText(), encodeSubnet(subnet)])),
+    subnet_configs: Object.fromEntries(network.subnets().map((subnet) => [subnet.id.toText(), describeSubnet(subnet)])),
     default_effective_canister_id: encodeId(network.defaultEffectiveCanisterId),
   }
 }
 
-function encodeSubnet({ kind, seed, costSchedule, instructionLimits, ranges, replica }: Subnet): JsonValue {
+/** One subnet in the words of the protocol. */
+export function describeSubnet({ kind, seed, costSchedule, instructionLimits, ranges, replica }: Subnet): JsonValue {
   return {
     subnet_kind: kindNames[kind],
     size: replica.nodeIds.length,

@@ -21,7 +21,12 @@ export async function serve(flags: Flags, portFile: PortFile | undefined): Promi
     ending = true
     portFile?.remove()
     lifetime.stop()
-    await Promise.all([server?.close(), api.close()])
+    try {
+      await Promise.all([server?.close(), api.close()])
+    } catch (error) {
+      const causes = error instanceof AggregateError ? error.errors : [error]
+      for (const cause of causes) writeError(`${String(cause)}\n`)
+    }
     process.exit(0)
   }
   const endWithReport = (): void => void end().catch(onFailure)

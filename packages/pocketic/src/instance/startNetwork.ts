@@ -1,0 +1,54 @@
+/** The network of a new instance: at its genesis, or with what was saved of one before. */
+import { createRecordedNetwork, type Network, type NetworkRecord, type SubnetOptions } from '@tidemark/network'
+import type { DebugPrint } from '@tidemark/replica'
+import { badRequest } from '../wire/apiError.ts'
+import { type InstanceConfig, type InstanceSubnet, startOf } from './config.ts'
+import { type KeptInstance, readSubnetState, StateDir } from './stateDir.ts'
+
+export interface StartedNetwork {
+  readonly network: Network
+  /** What went in since the genesis; undefined when that is not known. */
+  readonly record: () => NetworkRecord | undefined
+  readonly stateDir: StateDir | undefined
+  /** What the instance before has left. */
+  readonly kept: KeptInstance | undefined
+}
+
+/** @throws ApiError 400 when there is no subnet, or a state cannot be used */
+export function startNetwork(config: InstanceConfig, onDebugPrint: (print: DebugPrint) => void): StartedNetwork {
+  const stateDir = config.stateDir === undefined ? undefined : new StateDir(config.stateDir)
+  try {
+    const loaded = stateDir?.load()
+    const states = loaded === undefined ? config.subnets.map(stateOf) : []
+    const subnets = loaded?.subnets ?? config.subnets.map((subnet, at) => optionsOf(subnet, states[at]?.options))
+    if (subnets.length === 0) throw badRequest('Bad config')
+    const { initialTimeNanos, experimentalHooks } = config
+    if (initialTimeNanos !== undefined && loaded !== undefined) startOf(initialTimeNanos, loaded.instance.timeNanos)
+    const { network, record } = createRecordedNetwork({
+      subnets,
+      experimentalHooks,
+      httpOutcalls: 'mocked',
+      monotonicMillis: () => performance.now(),
+      onDebugPrint,
+      ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
+    })
+    if (loaded !== undefined) network.importState(loaded.state)
+    for (const [at, state] of states.entries()) if (state !== undefined) network.subnets()[at]?.replica.importState(state.state)
+    const isFresh = loaded === undefined && states.every((state) => state === undefined)
+    return { network, record: isFresh ? record : () => undefined, stateDir, kept: loaded?.instance }
+  } catch (error) {
+    stateDir?.close()
+    // Of a state: of another version, or with ids that another subnet has.
+    if (error instanceof RangeError) throw badRequest(error.message)
+    throw error
+  }
+}
+
+function stateOf({ statePath }: InstanceSubnet): ReturnType<typeof readSubnetState> | undefined {
+  return statePath === undefined ? undefined : readSubnetState(statePath)
+}
+
+/** A stored subnet keeps its ids and its size; what it is, its configuration says. */
+function optionsOf({ statePath: _statePath, ...asked }: InstanceSubnet, stored: SubnetOptions | undefined): SubnetOptions {
+  return stored === undefined ? asked : { ...stored, ...asked }
+}

@@ -1,0 +1,146 @@
+/** The state of an instance outlives it, as suites of the Python and the Rust client have it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { program } from '../../../tests/support/index.ts'
+import type { JsonValue } from '../src/wire/json.ts'
+import {
+  type Answer,
+  applicationSubnet,
+  base64,
+  type Client,
+  createClient,
+  createFixture,
+  type Fixture,
+  replyOf,
+} from './support/client.ts'
+
+let folder: string
+let client: Client
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pocketic-state-'))
+  client = createClient()
+})
+afterEach(async () => {
+  await client.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Created {
+  readonly instance_id: number
+  readonly topology: { readonly subnet_configs: Record<string, { readonly subnet_kind: string }> }
+}
+
+async function create(config: { readonly [name: string]: JsonValue }): Promise<Created & { readonly path: string }> {
+  const { status, body } = await client.post('/instances', config)
+  if (status !== 201) throw new Error(JSON.stringify(body))
+  const { Created: created } = body as { Created: Created }
+  return { ...created, path: `/instances/${created.instance_id}` }
+}
+
+const remove = (path: string) => client.request(path, { method: 'DELETE' })
+
+function read({ call }: Fixture, path: string): Promise<Answer> {
+  return client.post(`${path}/read/query`, call('query', program().replyState().bytes()))
+}
+
+const none = { application: [], nns: null }
+
+test('an instance with the same directory has the canisters of the one before, which was deleted', async () => {
+  const fixture = await createFixture(client, program().setState('kept'), { state_dir: folder })
+  const { body: before } = await client.get(`${fixture.path}/_/topology`)
+  const canister = { canister_id: base64(fixture.canisterId.bytes) }
+  const cycles = await client.post(`${fixture.path}/read/get_cycles`, canister)
+  await client.post(`${fixture.path}/update/set_time`, { nanos_since_epoch: 1_700_000_000_000_000_000n })
+  await remove(fixture.path)
+
+  const { path } = await create({ subnet_config_set: none, state_dir: folder })
+  expect((await client.get(`${path}/_/topology`)).body).toEqual(before)
+  expect(await client.get(`${path}/read/get_time`)).toEqual({ status: 200, body: { nanos_since_epoch: 1_700_000_000_000_000_000n } })
+  expect(await client.post(`${path}/read/get_cycles`, canister)).toEqual(cycles)
+  expect(new TextDecoder().decode(replyOf(await read(fixture, path)))).toBe('kept')
+  // Goes on, also with the same call again.
+  const submitted = await client.post(
+    `${path}/update/submit_ingress_message`,
+    fixture.call('update', program().note('!').replyState().bytes()),
+  )
+  const answered = await client.post(`${path}/update/await_ingress_message`, (submitted.body as { Ok: JsonValue }).Ok)
+  expect(new TextDecoder().decode(replyOf(answered))).toBe('kept!')
+})
+
+test('a subnet starts from the folder that the description names, without the other subnets', async () => {
+  const config = { nns: applicationSubnet, application: [applicationSubnet] }
+  const fixture = await createFixture(client, program().setState('kept'), { subnet_config_set: config, state_dir: folder })
+  await remove(fixture.path)
+  const { subnet_configs: described } = JSON.parse(readFileSync(join(folder, 'topology.json'), 'utf8')) as {
+    subnet_configs: Record<string, { subnet_config: { subnet_kind: string } }>
+  }
+  const [seed = ''] = Object.entries(described).find(([, { subnet_config: each }]) => each.subnet_kind === 'Application') ?? []
+  expect(readdirSync(folder)).toContain(seed)
+
+  const stored = { ...applicationSubnet, state_config: { FromPath: join(folder, seed) } }
+  const { path, topology } = await create({ subnet_config_set: { application: [stored, applicationSubnet] } })
+  expect(Object.values(topology.subnet_configs).map(({ subnet_kind: kind }) => kind)).toEqual(['Application', 'Application'])
+  expect(new TextDecoder().decode(replyOf(await read(fixture, path)))).toBe('kept')
+  await client.post(`${path}/update/tick`, {})
+  const twice = await client.post('/instances', { subnet_config_set: { application: [stored, stored] } })
+  expect(twice).toEqual({ status: 400, body: { Error: { message: expect.stringMatching(/^two subnets host /) } } })
+})
+
+test('a subnet of the public network that was added comes along', async () => {
+  const fixture = await createFixture(client, program(), { state_dir: folder })
+  const create_canister = {
+    ...(fixture.call('provisional_create_canister_with_cycles', Uint8Array.from(Buffer.from('4449444c0000', 'hex'))) as object),
+    canister_id: '',
+    effective_principal: { CanisterId: base64(Uint8Array.from([0, 0, 0, 0, 3, 0, 0, 0, 1, 1])) },
+  }
+  expect((await client.post(`${fixture.path}/update/submit_ingress_message`, create_canister)).status).toBe(200)
+  const { body: before } = await client.get(`${fixture.path}/_/topology`)
+  expect(Object.keys((before as Created['topology']).subnet_configs)).toHaveLength(2)
+  await remove(fixture.path)
+  const { path } = await create({ subnet_config_set: none, state_dir: folder })
+  expect((await client.get(`${path}/_/topology`)).body).toEqual(before)
+})
+
+test('one instance at a time has a directory; a damaged one is told, and the server goes on', async () => {
+  const { path } = await create({ subnet_config_set: { application: [applicationSubnet] }, state_dir: folder })
+  const config = { subnet_config_set: none, state_dir: folder }
+  expect(await client.post('/instances', config)).toMatchObject({
+    status: 400,
+    body: { Error: { message: expect.stringMatching(/in use/) } },
+  })
+  await remove(path)
+  writeFileSync(join(folder, 'network', 'state.json'), '{')
+  expect(await client.post('/instances', config)).toMatchObject({
+    status: 400,
+    body: { Error: { message: expect.stringMatching(/no JSON/) } },
+  })
+  await create({ subnet_config_set: { application: [applicationSubnet] } })
+})
+
+test('a time before that of the stored state is refused', async () => {
+  const { path } = await create({ subnet_config_set: { application: [applicationSubnet] }, state_dir: folder })
+  await client.post(`${path}/update/set_time`, { nanos_since_epoch: 1_700_000_000_000_000_000n })
+  await remove(path)
+  const config = {
+    subnet_config_set: none,
+    state_dir: folder,
+    initial_time: { Timestamp: { nanos_since_epoch: 1_650_000_000_000_000_000n } },
+  }
+  expect((await client.post('/instances', config)).body).toEqual({
+    Error: {
+      message:
+        'The initial timestamp (unix timestamp in nanoseconds) must be no earlier than 1700000000000000000 (provided 1650000000000000000).',
+    },
+  })
+})
+
+test('the end of the server keeps what was not deleted', async () => {
+  const fixture = await createFixture(client, program().setState('kept'), { state_dir: folder })
+  await client.close()
+  client = createClient()
+  const { path } = await create({ subnet_config_set: none, state_dir: folder })
+  expect(new TextDecoder().decode(replyOf(await read(fixture, path)))).toBe('kept')
+})
