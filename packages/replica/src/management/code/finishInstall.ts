@@ -11,7 +11,7 @@ import { burn } from '../ledger.ts'
 import { reserve } from '../memory.ts'
 import type { InstallationMode } from './upgradeOptions.ts'
 
-/** Who says to install, as the history wants to know it. Data: an installation may wait for rounds, and be written to a file. */
+/** Who says to install, as the history wants to know it. */
 export interface InstallOrigin {
   readonly sender_canister_version: [] | [bigint]
 }

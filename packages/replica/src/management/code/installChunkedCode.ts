@@ -23,6 +23,5 @@ export function installChunkedCode(call: ManagementCall): ManagementResult {
   }
   const hashes = arg.chunk_hashes_list.map(({ hash }) => hash)
   const source = chunkedModule(store.chunkStore, hashes, arg.wasm_module_hash)
-  const origin = { sender_canister_version: arg.sender_canister_version }
-  return installModule(call, target, { mode: arg.mode, source, arg: arg.arg, origin })
+  return installModule(call, target, { mode: arg.mode, source, arg: arg.arg, origin: arg })
 }

@@ -7,6 +7,5 @@ import { wholeModule } from './moduleSource.ts'
 export function installCode(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'install_code')
   const canister = controlledCanister(call, arg.canister_id)
-  const origin = { sender_canister_version: arg.sender_canister_version }
-  return installModule(call, canister, { mode: arg.mode, source: wholeModule(arg.wasm_module), arg: arg.arg, origin })
+  return installModule(call, canister, { mode: arg.mode, source: wholeModule(arg.wasm_module), arg: arg.arg, origin: arg })
 }
