@@ -6,6 +6,7 @@ import { idleCanisters } from './idleCanisters.ts'
 import { instrumented } from './instrumented.ts'
 import { idleHooks } from './idleHooks.ts'
 import { motoko } from './motoko.ts'
+import { pocketic } from './pocketic.ts'
 import { snapshots } from './snapshots.ts'
 import { throughput } from './throughput.ts'
 
@@ -18,6 +19,7 @@ const groups: (() => Figure[] | Promise<Figure[]>)[] = [
   http,
   instrumented,
   motoko,
+  pocketic,
 ]
 
 process.stdout.write('| figure | measured | goal |\n| --- | --- | --- |\n')
