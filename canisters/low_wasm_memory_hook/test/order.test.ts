@@ -1,63 +1,63 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { IDL } from '@dfinity/candid'
-import { lowWasmMemoryHookTypes } from '@tidemark/bindings'
+import { lowWasmMemoryHook, type LowWasmMemoryHookService } from '@tidemark/bindings'
 import { buildCanister } from '@tidemark/build'
-import { beforeAll, expect, test } from 'vitest'
-import { createHost, type Host } from './host.ts'
+import { createReplica, type Deployed, type TestReplica } from '@tidemark/testing'
+import { beforeEach, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..', '..', '..')
+const buildTimeout = 300_000
 // The settings of dfx.json: the hook is due once less than the threshold is free below the limit.
-const limit = 8 * 2 ** 20
-const threshold = 2 * 2 ** 20
+const settings = { wasm_memory_limit: 8n * 2n ** 20n, wasm_memory_threshold: 2n * 2n ** 20n }
 
-let wasm: Uint8Array<ArrayBuffer>
-let didPath: string
+let replica: TestReplica
+let canister: Deployed<LowWasmMemoryHookService>
 
-beforeAll(async () => {
-  const built = await buildCanister({ name: 'low_wasm_memory_hook', root })
-  wasm = Uint8Array.from(await readFile(built.wasmPath))
-  didPath = built.didPath
-})
+beforeEach(async () => {
+  replica = createReplica()
+  canister = await replica.deploy('low_wasm_memory_hook', { binding: lowWasmMemoryHook, settings, root })
+}, buildTimeout)
 
-function orderOf(host: Host): string[] {
-  const [order] = IDL.decode([IDL.Vec(lowWasmMemoryHookTypes.Executed)], host.query('get_executed_functions_order', IDL.encode([], [])))
-  return (Array.isArray(order) ? order : []).map((entry) => Object.keys(entry ?? {}).join())
+async function order(): Promise<string[]> {
+  return (await canister.actor.get_executed_functions_order()).map((entry) => Object.keys(entry).join())
 }
 
-function beatUntilLow(host: Host): number {
-  let beats = 0
-  while (limit - host.memorySize() >= threshold && beats < 100) {
-    host.heartbeat()
-    beats += 1
+async function memorySize(): Promise<bigint> {
+  const { id } = canister
+  return (await replica.management({ effectiveCanisterId: id }).canister_status({ canister_id: id })).memory_metrics.wasm_memory_size
+}
+
+async function beatUntilHook(): Promise<string[]> {
+  for (let beats = 0; beats < 100; beats++) {
+    const seen = await order()
+    if (seen.at(-1) === 'OnLowWasmMemory') return seen
+    replica.tick()
   }
-  return beats
+  throw new Error('a hundred heartbeats, and no hook')
 }
 
-test('ten to thirty heartbeats bring a fresh canister to the point where the hook is due', () => {
-  const host = createHost(wasm)
-  expect(host.memorySize()).toBeLessThan(limit - threshold)
-  const beats = beatUntilLow(host)
+test('ten to thirty heartbeats bring a fresh canister to the point where the hook runs', async () => {
+  expect(await memorySize()).toBeLessThan(settings.wasm_memory_limit - settings.wasm_memory_threshold)
+  const beats = (await beatUntilHook()).length - 1
   expect(beats).toBeGreaterThanOrEqual(10)
   expect(beats).toBeLessThanOrEqual(30)
-  expect(orderOf(host)).toEqual(Array<string>(beats).fill('Heartbeat'))
+  expect(await order()).toEqual([...Array<string>(beats).fill('Heartbeat'), 'OnLowWasmMemory'])
 })
 
-test('after the hook the order ends with it and the memory stays as it is', () => {
-  const host = createHost(wasm)
-  const beats = beatUntilLow(host)
-  host.onLowWasmMemory()
-  const size = host.memorySize()
-  for (let more = 0; more < 20; more += 1) host.heartbeat()
-  expect(orderOf(host)).toEqual([...Array<string>(beats).fill('Heartbeat'), 'OnLowWasmMemory'])
-  expect(host.memorySize()).toBe(size)
+test('after the hook the order ends with it and the memory stays as it is', async () => {
+  const seen = await beatUntilHook()
+  const size = await memorySize()
+  replica.tick(20)
+  expect(await order()).toEqual(seen)
+  expect(await memorySize()).toBe(size)
 })
 
-test('a fresh installation starts with an empty order', () => {
-  expect(orderOf(createHost(wasm))).toEqual([])
+test('a fresh installation starts with an empty order', async () => {
+  await replica.install(canister.id, 'low_wasm_memory_hook', { mode: 'reinstall', binding: lowWasmMemoryHook, root })
+  expect((await order()).length).toBeLessThanOrEqual(1)
 })
 
 test('the checked-in interface is what the compiler emits', async () => {
   const checkedIn = await readFile(join(import.meta.dirname, '..', 'low_wasm_memory_hook.did'), 'utf8')
-  expect(checkedIn).toBe(await readFile(didPath, 'utf8'))
+  expect(checkedIn).toBe(await readFile((await buildCanister({ name: 'low_wasm_memory_hook', root })).didPath, 'utf8'))
 })

@@ -1,8 +1,10 @@
 export {
+  type CallOptions,
   type CanisterOptions,
   createReplica,
   type Deployed,
   type DeployOptions,
+  type SomeSettings,
   type TestOptions,
   TestReplica,
   type TestSnapshot,

@@ -5,7 +5,7 @@
  */
 import { IDL } from '@dfinity/candid'
 import type { Principal as CandidPrincipal } from '@dfinity/principal'
-import { type Binding, type ManagementService, management } from '@tidemark/bindings'
+import { type Binding, type ManagementService, management, managementTypes } from '@tidemark/bindings'
 import { createNetwork, type Network, type NetworkOptions } from '@tidemark/network'
 import { createReplica as createSubnet, type Replica, type ReplicaOptions } from '@tidemark/replica'
 import { type Principal, managementCanisterId } from '@tidemark/types'
@@ -24,6 +24,19 @@ export interface CanisterOptions {
   readonly as?: AnyPrincipal
   /** An id on the subnet where it is to be. Default: the default subnet. */
   readonly effectiveCanisterId?: AnyPrincipal
+  /** Settings from its birth on, by their Candid names; the others have their defaults. */
+  readonly settings?: SomeSettings
+}
+
+/** Settings without the options around them: `{ wasm_memory_limit: 8_388_608n }`. */
+export type SomeSettings = {
+  readonly [Name in keyof managementTypes.CanisterSettings]?: NonNullable<managementTypes.CanisterSettings[Name][0]>
+}
+
+/** How `TestReplica.call` sends. */
+export interface CallOptions extends Pick<CanisterOptions, 'as' | 'effectiveCanisterId'> {
+  /** Sends a query in place of an update. */
+  readonly query?: boolean
 }
 
 export interface DeployOptions<Service> extends CanisterOptions {
@@ -70,7 +83,7 @@ export class TestReplica {
     const effectiveCanisterId = options.effectiveCanisterId ?? this.network.defaultEffectiveCanisterId
     const { canister_id } = await this.management({ ...options, effectiveCanisterId }).provisional_create_canister_with_cycles({
       amount: [options.cycles ?? 100_000_000_000_000n],
-      settings: [],
+      settings: [settingsRecord(options.settings ?? {})],
       specified_id: [],
       sender_canister_version: [],
     })
@@ -128,6 +141,17 @@ export class TestReplica {
     return createActor(management, (method, arg, isQuery) =>
       this.#call({ canister: managementCanisterId, effective, method, arg, sender }, isQuery),
     )
+  }
+
+  /** Sends bytes as they are; an update runs rounds until it is answered. @returns the reply's bytes. @throws CallError */
+  call(
+    id: AnyPrincipal,
+    method: string,
+    arg: Uint8Array,
+    { query = false, effectiveCanisterId = id, ...options }: CallOptions = {},
+  ): Uint8Array {
+    const parties = { canister: toPrincipal(id), effective: toPrincipal(effectiveCanisterId), sender: senderOf(options) }
+    return this.#call({ ...parties, method, arg }, query)
   }
 
   /** Runs rounds. */
@@ -229,6 +253,13 @@ interface Call {
   readonly method: string
   readonly arg: Uint8Array
   readonly sender: Principal
+}
+
+function settingsRecord(settings: SomeSettings): managementTypes.CanisterSettings {
+  const names = managementTypes.CanisterSettings._fields.map(([name]) => name as keyof SomeSettings)
+  return Object.fromEntries(
+    names.map((name) => [name, settings[name] === undefined ? [] : [settings[name]]]),
+  ) as unknown as managementTypes.CanisterSettings
 }
 
 function senderOf({ as }: Pick<CanisterOptions, 'as'>): Principal {

@@ -6,7 +6,8 @@ import { Principal as CandidPrincipal } from '@dfinity/principal'
 import { type Binding, management, type ManagementService } from '@tidemark/bindings'
 import { buildCanister } from '@tidemark/build'
 import { createReplica, type Replica } from '@tidemark/replica'
-import { anonymousPrincipal, managementCanisterId, Principal, type Reject } from '@tidemark/types'
+import { TestReplica } from '@tidemark/testing'
+import { anonymousPrincipal, managementCanisterId, Principal } from '@tidemark/types'
 import { installSystemCanisters, systemCanisters } from '../../src/index.ts'
 
 /** The same modules are installed over and over. */
@@ -24,24 +25,15 @@ type Methods<Service> = {
   [Method in keyof Service]: Service[Method] extends (...args: infer Args) => Promise<infer Result> ? (...args: Args) => Result : never
 }
 
-/** A call was rejected. */
-export class Rejected extends Error {
-  readonly reject: Reject
-
-  constructor(reject: Reject) {
-    super(reject.message)
-    this.reject = reject
-  }
-}
-
 export class Furnished {
   readonly replica: Replica
-  #calls = 0
+  readonly #test: TestReplica
 
   constructor(modules: ReadonlyMap<string, Uint8Array>) {
     this.replica = createReplica({
       rewrittenModules: { load: (key) => rewritten.get(key), save: (key, module) => rewritten.set(key, module) },
     })
+    this.#test = new TestReplica(this.replica)
     const { subnetId } = this.replica
     const ranges = [{ start: Principal.canister(0n), end: Principal.canister(2n ** 64n - 1n) }]
     const facts = { subnets: [{ id: subnetId, type: 'application', ranges }], defaultSubnets: [subnetId], funded: [] }
@@ -63,39 +55,12 @@ export class Furnished {
     const call =
       (method: string, type: IDL.FuncClass) =>
       (...args: unknown[]) => {
-        const message = {
-          sender,
-          canisterId,
-          effectiveCanisterId,
-          methodName: method,
-          arg: new Uint8Array(IDL.encode(type.argTypes, args)),
-        }
-        const reply = type.annotations.includes('query') ? this.#query(message) : this.#update(message)
+        const options = { as: sender, effectiveCanisterId, query: type.annotations.includes('query') }
+        const reply = this.#test.call(canisterId, method, new Uint8Array(IDL.encode(type.argTypes, args)), options)
         return IDL.decode(type.retTypes, reply)[0]
       }
     const methods = idlFactory({ IDL })._fields.map(([name, type]) => [name, call(name, type)])
     return Object.fromEntries(methods) as Methods<Service>
-  }
-
-  #query(message: Parameters<Replica['query']>[0]): Uint8Array {
-    const answer = this.replica.query(message)
-    if (answer.status === 'rejected') throw new Rejected(answer.reject)
-    return answer.arg
-  }
-
-  #update(message: Parameters<Replica['query']>[0]): Uint8Array {
-    const requestId = new Uint8Array(32)
-    new DataView(requestId.buffer).setUint32(0, ++this.#calls)
-    const ingressExpiryNanos = this.replica.timeNanos() + 60_000_000_000n
-    const admission = this.replica.submit({ ...message, requestId, ingressExpiryNanos, sizeBytes: message.arg.length })
-    if (!admission.accepted) throw new Rejected(admission.reject)
-    for (let round = 0; round < 100; round++) {
-      this.replica.tick()
-      const status = this.replica.ingressRecord(requestId)?.status
-      if (status?.status === 'replied') return status.reply
-      if (status?.status === 'rejected') throw new Rejected(status.reject)
-    }
-    throw new Error('the call was not answered in 100 rounds')
   }
 }
 
