@@ -54,7 +54,7 @@ const traits: Readonly<Record<SubnetKind, KindTraits>> = {
   ),
   fiduciary: named('application', 34, [rangeOf('mf7xa-laaaa-aaaar-qaaaa-cai', 'qoznl-yiaaa-aaaar-7777q-cai')], allKeys),
   bitcoin: named('system', 13, [rangeOf('g3wsl-eqaaa-aaaan-aaaaa-cai', '2qqia-xyaaa-aaaan-p777q-cai')]),
-  test_threshold_keys: named('application', 13, [], testKeys),
+  test_threshold_keys: named('application', 13, [rangeOf('z474k-xiaaa-aaaao-qaaaa-cai', 'fxzgb-eaaaa-aaaao-7777q-cai')], testKeys),
   system: named('system', 13, []),
   application: named('application', 13, []),
   verified_application: named('verified_application', 13, []),

@@ -42,7 +42,7 @@ function installation(id: Principal, program: string, mode: object): Record<stri
 }
 
 function inProcess(): Driver {
-  const net = new TestNetwork(createNetwork({ subnets: [{ kind: 'application' }], httpOutcalls: 'mocked' }))
+  const net = new TestNetwork(createNetwork({ subnets: [{ kind: 'application' }], httpOutcalls: 'mocked_any_scheme' }))
   const anonymous = { sender: Principal.fromBytes(Uint8Array.of(4)) }
   const told = (outcome: Outcome): string =>
     outcome.kind === 'reply' ? `reply ${base64(outcome.bytes)}` : `${outcome.reject.errorCode} ${outcome.reject.message}`

@@ -54,9 +54,10 @@ export interface ReplicaOptions {
   readonly experimentalHooks?: boolean
   /**
    * HTTPS outcalls: refused as on a subnet without them, or `mocked`: listed by `pendingHttpOutcalls` until
-   * `answerHttpOutcall` is called or 60 s of block time have passed. Default `off`.
+   * `answerHttpOutcall` is called or 60 s of block time have passed; `mocked_any_scheme` lets addresses with `http:` pass,
+   * too, as servers for tests do. Default `off`.
    */
-  readonly httpOutcalls?: 'off' | 'mocked'
+  readonly httpOutcalls?: 'off' | 'mocked' | 'mocked_any_scheme'
   /** Receives an event per message; absent costs nothing. */
   readonly trace?: TraceRecorder
   /** Hears what canisters print, as they print it, in queries and installs too; lines are cut to what the canister's log can hold. */

@@ -9,6 +9,7 @@ import { dashboardPage } from './dashboard.ts'
 import { startNetwork } from './startNetwork.ts'
 import type { StateDir } from './stateDir.ts'
 import { StateLabels } from './stateLabel.ts'
+import { LiveOutcalls } from './liveOutcalls.ts'
 import { Rounds } from './rounds.ts'
 import { topologyOf } from './topology.ts'
 import { type JsonValue, printJson } from '../wire/json.ts'
@@ -37,6 +38,7 @@ export class Instance {
   readonly #answerApi: HttpHandler
   #current: Computation | undefined
   readonly #stateDir: StateDir | undefined
+  readonly #outcalls: LiveOutcalls
   #calls: bigint
 
   /** @param number - of the instance in its server */
@@ -46,7 +48,9 @@ export class Instance {
     this.#record = record
     this.#stateDir = stateDir
     this.#calls = kept?.calls ?? 0n
-    this.rounds = new Rounds(this.network, onFailure)
+    const outcalls = new LiveOutcalls(network, () => this.rounds.poke())
+    this.rounds = new Rounds(this.network, onFailure, () => outcalls.send())
+    this.#outcalls = outcalls
     const reached = network.subnets().map(({ replica }) => replica.timeNanos())
     for (const nanos of [...reached, kept?.timeNanos ?? 0n]) this.rounds.setTime(nanos)
     if (config.initialTimeNanos !== undefined) this.rounds.setTime(config.initialTimeNanos)
@@ -133,6 +137,7 @@ export class Instance {
   close(): void {
     const timeNanos = this.rounds.timeNanos()
     this.rounds.close()
+    this.#outcalls.close()
     try {
       this.#stateDir?.save(this.network, { timeNanos, calls: this.#calls })
     } finally {

@@ -21,11 +21,16 @@ export class Rounds implements RoundDriver {
   #timeNanos: bigint
   #progress: { readonly aheadNanos: bigint; readonly delayMillis: number } | undefined
   #cancelNext = (): void => {}
+  readonly #onRound: () => void
 
-  /** @param onFailure - hears of the error that ended progress by itself */
-  constructor(network: Network, onFailure: (error: unknown) => void) {
+  /**
+   * @param onFailure - hears of the error that ended progress by itself
+   * @param onRound - called after each round that the instance ran by itself
+   */
+  constructor(network: Network, onFailure: (error: unknown) => void, onRound: () => void = () => {}) {
     this.#network = network
     this.#onFailure = onFailure
+    this.#onRound = onRound
     this.#timeNanos = network.timeNanos()
   }
 
@@ -116,6 +121,7 @@ export class Rounds implements RoundDriver {
     if (this.#progress === undefined) return
     try {
       this.tick()
+      this.#onRound()
       this.#plan()
     } catch (error) {
       this.stop()

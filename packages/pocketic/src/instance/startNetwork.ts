@@ -27,7 +27,7 @@ export function startNetwork(config: InstanceConfig, onDebugPrint: (print: Debug
     const { network, record } = createRecordedNetwork({
       subnets,
       experimentalHooks,
-      httpOutcalls: 'mocked',
+      httpOutcalls: 'mocked_any_scheme',
       monotonicMillis: () => performance.now(),
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),

@@ -31,7 +31,7 @@ export interface ManagementOptions {
   /** Bytes of the round's randomness, never the same twice. */
   randomBytes(length: number): Uint8Array
   /** Whether HTTPS outcalls wait to be answered from outside, or are refused. Absent: `off`. */
-  readonly httpOutcalls?: 'off' | 'mocked'
+  readonly httpOutcalls?: 'off' | 'mocked' | 'mocked_any_scheme'
   /** Keys to sign with. Absent: the subnet holds none. */
   readonly chainKeys?: ChainKeys
   /** Names of the keys that this subnet signs with, and of those that any subnet of the network does. Absent: all there are. */

@@ -12,7 +12,7 @@ import { outcallReject } from './outcallReject.ts'
 /** An HTTPS outcall: checked, paid for and left to whoever answers it. @see Interface specification, "IC method `http_request`" */
 export function httpRequest(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'http_request')
-  if (call.options.httpOutcalls !== 'mocked') {
+  if ((call.options.httpOutcalls ?? 'off') === 'off') {
     throw new RejectError('CanisterContractViolation', 'This API is not enabled on this subnet')
   }
   checkOutcall(arg, call.caller)
@@ -40,8 +40,9 @@ function takeFee({ subnet, env, caller, cycles }: ManagementCall, arg: managemen
   return fee
 }
 
-function start({ subnet }: ManagementCall, outcall: HttpOutcall, url: string): void {
-  if (/^https:\/\/[^/?#]/i.test(url)) subnet.httpOutcalls.set(outcall.id, outcall)
+function start({ subnet, options }: ManagementCall, outcall: HttpOutcall, url: string): void {
+  const isAllowed = options.httpOutcalls === 'mocked_any_scheme' ? /^https?:\/\/[^/?#]/i : /^https:\/\/[^/?#]/i
+  if (isAllowed.test(url)) subnet.httpOutcalls.set(outcall.id, outcall)
   // What the network finds out only when it connects costs the fee.
   else subnet.answeredOutcalls.push({ outcall, answer: outcallReject(1, 'Url need to specify https scheme') })
 }
