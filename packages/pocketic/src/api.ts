@@ -39,7 +39,7 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     const route = `${request.method} /${path.join('/')}`
     const [head = '', id = '', ...rest] = path
     if (head === 'instances' && path.length > 1) return answerInstance(request, id, rest, route)
-    if (head === 'blobstore' && path.length === 2 && request.method === 'GET') return new Response(Uint8Array.from(blobs.get(id).bytes))
+    if (head === 'blobstore' && path.length === 2 && request.method === 'GET') return blobs.answer(id)
     if (head === 'http_gateway' && path.length === 3 && rest[0] === 'stop' && request.method === 'POST') {
       await gateways.stop(id)
       return jsonAnswer(null)
@@ -51,9 +51,11 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
       case 'GET /status':
         return new Response(null, { status: 200 })
       case 'POST /blobstore':
-        return new Response(blobs.add(await readBytes(request), request.headers.get('content-encoding')))
-      case 'POST /verify_signature':
-        return jsonAnswer(await verifySignature(await readFields(request)))
+        return blobs.accept(await readBytes(request), request.headers.get('content-encoding'))
+      case 'POST /verify_signature': {
+        const { value, status } = await verifySignature(await readFields(request))
+        return jsonAnswer(value, status)
+      }
       case 'GET /instances':
         return jsonAnswer(instances.states())
       case 'POST /instances':

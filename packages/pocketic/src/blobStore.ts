@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { toHex } from '@tidemark/types'
-import { ApiError, badRequest } from './wire/apiError.ts'
+import { badRequest } from './wire/apiError.ts'
 
 /** Longest blob after decompression, bytes. */
 const blobBytesMax = 512 * 1024 * 1024
@@ -15,19 +15,22 @@ interface Blob {
 export class BlobStore {
   readonly #blobs = new Map<string, Blob>()
 
-  /** Keeps a blob as it came. @param encoding - of its content: `gzip` or none. @returns the SHA-256 of the bytes, in hexadecimal */
-  add(bytes: Uint8Array, encoding: string | null): string {
-    if (encoding !== null && encoding !== 'gzip' && encoding !== 'identity') throw badRequest(`bad encoding: ${encoding.slice(0, 40)}`)
+  /** Keeps a blob as it came. @param encoding - of its content: `gzip` or none. @returns the answer with its SHA-256 */
+  accept(bytes: Uint8Array, encoding: string | null): Response {
+    if (encoding !== null && encoding !== 'gzip') {
+      return new Response("Bad encoding: Only 'gzip' content encoding is supported", { status: 400 })
+    }
     const hash = createHash('sha256').update(bytes).digest('hex')
     this.#blobs.set(hash, { bytes, isCompressed: encoding === 'gzip' })
-    return hash
+    return new Response(hash)
   }
 
-  /** A blob as it came. @throws ApiError 404 */
-  get(hash: string): Blob {
+  /** The answer with a blob as it came; 404 when there is none, 400 for a name that is no hash. */
+  answer(hash: string): Response {
+    if (!/^(?:[0-9a-f]{2})*$/i.test(hash)) return new Response(null, { status: 400 })
     const blob = this.#blobs.get(hash.toLowerCase())
-    if (blob === undefined) throw new ApiError(404, `There is no blob ${hash.slice(0, 80)}`)
-    return blob
+    if (blob === undefined) return new Response(null, { status: 404 })
+    return new Response(Uint8Array.from(blob.bytes), blob.isCompressed ? { headers: { 'content-encoding': 'gzip' } } : {})
   }
 
   /** The content of a blob, decompressed. @throws ApiError 400 */

@@ -3,7 +3,8 @@ import { InvalidPublicKey, InvalidSignature, verifyUserSignature } from '@tidema
 import { bytesOf, type Fields } from './wire/fields.ts'
 import type { JsonValue } from './wire/json.ts'
 
-export async function verifySignature(fields: Fields): Promise<JsonValue> {
+/** 200 for a good one, 406 for another, 400 for a key that is none: with the words of a result in each case. */
+export async function verifySignature(fields: Fields): Promise<{ readonly value: JsonValue; readonly status: number }> {
   const parts = {
     payload: bytesOf(fields['msg'], '`msg`'),
     signature: bytesOf(fields['sig'], '`sig`'),
@@ -12,9 +13,11 @@ export async function verifySignature(fields: Fields): Promise<JsonValue> {
   }
   try {
     await verifyUserSignature(parts)
-    return { Ok: null }
+    return { value: { Ok: null }, status: 200 }
   } catch (error) {
-    if (error instanceof InvalidPublicKey || error instanceof InvalidSignature) return { Err: error.message }
-    throw error
+    if (error instanceof InvalidPublicKey)
+      return { value: { Err: `Failed to parse DER encoded public key: ${error.message}` }, status: 400 }
+    if (!(error instanceof InvalidSignature)) throw error
+    return { value: { Err: `Canister signature verification failed: ${error.message}` }, status: 406 }
   }
 }

@@ -120,6 +120,21 @@ describe('requests', () => {
     expect(await client.post(path, body)).toEqual({ status, body: { message: expect.stringMatching(message) } })
   })
 
+  test.each([
+    ['a blob that nobody left', '/blobstore/00', {}, 404, ''],
+    ['a name of a blob that is no hash', '/blobstore/xyz', {}, 400, ''],
+    [
+      'a blob in another encoding',
+      '/blobstore',
+      { method: 'POST', body: 'x', headers: { 'content-encoding': 'br' } },
+      400,
+      "Bad encoding: Only 'gzip' content encoding is supported",
+    ],
+  ])('%s', async (_title, path, init, status, text) => {
+    const answered = await client.request(path, init)
+    expect([answered.status, await answered.text()]).toEqual([status, text])
+  })
+
   test('a gateway to an instance that is not there', async () => {
     const answered = await client.post('/http_gateway', { forward_to: { PocketIcInstance: 99 } })
     expect(answered).toEqual({ status: 400, body: { Error: { message: 'UpdateError { message: "Instance not found" }' } } })

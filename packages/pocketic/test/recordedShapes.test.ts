@@ -184,7 +184,9 @@ describe('on an instance', () => {
       const stored = await client.request('/blobstore', { method: 'POST', body: bytes, headers })
       const hash = await stored.text()
       expect(hash).toMatch(/^[0-9a-f]{64}$/)
-      expect(Buffer.from(await (await client.request(`/blobstore/${hash}`, {})).arrayBuffer())).toEqual(Buffer.from(bytes))
+      const fetched = await client.request(`/blobstore/${hash}`, {})
+      expect(Buffer.from(await fetched.arrayBuffer())).toEqual(Buffer.from(bytes))
+      expect(fetched.headers.get('content-encoding')).toBe('content-encoding' in headers ? 'gzip' : null)
       expect(await post('update/set_stable_memory', { ...id, blob_id: Buffer.from(hash, 'hex').toString('base64') })).toEqual({
         status: 200,
         body: null,
@@ -212,12 +214,21 @@ describe('on an instance', () => {
 
   test('signatures are verified with the root key of the instance', async () => {
     const parts = { msg: base64('m'), sig: base64('s'), pubkey: base64('p'), root_pubkey: base64('r') }
-    expect((await client.post('/verify_signature', parts)).body).toEqual({ Err: expect.stringContaining('public key') })
+    const refused = (words: string) => ({ Err: expect.stringContaining(words) })
+    expect(await client.post('/verify_signature', parts)).toEqual({
+      status: 400,
+      body: refused('Failed to parse DER encoded public key: '),
+    })
     const { generateKeyPairSync, sign } = await import('node:crypto')
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     const pubkey = base64(publicKey.export({ type: 'spki', format: 'der' }))
     const sig = base64(sign(null, Buffer.from('m'), privateKey))
-    expect((await client.post('/verify_signature', { ...parts, sig, pubkey })).body).toEqual({ Ok: null })
+    expect(await client.post('/verify_signature', { ...parts, sig, pubkey })).toEqual({ status: 200, body: { Ok: null } })
+    const another = { ...parts, msg: base64('another'), sig, pubkey }
+    expect(await client.post('/verify_signature', another)).toEqual({
+      status: 406,
+      body: refused('Canister signature verification failed: '),
+    })
   })
 
   test('finished operations need no polling', async () => {
