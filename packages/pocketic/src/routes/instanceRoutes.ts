@@ -3,9 +3,16 @@ import { callOperations } from './calls.ts'
 import { canisterOperations } from './canisters.ts'
 import { networkOperations } from './network.ts'
 import { outcallOperations } from './outcalls.ts'
+import { snapshotOperations } from './snapshots.ts'
 import type { Operation, Operations } from './route.ts'
 
-const operations: Operations = { ...callOperations, ...canisterOperations, ...networkOperations, ...outcallOperations }
+const operations: Operations = {
+  ...callOperations,
+  ...canisterOperations,
+  ...networkOperations,
+  ...outcallOperations,
+  ...snapshotOperations,
+}
 
 /** @param path - below the instance, without slashes at its ends */
 export function findOperation(method: string, path: string): Operation | undefined {

@@ -15,6 +15,16 @@ export function badRequest(message: string): ApiError {
 }
 
 /** A body that does not have the members that its route asks for. */
-export function malformed(message: string): ApiError {
-  return new ApiError(422, `Failed to deserialize the JSON body into the target type: ${message}`)
+export class MalformedError extends ApiError {
+  /** What is wrong, without the words that say where. */
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(422, `Failed to deserialize the JSON body into the target type: ${reason}`)
+    this.reason = reason
+  }
+}
+
+export function malformed(reason: string): ApiError {
+  return new MalformedError(reason)
 }

@@ -21,7 +21,16 @@ export function parseJson(text: string): unknown {
   })
 }
 
-/** Writes JSON; members that are `undefined` are left out. */
-export function printJson(value: JsonValue): string {
-  return JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? json.rawJSON(String(member)) : member))
+/** Writes JSON; members that are `undefined` are left out. @param indent - spaces to each level; on one line without */
+export function printJson(value: JsonValue, indent = 0): string {
+  return JSON.stringify(value, (_key, member: unknown) => (isRaw(member) ? json.rawJSON(rawText(member)) : member), indent)
+}
+
+/** Numbers that would lose something: digits of a `bigint`, the sign of a zero. */
+function isRaw(member: unknown): member is bigint | number {
+  return typeof member === 'bigint' || Object.is(member, -0)
+}
+
+function rawText(number: bigint | number): string {
+  return typeof number === 'bigint' ? String(number) : '-0.0'
 }

@@ -14,9 +14,14 @@ export function encodeQueryResult(result: QueryResult): JsonValue {
   return result.status === 'replied' ? { Ok: toBase64(result.arg) } : encodeReject(result.reject, false)
 }
 
-/** `undefined` while the call has no outcome. */
-export function encodeOutcome(status: IngressStatus | undefined): JsonValue | undefined {
-  if (status?.status === 'replied') return { Ok: toBase64(status.reply) }
-  if (status?.status === 'rejected') return encodeReject(status.reject, true)
-  return undefined
+/** The outcome of a call. */
+export type Outcome = Extract<IngressStatus, { readonly status: 'replied' | 'rejected' }>
+
+/** `undefined` while the call has none. */
+export function outcomeOf(status: IngressStatus | undefined): Outcome | undefined {
+  return status?.status === 'replied' || status?.status === 'rejected' ? status : undefined
+}
+
+export function encodeOutcome(outcome: Outcome): JsonValue {
+  return outcome.status === 'replied' ? { Ok: toBase64(outcome.reply) } : encodeReject(outcome.reject, true)
 }

@@ -73,6 +73,8 @@ export interface Fixture {
   call(method: string, payload: Uint8Array, members?: Readonly<Record<string, JsonValue>>): JsonValue
   update(body: Program): Promise<Uint8Array>
   query(body: Program): Promise<Uint8Array>
+  /** Calls a method of the management canister about the canister, as its controller. @returns the decoded reply */
+  manage(method: string, argument?: object): Promise<unknown>
 }
 
 /** @param fields - of the configuration, besides the subnet */
@@ -118,6 +120,7 @@ export async function createFixture(client: Client, init = program(), fields: Re
     canisterId,
     call: (method, payload, members) => ({ ...callOf(canisterId, method, payload), ...members }),
     update: (body) => run(callOf(canisterId, 'update', body.bytes())),
+    manage: async (method, argument) => decodeManagement(method, await manage(method, { canister_id: candid(canisterId), ...argument })),
     query: async (body) => replyOf(await client.post(`${path}/read/query`, callOf(canisterId, 'query', body.bytes()))),
   }
 }
