@@ -2,10 +2,11 @@
 import { errorAnswer, creationFailed, jsonAnswer } from './answers.ts'
 import { BlobStore } from './blobStore.ts'
 import { parseFields, readBytes, readFields, readText } from './body.ts'
+import { type GatewayConfig, parseGatewayConfig } from './gatewayConfig.ts'
 import { Gateways } from './gateways.ts'
 import { Graph } from './graph.ts'
 import { parseInstanceConfig } from './instance/config.ts'
-import type { InstanceObserver } from './instance/instance.ts'
+import type { Instance, InstanceObserver } from './instance/instance.ts'
 import { Instances } from './instances.ts'
 import { runOperation } from './operations.ts'
 import { findOperation } from './routes/instanceRoutes.ts'
@@ -73,11 +74,21 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     try {
       const config = parseInstanceConfig(await readFields(request), { experimentalHooks })
       const { id, instance } = instances.create(config)
-      const started = config.gateway && (await gateways.create(id, instance, config.gateway))
+      const started = config.gateway && (await startGateway(id, instance, config.gateway))
       const gateway = started && { http_gateway_info: { instance_id: started.id, port: started.port } }
       return jsonAnswer({ Created: { instance_id: id, topology: instance.topology, ...gateway } }, 201)
     } catch (error) {
       return creationFailed(error)
+    }
+  }
+
+  /** Without the gateway that was asked for, nobody would know of the instance. */
+  const startGateway = async (id: number, instance: Instance, config: GatewayConfig): ReturnType<Gateways['create']> => {
+    try {
+      return await gateways.create(id, instance, config)
+    } catch (error) {
+      await instances.delete(String(id))
+      throw error
     }
   }
 
@@ -87,7 +98,7 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
       const target = fieldsOf(config['forward_to'], '`forward_to`')
       if (isAbsent(target['PocketIcInstance'])) throw badRequest('This server has gateways to its own instances only, not to a `Replica`')
       const instanceId = Number(naturalOf(target['PocketIcInstance'], 31, '`PocketIcInstance`'))
-      const { id, port } = await gateways.create(instanceId, instances.get(String(instanceId)), config)
+      const { id, port } = await gateways.create(instanceId, instances.get(String(instanceId)), parseGatewayConfig(config))
       return jsonAnswer({ Created: { instance_id: id, port } }, 201)
     } catch (error) {
       return creationFailed(error)

@@ -1,8 +1,8 @@
 /** HTTP gateways: listeners of their own, each in front of one instance. */
 import { listen, type NodeServer } from '@tidemark/listen'
+import type { GatewayConfig } from './gatewayConfig.ts'
 import type { Instance } from './instance/instance.ts'
-import { ApiError, badRequest } from './wire/apiError.ts'
-import { type Fields, isAbsent, listOf, naturalOf, textOf } from './wire/fields.ts'
+import { ApiError } from './wire/apiError.ts'
 import type { JsonValue } from './wire/json.ts'
 
 interface Gateway {
@@ -17,9 +17,6 @@ export interface GatewaysOptions {
   readonly onRequest: () => () => void
 }
 
-/** Members of a gateway's configuration that are not there. */
-const missingParts = ['https_config', 'domain_custom_provider_local_file'] as const
-
 export class Gateways {
   readonly #options: GatewaysOptions
   readonly #all: (Gateway | undefined)[] = []
@@ -28,12 +25,9 @@ export class Gateways {
     this.#options = options
   }
 
-  /** Starts a gateway. @throws ApiError 400 for a bad configuration, 502 when the address cannot be listened on */
-  async create(instanceId: number, instance: Instance, config: Fields): Promise<{ readonly id: number; readonly port: number }> {
-    for (const part of missingParts) if (!isAbsent(config[part])) throw badRequest(`This server does not have \`${part}\` of gateways yet`)
-    const host = isAbsent(config['ip_addr']) ? '127.0.0.1' : textOf(config['ip_addr'], '`ip_addr`')
-    const port = isAbsent(config['port']) ? 0 : Number(naturalOf(config['port'], 16, '`port`'))
-    const domains = isAbsent(config['domains']) ? undefined : listOf(config['domains'], '`domains`').map((each) => textOf(each, 'A domain'))
+  /** Starts a gateway. @throws ApiError 502 when the address cannot be listened on */
+  async create(instanceId: number, instance: Instance, config: GatewayConfig): Promise<{ readonly id: number; readonly port: number }> {
+    const { host, port, domains } = config
     const server = await this.#listen(host, port, instance.createHandler(domains))
     const id = this.#all.push({ instanceId, server, domains }) - 1
     return { id, port: server.port }

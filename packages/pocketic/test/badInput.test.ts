@@ -47,6 +47,17 @@ describe('configurations', () => {
     ['system canisters', { subnet_config_set: one, icp_features: { ii: 'DefaultConfig' } }, /icp_features/],
     ['hooks that are neither on nor off', { subnet_config_set: one, experimental_hooks: 1 }, /experimental_hooks/],
     ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
+    ['Dogecoin', { subnet_config_set: one, dogecoind_addr: ['127.0.0.1:1'] }, /dogecoind_addr/],
+    [
+      'a gateway with certificates',
+      { subnet_config_set: one, http_gateway_config: { https_config: { cert_path: 'a', key_path: 'b' } } },
+      /https_config/,
+    ],
+    [
+      'a gateway with a file of domains',
+      { subnet_config_set: one, http_gateway_config: { domain_custom_provider_local_file: 'a' } },
+      /domain_custom_provider_local_file/,
+    ],
   ])('%s: 400 with the reason', async (_title, config, reason) => {
     const before = (await client.get('/instances')).body
     expect(await client.post('/instances', config)).toEqual({ status: 400, body: { Error: { message: expect.stringMatching(reason) } } })
@@ -138,6 +149,16 @@ describe('requests', () => {
   test('a gateway to an instance that is not there', async () => {
     const answered = await client.post('/http_gateway', { forward_to: { PocketIcInstance: 99 } })
     expect(answered).toEqual({ status: 400, body: { Error: { message: 'UpdateError { message: "Instance not found" }' } } })
+  })
+
+  test('an instance whose gateway cannot listen is not left behind', async () => {
+    const gateway = await client.post('/http_gateway', { forward_to: { PocketIcInstance: Number(fixture.path.split('/')[2]) } })
+    const { port } = (gateway.body as { Created: { port: number } }).Created
+    const before = (await client.get('/instances')).body as string[]
+    const config = { subnet_config_set: { application: [applicationSubnet] }, http_gateway_config: { port } }
+    const { status } = await client.post('/instances', config)
+    expect(status).toBe(502)
+    expect((await client.get('/instances')).body).toEqual([...before, 'Deleted'])
   })
 
   test('a call that is never answered ends after a hundred rounds', async () => {

@@ -1,5 +1,6 @@
 /** What a client asks for when it creates an instance. What would have an effect and is not there is refused by name. */
 import type { SubnetOptions } from '@tidemark/network'
+import { type GatewayConfig, parseGatewayConfig } from '../gatewayConfig.ts'
 import { badRequest } from '../wire/apiError.ts'
 import { type Fields, fieldsOf, isAbsent, naturalOf, optionalFields, textOf } from '../wire/fields.ts'
 import { parseSubnets } from './subnetConfig.ts'
@@ -18,8 +19,8 @@ export interface InstanceConfig {
   readonly initialTimeNanos?: bigint
   /** Milliseconds to wait before each round; present when the instance progresses by itself from the start. */
   readonly autoProgressDelayMillis?: number
-  /** As it came, for a gateway that starts with the instance. */
-  readonly gateway?: Fields
+  /** Of a gateway that starts with the instance. */
+  readonly gateway?: GatewayConfig
 }
 
 /** Earliest time that an instance can start at: 2021-05-06 19:17:10 UTC. */
@@ -60,7 +61,13 @@ export function parseInstanceConfig(body: unknown, defaults: Pick<InstanceConfig
   checkLogLevel(fields['log_level'])
   const gateway = optionalFields(fields, 'http_gateway_config')
   const experimentalHooks = booleanOf(fields['experimental_hooks'] ?? defaults.experimentalHooks, '`experimental_hooks`')
-  return { subnets, experimentalHooks, ...(stateDir !== undefined && { stateDir }), ...timeOf(fields), ...(gateway && { gateway }) }
+  return {
+    subnets,
+    experimentalHooks,
+    ...(stateDir !== undefined && { stateDir }),
+    ...timeOf(fields),
+    ...(gateway && { gateway: parseGatewayConfig(gateway) }),
+  }
 }
 
 /** This server logs failures only; a level that there is not is refused all the same. */
