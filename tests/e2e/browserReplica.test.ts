@@ -7,8 +7,10 @@ import { buildCanister } from '@tidemark/build'
 import type { Browser } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import wabtInit from 'wabt'
 import { compilePrograms } from '../motoko/support/programs.ts'
-import { type Findings, moduleNames, type Modules, runScenario } from './browser/scenario.ts'
+import { deepShapes } from './browser/deepShapes.ts'
+import { canisterNames, type Findings, type Modules, runScenario } from './browser/scenario.ts'
 import { hasChromium, launchChromium } from './support/chromium.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -44,6 +46,7 @@ describe.skipIf(!hasChromium)('a replica in a page', () => {
 
   test('ends a recursion without end with the error of the protocol', () => {
     expect(inPage['a recursion without end']).toMatch(/^IC0502 .*stack overflow/)
+    for (const shape of Object.keys(deepShapes)) expect(inPage[`${shape}, without end`], shape).toMatch(/^IC0502 .*stack overflow/)
   })
 
   test('says what to do where the browser compiles no large modules', () => {
@@ -55,12 +58,14 @@ describe.skipIf(!hasChromium)('a replica in a page', () => {
 
 async function buildModules(): Promise<Modules> {
   const modules = new Map<string, Uint8Array>(await compilePrograms(['recursion']))
-  for (const name of moduleNames) {
+  for (const name of canisterNames) {
     if (modules.has(name)) continue
     const { wasmPath } = await buildCanister({ name, root })
     modules.set(name, new Uint8Array(readFileSync(wasmPath)))
   }
-  return Object.fromEntries(modules) as { [name in ModuleName]: Uint8Array }
+  const wabt = await wabtInit()
+  for (const [name, text] of Object.entries(deepShapes)) modules.set(name, new Uint8Array(wabt.parseWat(name, text).toBinary({}).buffer))
+  return modules
 }
 
 /** The page with everything that it imports, by path. A module that needs Node does not bundle, or fails when it loads. */
@@ -77,7 +82,10 @@ async function bundle(): Promise<ReadonlyMap<string, string | Uint8Array>> {
 }
 
 function serve(files: ReadonlyMap<string, string | Uint8Array>, modules: Modules): Promise<Server> {
-  const found = new Map([...files, ...Object.entries(modules).map(([name, wasm]): [string, Uint8Array] => [`/modules/${name}`, wasm])])
+  const found = new Map([
+    ...files,
+    ...[...modules].map(([name, wasm]): [string, Uint8Array] => [`/modules/${encodeURIComponent(name)}`, wasm]),
+  ])
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : (request.url ?? '')
     const file = found.get(path)

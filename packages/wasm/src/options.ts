@@ -42,7 +42,7 @@ export interface InstrumentOptions {
   readonly imports?: Readonly<Record<string, ImportAdapter>>
   /** Instructions of one bulk operation or imported function above which the host is asked. Default: it never is. */
   readonly operationLimit?: number
-  /** Bytes of stack, by the model in the README, that a call chain may use. Default 800_000. */
+  /** Bytes of stack, by the model in the README, that a call chain may use. Default 360_000. */
   readonly stackBudget?: number
   /**
    * Whether the output tells the engine which branches are slow paths (custom section of the branch hinting proposal; Node 24

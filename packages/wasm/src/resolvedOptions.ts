@@ -18,7 +18,7 @@ export interface ResolvedOptions {
   readonly branchHints: boolean
 }
 
-const defaultStackBudget = 800_000
+const defaultStackBudget = 360_000
 const defaultPageCharges = { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true } as const
 
 export function resolveOptions(options: InstrumentOptions, memory: { readonly wide: boolean; readonly present: boolean }): ResolvedOptions {

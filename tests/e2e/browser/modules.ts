@@ -1,10 +1,10 @@
 /** The modules as the page's server has them. */
-import { type ModuleName, moduleNames, type Modules } from './scenario.ts'
+import { moduleNames, type Modules } from './scenario.ts'
 
 export async function loadModules(): Promise<Modules> {
-  const load = async (name: ModuleName): Promise<[ModuleName, Uint8Array]> => [
+  const load = async (name: string): Promise<[string, Uint8Array]> => [
     name,
-    new Uint8Array(await (await fetch(`/modules/${name}`)).arrayBuffer()),
+    new Uint8Array(await (await fetch(`/modules/${encodeURIComponent(name)}`)).arrayBuffer()),
   ]
-  return Object.fromEntries(await Promise.all(moduleNames.map(load))) as Modules
+  return new Map(await Promise.all(moduleNames.map(load)))
 }

@@ -20,8 +20,8 @@ export function frameSize(plan: BodyPlan, { params, results }: FunctionType): nu
   return frameOverhead + (plan.accessesMemory ? accessOverhead : 0) + slot * (slots + vectorSlots)
 }
 
-/** Largest frame that fits beside a whole budget into the stack of an engine that was started without flags. */
-const largestSpare = 100_000
+/** Largest frame that fits beside a whole budget into the smallest stack that an engine gives: 500 KiB in workers of Chromium. */
+const largestSpare = 50_000
 
 /**
  * The budget of a module, given the largest frame in it: engines lay a frame out before its code can test the budget, so what
