@@ -18,10 +18,13 @@ export function idleCanisters(): Figure[] {
     const base = milliseconds(() => increment(alone, aloneId, 20_000))
     return milliseconds(() => increment(crowded, crowdedId, 20_000)) / base
   })
-  const charge = median(9, () => {
+  const chargeOnce = () => {
     crowded.replica.advanceTime(10_000_000_000n)
     return milliseconds(() => crowded.replica.tick())
-  })
+  }
+  // The first ones are made by code that the engine has not optimised yet.
+  for (let n = 0; n < 30; n++) chargeOnce()
+  const charge = median(9, chargeOnce)
   return [
     { name: `rounds with ${idle} idle canisters, against without`, value: ratio, unit: '×', goal: 'at most 1.05' },
     { name: `charging ${idle} canisters`, value: charge, unit: 'ms', goal: 'under 5' },
