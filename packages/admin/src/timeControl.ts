@@ -45,7 +45,9 @@ export class TimeControl {
 
   /** `{ nanos }`, from now on. */
   advance(fields: Fields): NetworkTime {
-    return this.#moveTo(this.#current() + nanosField(fields, 'nanos'))
+    const nanos = nanosField(fields, 'nanos')
+    // A round may have taken the present moment already: nothing to move is nothing to do.
+    return nanos === 0n ? this.read() : this.#moveTo(this.#current() + nanos)
   }
 
   /** No rounds by themselves, and time stands still. */
