@@ -1,6 +1,7 @@
 /// Creating canisters with the cycles that come with the call, and what is known of subnets.
 
 import Cycles "mo:core/Cycles";
+import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Creation "Creation";
 import Types "Types";
@@ -20,7 +21,7 @@ mixin (subnets : Creation.Subnets) {
   } {
     let cycles = Cycles.available();
     if (cycles < leastCycles) return #Err(#Refunded { refund_amount = cycles; create_error = "Insufficient cycles attached." });
-    switch (await* Creation.create<system>(subnets, Creation.ownedBy(arg, caller), cycles)) {
+    switch (await* Creation.create<system>(subnets, caller, Creation.ownedBy(arg, caller), cycles)) {
       case (#Ok id) {
         ignore Cycles.accept<system>(cycles);
         #Ok id;
@@ -33,10 +34,9 @@ mixin (subnets : Creation.Subnets) {
   };
 
   public query func get_default_subnets() : async [Principal] { subnets.defaults };
-  public query func get_subnet_types_to_subnets() : async { data : [(Text, [Principal])] } { { data = Creation.types(subnets) } };
+  public query func get_subnet_types_to_subnets() : async { data : [(Text, [Principal])] } { { data = Map.toArray(subnets.types) } };
 
-  /// Nobody has subnets of their own on a local network.
   public query func get_principals_authorized_to_create_canisters_to_subnets() : async { data : [(Principal, [Principal])] } {
-    { data = [] };
+    { data = Map.toArray(subnets.lists) };
   };
 };

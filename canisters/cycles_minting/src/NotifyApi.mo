@@ -83,7 +83,7 @@ mixin (payments : Payments.Payments, rates : Rate.Rates, subnets : Creation.Subn
       return #Err(#Other { error_code = 10; error_message });
     };
     let buy = func(cycles : Nat) : async* Attempt {
-      switch (await* Creation.create<system>(subnets, Creation.ownedBy(arg, arg.controller), cycles)) {
+      switch (await* Creation.create<system>(subnets, arg.controller, Creation.ownedBy(arg, arg.controller), cycles)) {
         case (#Ok id) #Ok(#Created id);
         case (#Err reason) #Failed reason;
       };

@@ -12,7 +12,7 @@ module {
   public type InitArgs = {
     /// Where a canister goes when nobody says where.
     default_subnets : [Principal];
-    /// All subnets, by what a creation can ask for.
+    /// Subnets that a creation can ask for by type.
     subnets : [{ subnet_id : Principal; subnet_type : Text }];
     /// Price of one ICP in 10,000ths of an XDR; a trillion cycles cost one XDR.
     xdr_permyriad_per_icp : ?Nat64;
@@ -23,6 +23,11 @@ module {
     subnet_selection : ?SubnetSelection;
     subnet_type : ?Text;
   };
+
+  public type SetAuthorizedSubnetworkListArgs = { who : ?Principal; subnets : [Principal] };
+  public type UpdateSubnetTypeArgs = { #Add : Text; #Remove : Text };
+  public type SubnetListWithType = { subnets : [Principal]; subnet_type : Text };
+  public type ChangeSubnetTypeAssignmentArgs = { #Add : SubnetListWithType; #Remove : SubnetListWithType };
 
   public type NotifyTopUpArg = { block_index : BlockIndex; canister_id : Principal };
   public type NotifyCreateCanisterArg = {

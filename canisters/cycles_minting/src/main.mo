@@ -10,6 +10,7 @@ import NotifyApi "NotifyApi";
 import Payments "Payments";
 import Rate "Rate";
 import RateApi "RateApi";
+import SubnetsApi "SubnetsApi";
 import Types "Types";
 
 shared actor class CyclesMinting(args : ?Types.InitArgs) = self {
@@ -27,6 +28,7 @@ shared actor class CyclesMinting(args : ?Types.InitArgs) = self {
 
   include RateApi(rates);
   include CreationApi(subnets);
+  include SubnetsApi(subnets);
   include NotifyApi(payments, rates, subnets, func() : Principal = Principal.fromActor(self));
 
   public query func total_cycles_minted() : async Nat64 { Payments.minted(payments) };

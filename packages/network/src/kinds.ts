@@ -29,6 +29,9 @@ export interface KindTraits {
   readonly chainKeys: readonly string[]
 }
 
+/** Id of the subnet of the kind `nns` on the public network. */
+export const mainnetNnsSubnetId = Principal.fromText('tdb26-jop6k-aogll-7ltgs-eruif-6kk7m-qpktf-gdiqx-mxtrf-vb5e6-eqe')
+
 const allKeys = ['dfx_test_key', 'key_1', 'test_key_1'] as const
 const testKeys = ['dfx_test_key', 'test_key_1'] as const
 

@@ -10,6 +10,8 @@ import { type SubnetKind, traitsOf } from './kinds.ts'
 /** What a subnet is created with. */
 export interface SubnetOptions {
   readonly kind: SubnetKind
+  /** Id that it goes by. Default: the one that its key has, which is what clients compute that know the key alone. */
+  readonly id?: Principal
   /** Default `normal`. */
   readonly costSchedule?: CostSchedule
   /** `benchmarking` lets executions run as long as they like. Default `production`. */
@@ -58,7 +60,7 @@ export function createSubnet(
     subnetType: traits.type,
     costSchedule,
     instructionLimits,
-    place: { directory, ranges, allocation: hosted.allocation, chainKeys, chainKeySeed },
+    place: { directory, ranges, allocation: hosted.allocation, chainKeys, chainKeySeed, ...(options.id && { subnetId: options.id }) },
   })
   const id = replica.subnetId
   directory.add({ id, publicKey: replica.publicKey, type: traits.type, ranges: ascending(ranges), chainKeys })

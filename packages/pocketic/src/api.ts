@@ -6,6 +6,7 @@ import { type GatewayConfig, parseGatewayConfig } from './gatewayConfig.ts'
 import { Gateways } from './gateways.ts'
 import { Graph } from './graph.ts'
 import { parseInstanceConfig } from './instance/config.ts'
+import { canistersOf } from './instance/icpFeatures.ts'
 import type { Instance, InstanceObserver } from './instance/instance.ts'
 import { Instances } from './instances.ts'
 import { runOperation } from './operations.ts'
@@ -17,6 +18,8 @@ import { fieldsOf, isAbsent, naturalOf } from './wire/fields.ts'
 export interface PocketIcApiOptions extends InstanceObserver {
   /** Whether instances that do not say have experimental hooks. Default false. */
   readonly experimentalHooks?: boolean
+  /** Modules of system canisters by name, for instances with features of the public network. @throws Error with the reason */
+  readonly systemModules: (names: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>
   /** Hears of every request. The returned function tells that it was answered. */
   readonly onRequest?: () => () => void
 }
@@ -29,7 +32,7 @@ export interface PocketIcApi {
 
 /** @see the routes of the PocketIC server; a request for one that is not here is told so by name */
 export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
-  const { experimentalHooks = false, onRequest = () => () => {}, ...observer } = options
+  const { experimentalHooks = false, onRequest = () => () => {}, systemModules, ...observer } = options
   const instances = new Instances(observer)
   const gateways = new Gateways({ onFailure: observer.onFailure, onRequest })
   const blobs = new BlobStore()
@@ -73,7 +76,8 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   const createInstance = async (request: Request): Promise<Response> => {
     try {
       const config = parseInstanceConfig(await readFields(request), { experimentalHooks })
-      const { id, instance } = instances.create(config)
+      const modules = config.icpFeatures.length === 0 ? new Map() : await systemModules(canistersOf(config.icpFeatures))
+      const { id, instance } = instances.create(config, modules)
       const started = config.gateway && (await startGateway(id, instance, config.gateway))
       const gateway = started && { http_gateway_info: { instance_id: started.id, port: started.port } }
       return jsonAnswer({ Created: { instance_id: id, topology: instance.topology, ...gateway } }, 201)

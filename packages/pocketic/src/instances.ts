@@ -1,6 +1,7 @@
 /** The instances of a server. Numbers count up from 0 and are never used again. */
 import type { InstanceConfig } from './instance/config.ts'
 import { Instance, type InstanceObserver } from './instance/instance.ts'
+import type { SystemModules } from './instance/startNetwork.ts'
 import { badRequest } from './wire/apiError.ts'
 
 export class Instances {
@@ -11,9 +12,10 @@ export class Instances {
     this.#observer = observer
   }
 
-  create(config: InstanceConfig): { readonly id: number; readonly instance: Instance } {
+  /** @param modules - of the canisters that the configuration's features are about */
+  create(config: InstanceConfig, modules: SystemModules): { readonly id: number; readonly instance: Instance } {
     const id = this.#all.length
-    const instance = new Instance(id, config, this.#observer)
+    const instance = new Instance(id, config, modules, this.#observer)
     this.#all.push(instance)
     return { id, instance }
   }

@@ -44,7 +44,6 @@ describe('configurations', () => {
       /^The state directory cannot be used: /,
     ],
     ['a level of logging that there is not', { subnet_config_set: one, log_level: 'loud' }, /^Failed to parse log level: \(\)$/],
-    ['system canisters', { subnet_config_set: one, icp_features: { ii: 'DefaultConfig' } }, /icp_features/],
     ['hooks that are neither on nor off', { subnet_config_set: one, experimental_hooks: 1 }, /experimental_hooks/],
     ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
     ['Dogecoin', { subnet_config_set: one, dogecoind_addr: ['127.0.0.1:1'] }, /dogecoind_addr/],

@@ -31,7 +31,7 @@ test.each([
 test('a server started with the flag gives them to its instances', async () => {
   expect(parseFlags(['--experimental-hooks']).experimentalHooks).toBe(true)
   expect(parseFlags([]).experimentalHooks).toBe(false)
-  const api = createPocketIcApi({ ...observer, experimentalHooks: true })
+  const api = createPocketIcApi({ ...observer, systemModules: async () => new Map(), experimentalHooks: true })
   const response = await api.answer(new Request('http://server/instances', { method: 'POST', body: JSON.stringify(set) }))
   expect(response.status).toBe(201)
   await api.close()

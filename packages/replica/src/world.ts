@@ -86,7 +86,7 @@ export class World {
     this.classes = stateClasses(this)
     const virtualUsage = options.virtualUsageBytes ?? 0n
     const { directory, subnetKey } = this
-    let subnetId: Principal | undefined
+    let subnetId = place?.subnetId
     this.env = {
       // A public key is some milliseconds of work, and most messages never ask for it.
       get subnetId() {

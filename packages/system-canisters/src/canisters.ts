@@ -8,8 +8,8 @@ import { accountIdentifier } from './accountIdentifier.ts'
 /** A subnet of the network, as the cycles minting canister and the registry know it. */
 export interface SubnetFacts {
   readonly id: Principal
-  /** As a creation can ask for it, such as `application`. */
-  readonly type: string
+  /** As a creation can ask for it, such as `application`; absent where it cannot. */
+  readonly type?: string
   /** Ranges of canister ids, both ends within. */
   readonly ranges: readonly { readonly start: Principal; readonly end: Principal }[]
 }
@@ -21,6 +21,8 @@ export interface NetworkFacts {
   readonly defaultSubnets: readonly Principal[]
   /** Who gets a million ICP and 10^15 cycles, beside the anonymous principal, which has practically endless cycles. */
   readonly funded: readonly Principal[]
+  /** Accounts of the ICP ledger, 64 hexadecimal digits each, that get a billion ICP. Default: none. */
+  readonly richAccounts?: readonly string[]
 }
 
 /** One system canister. */
@@ -31,11 +33,17 @@ export interface SystemCanister {
   readonly binding: Binding
   /** Cycles that it is created with, out of nothing. */
   readonly cycles: bigint
+  /** Memory that is set aside for it on the public network, bytes. */
+  readonly memoryAllocation: bigint
   /** The initialisation argument. */
   readonly init: (facts: NetworkFacts) => unknown
 }
 
-const governanceId = Principal.fromText('rrkah-fqaaa-aaaaa-aaaaq-cai')
+/** Whose calls change what the cycles minting canister and the registry know. */
+export const governanceId = Principal.fromText('rrkah-fqaaa-aaaaa-aaaaq-cai')
+/** Who controls the system canisters of the public network. */
+export const nnsRootId = Principal.fromText('r7inp-6aaaa-aaaaa-aaabq-cai')
+const gibibyte = 1_073_741_824n
 /** Balance of the anonymous principal, the largest that signed 128-bit arithmetic holds. */
 const endlessCycles = 2n ** 127n - 1n
 const fundedCycles = 1_000_000_000_000_000n
@@ -51,12 +59,13 @@ export const systemCanisters: readonly SystemCanister[] = [
     id: Principal.fromText('ryjl3-tyaaa-aaaaa-aaaba-cai'),
     binding: icpLedger,
     cycles: upkeepCycles,
-    init: ({ funded }) => ({
+    memoryAllocation: 4n * gibibyte,
+    init: ({ funded, richAccounts = [] }) => ({
       Init: {
         minting_account: accountIdentifier(governanceId),
         icrc1_minting_account: [{ owner: candid(governanceId), subaccount: [] }],
         initial_values: [
-          [accountIdentifier(anonymousPrincipal), { e8s: anonymousE8s }],
+          ...[accountIdentifier(anonymousPrincipal), ...richAccounts].map((account) => [account, { e8s: anonymousE8s }]),
           ...funded.map((owner) => [accountIdentifier(owner), { e8s: fundedE8s }]),
         ],
         transfer_fee: [],
@@ -71,6 +80,7 @@ export const systemCanisters: readonly SystemCanister[] = [
     binding: cyclesLedger,
     // Every cycle of a balance is there to be withdrawn.
     cycles: endlessCycles + upkeepCycles,
+    memoryAllocation: 0n,
     init: ({ funded }) => ({
       Init: {
         max_blocks_per_request: 100n,
@@ -89,10 +99,11 @@ export const systemCanisters: readonly SystemCanister[] = [
     id: Principal.fromText('rkp4c-7iaaa-aaaaa-aaaca-cai'),
     binding: cyclesMinting,
     cycles: 2n ** 125n,
+    memoryAllocation: gibibyte,
     init: ({ subnets, defaultSubnets }) => [
       {
         default_subnets: defaultSubnets.map(candid),
-        subnets: subnets.map(({ id, type }) => ({ subnet_id: candid(id), subnet_type: type })),
+        subnets: subnets.flatMap(({ id, type }) => (type === undefined ? [] : [{ subnet_id: candid(id), subnet_type: type }])),
         xdr_permyriad_per_icp: [],
       },
     ],
@@ -102,12 +113,8 @@ export const systemCanisters: readonly SystemCanister[] = [
     id: Principal.fromText('rwlgt-iiaaa-aaaaa-aaaaa-cai'),
     binding: registry,
     cycles: upkeepCycles,
-    init: ({ subnets }) => ({
-      subnets: subnets.map(({ id, ranges }) => ({
-        subnet_id: candid(id),
-        ranges: ranges.map(({ start, end }) => ({ start: candid(start), end: candid(end) })),
-      })),
-    }),
+    memoryAllocation: 0n,
+    init: registryOf,
   },
 ]
 
@@ -116,6 +123,16 @@ export function initTypes({ binding }: SystemCanister, idl: typeof IDL): IDL.Typ
   return binding.init({ IDL: idl })
 }
 
-function candid(principal: Principal): CandidPrincipal {
+/** The subnets and their ids, as the registry is told of them. */
+export function registryOf({ subnets }: Pick<NetworkFacts, 'subnets'>) {
+  return {
+    subnets: subnets.map(({ id, ranges }) => ({
+      subnet_id: candid(id),
+      ranges: ranges.map(({ start, end }) => ({ start: candid(start), end: candid(end) })),
+    })),
+  }
+}
+
+export function candid(principal: Principal): CandidPrincipal {
   return CandidPrincipal.fromUint8Array(principal.bytes)
 }

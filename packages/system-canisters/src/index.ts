@@ -1,3 +1,5 @@
-export { installSystemCanisters, type Furnishable, type FurnishOptions } from './install.ts'
+export type { Furnishable } from './call.ts'
+export { installSystemCanisters, type FurnishOptions } from './install.ts'
+export { updateSystemCanisters } from './update.ts'
 export { type NetworkFacts, type SubnetFacts, type SystemCanister, systemCanisters } from './canisters.ts'
 export { SystemCanisterError } from './systemCanisterError.ts'

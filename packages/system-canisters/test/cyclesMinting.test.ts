@@ -76,6 +76,58 @@ test('tells the subnets, and the registry whose canisters they hold', () => {
   expect(registry.get_subnet_for_canister({ principal: [candid(alice)] })).toEqual({ Err: 'Canister ID did not belong to any subnet' })
 })
 
+describe('where canisters are created', () => {
+  const governance = Principal.fromText('rrkah-fqaaa-aaaaa-aaaaq-cai')
+  const other = candid(person(9))
+  const list = (who: [] | [ReturnType<typeof candid>], subnets: ReturnType<typeof candid>[]) =>
+    minting(governance).set_authorized_subnetwork_list({ who, subnets })
+
+  test('governance says, for everybody and for some', () => {
+    list([], [other])
+    list([candid(alice)], [candid(bob)])
+    expect(minting(alice).get_default_subnets()).toEqual([other])
+    expect(minting(alice).get_principals_authorized_to_create_canisters_to_subnets()).toEqual({ data: [[candid(alice), [candid(bob)]]] })
+    list([candid(alice)], [])
+    expect(minting(alice).get_principals_authorized_to_create_canisters_to_subnets()).toEqual({ data: [] })
+  })
+
+  test('types come, get subnets, lose them and go', () => {
+    const types = () =>
+      minting(alice)
+        .get_subnet_types_to_subnets()
+        .data.filter(([name]) => name !== 'application')
+    minting(governance).update_subnet_type({ Add: 'storage' })
+    minting(governance).change_subnet_type_assignment({ Add: { subnet_type: 'storage', subnets: [other] } })
+    expect(types()).toEqual([['storage', [other]]])
+    expect(() => list([], [other])).toThrow('already assigned to a type')
+    expect(() => minting(governance).update_subnet_type({ Remove: 'storage' })).toThrow('still has subnets')
+    minting(governance).change_subnet_type_assignment({ Remove: { subnet_type: 'storage', subnets: [other] } })
+    minting(governance).update_subnet_type({ Remove: 'storage' })
+    expect(types()).toEqual([])
+  })
+
+  test('nobody else says', () => {
+    const refused = 'Only the governance canister'
+    expect(() => minting(alice).set_authorized_subnetwork_list({ who: [], subnets: [] })).toThrow(refused)
+    expect(() => minting(alice).update_subnet_type({ Add: 'storage' })).toThrow(refused)
+    expect(() => minting(alice).change_subnet_type_assignment({ Add: { subnet_type: 'application', subnets: [] } })).toThrow(refused)
+  })
+
+  test('a subnet that nobody may use is refused by its id', () => {
+    const choice = {
+      settings: [] as [],
+      subnet_type: [] as [],
+      subnet_selection: [{ Subnet: { subnet: other } }] as [{ Subnet: { subnet: typeof other } }],
+    }
+    const block_index = pay(alice, alice, memos.create, icp)
+    expect(minting(alice).notify_create_canister({ ...choice, block_index, controller: candid(alice) })).toMatchObject({
+      Err: {
+        Refunded: { reason: `Subnet ${other.toText()} does not exist or ${alice.toText()} is not authorized to deploy to that subnet.` },
+      },
+    })
+  })
+})
+
 describe('topping up', () => {
   test.each([false, true])('a canister gets 3.52 trillion cycles for an ICP, once (memo as bytes: %s)', (asBlob) => {
     const before = network.replica.canister(ledgerId)?.balance ?? 0n

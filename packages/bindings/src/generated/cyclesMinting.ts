@@ -20,12 +20,18 @@ export interface CanisterSettings {
   'memory_allocation' : [] | [bigint],
   'compute_allocation' : [] | [bigint],
 }
+export type ChangeSubnetTypeAssignmentArgs = { 'Add' : SubnetListWithType } |
+  { 'Remove' : SubnetListWithType };
 export interface CreateCanisterArg {
   'subnet_selection' : [] | [SubnetSelection],
   'settings' : [] | [CanisterSettings],
   'subnet_type' : [] | [string],
 }
 export interface CyclesMinting {
+  'change_subnet_type_assignment' : ActorMethod<
+    [ChangeSubnetTypeAssignmentArgs],
+    undefined
+  >,
   'create_canister' : ActorMethod<
     [CreateCanisterArg],
     { 'Ok' : Principal } |
@@ -67,6 +73,10 @@ export interface CyclesMinting {
     { 'Ok' : bigint } |
       { 'Err' : NotifyError }
   >,
+  'set_authorized_subnetwork_list' : ActorMethod<
+    [SetAuthorizedSubnetworkListArgs],
+    undefined
+  >,
   'set_icp_xdr_conversion_rate' : ActorMethod<
     [
       {
@@ -79,6 +89,7 @@ export interface CyclesMinting {
       { 'Err' : string }
   >,
   'total_cycles_minted' : ActorMethod<[], bigint>,
+  'update_subnet_type' : ActorMethod<[UpdateSubnetTypeArgs], undefined>,
 }
 export interface InitArgs {
   'subnets' : Array<{ 'subnet_id' : Principal, 'subnet_type' : string }>,
@@ -122,8 +133,18 @@ export interface RateResponse {
   'data' : Rate,
   'hash_tree' : Uint8Array,
 }
+export interface SetAuthorizedSubnetworkListArgs {
+  'who' : [] | [Principal],
+  'subnets' : Array<Principal>,
+}
+export interface SubnetListWithType {
+  'subnets' : Array<Principal>,
+  'subnet_type' : string,
+}
 export type SubnetSelection = { 'Filter' : { 'subnet_type' : [] | [string] } } |
   { 'Subnet' : { 'subnet' : Principal } };
+export type UpdateSubnetTypeArgs = { 'Add' : string } |
+  { 'Remove' : string };
 export type Visibility = { 'controllers' : null } |
   { 'public' : null } |
   { 'allowed_viewers' : Array<Principal> };
@@ -134,6 +155,14 @@ export const InitArgs = IDL.Record({
   ),
   'xdr_permyriad_per_icp' : IDL.Opt(IDL.Nat64),
   'default_subnets' : IDL.Vec(IDL.Principal),
+});
+export const SubnetListWithType = IDL.Record({
+  'subnets' : IDL.Vec(IDL.Principal),
+  'subnet_type' : IDL.Text,
+});
+export const ChangeSubnetTypeAssignmentArgs = IDL.Variant({
+  'Add' : SubnetListWithType,
+  'Remove' : SubnetListWithType,
 });
 export const SubnetSelection = IDL.Variant({
   'Filter' : IDL.Record({ 'subnet_type' : IDL.Opt(IDL.Text) }),
@@ -210,7 +239,20 @@ export const NotifyTopUpArg = IDL.Record({
   'block_index' : BlockIndex,
   'canister_id' : IDL.Principal,
 });
+export const SetAuthorizedSubnetworkListArgs = IDL.Record({
+  'who' : IDL.Opt(IDL.Principal),
+  'subnets' : IDL.Vec(IDL.Principal),
+});
+export const UpdateSubnetTypeArgs = IDL.Variant({
+  'Add' : IDL.Text,
+  'Remove' : IDL.Text,
+});
 export const CyclesMinting = IDL.Service({
+  'change_subnet_type_assignment' : IDL.Func(
+      [ChangeSubnetTypeAssignmentArgs],
+      [],
+      [],
+    ),
   'create_canister' : IDL.Func(
       [CreateCanisterArg],
       [
@@ -270,6 +312,11 @@ export const CyclesMinting = IDL.Service({
       [IDL.Variant({ 'Ok' : IDL.Nat, 'Err' : NotifyError })],
       [],
     ),
+  'set_authorized_subnetwork_list' : IDL.Func(
+      [SetAuthorizedSubnetworkListArgs],
+      [],
+      [],
+    ),
   'set_icp_xdr_conversion_rate' : IDL.Func(
       [
         IDL.Record({
@@ -282,6 +329,7 @@ export const CyclesMinting = IDL.Service({
       [],
     ),
   'total_cycles_minted' : IDL.Func([], [IDL.Nat64], ['query']),
+  'update_subnet_type' : IDL.Func([UpdateSubnetTypeArgs], [], []),
 });
 
 export const idlService: IDL.ServiceClass = CyclesMinting;
@@ -295,6 +343,14 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     ),
     'xdr_permyriad_per_icp' : IDL.Opt(IDL.Nat64),
     'default_subnets' : IDL.Vec(IDL.Principal),
+  });
+  const SubnetListWithType = IDL.Record({
+    'subnets' : IDL.Vec(IDL.Principal),
+    'subnet_type' : IDL.Text,
+  });
+  const ChangeSubnetTypeAssignmentArgs = IDL.Variant({
+    'Add' : SubnetListWithType,
+    'Remove' : SubnetListWithType,
   });
   const SubnetSelection = IDL.Variant({
     'Filter' : IDL.Record({ 'subnet_type' : IDL.Opt(IDL.Text) }),
@@ -371,7 +427,20 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'block_index' : BlockIndex,
     'canister_id' : IDL.Principal,
   });
+  const SetAuthorizedSubnetworkListArgs = IDL.Record({
+    'who' : IDL.Opt(IDL.Principal),
+    'subnets' : IDL.Vec(IDL.Principal),
+  });
+  const UpdateSubnetTypeArgs = IDL.Variant({
+    'Add' : IDL.Text,
+    'Remove' : IDL.Text,
+  });
   const CyclesMinting = IDL.Service({
+    'change_subnet_type_assignment' : IDL.Func(
+        [ChangeSubnetTypeAssignmentArgs],
+        [],
+        [],
+      ),
     'create_canister' : IDL.Func(
         [CreateCanisterArg],
         [
@@ -431,6 +500,11 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
         [IDL.Variant({ 'Ok' : IDL.Nat, 'Err' : NotifyError })],
         [],
       ),
+    'set_authorized_subnetwork_list' : IDL.Func(
+        [SetAuthorizedSubnetworkListArgs],
+        [],
+        [],
+      ),
     'set_icp_xdr_conversion_rate' : IDL.Func(
         [
           IDL.Record({
@@ -443,6 +517,7 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
         [],
       ),
     'total_cycles_minted' : IDL.Func([], [IDL.Nat64], ['query']),
+    'update_subnet_type' : IDL.Func([UpdateSubnetTypeArgs], [], []),
   });
   
   return CyclesMinting;
@@ -467,10 +542,25 @@ export const did = `type Visibility =
    controllers;
    public;
  };
+type UpdateSubnetTypeArgs = 
+ variant {
+   Add: text;
+   Remove: text;
+ };
 type SubnetSelection = 
  variant {
    Filter: record {subnet_type: opt text;};
    Subnet: record {subnet: principal;};
+ };
+type SubnetListWithType = 
+ record {
+   subnet_type: text;
+   subnets: vec principal;
+ };
+type SetAuthorizedSubnetworkListArgs = 
+ record {
+   subnets: vec principal;
+   who: opt principal;
  };
 type RateResponse = 
  record {
@@ -533,6 +623,8 @@ type InitArgs =
  };
 type CyclesMinting = 
  service {
+   change_subnet_type_assignment: (args: ChangeSubnetTypeAssignmentArgs) ->
+    ();
    create_canister: (arg: CreateCanisterArg) ->
     (variant {
        Err:
@@ -575,6 +667,8 @@ type CyclesMinting =
                                          Err: NotifyError;
                                          Ok: nat;
                                        });
+   set_authorized_subnetwork_list: (args: SetAuthorizedSubnetworkListArgs) ->
+    ();
    set_icp_xdr_conversion_rate: (args:
     record {
       data_source: text;
@@ -585,12 +679,18 @@ type CyclesMinting =
              Ok;
            });
    total_cycles_minted: () -> (nat64) query;
+   update_subnet_type: (args: UpdateSubnetTypeArgs) -> ();
  };
 type CreateCanisterArg = 
  record {
    settings: opt CanisterSettings;
    subnet_selection: opt SubnetSelection;
    subnet_type: opt text;
+ };
+type ChangeSubnetTypeAssignmentArgs = 
+ variant {
+   Add: SubnetListWithType;
+   Remove: SubnetListWithType;
  };
 type CanisterSettings = 
  record {

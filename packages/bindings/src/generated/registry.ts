@@ -4,6 +4,7 @@ import type { Principal } from '@dfinity/principal'
 import { IDL } from '@dfinity/candid'
 import type { ActorMethod } from '../actorMethod.ts'
 
+export interface Range { 'end' : Principal, 'start' : Principal }
 export interface Registry {
   'get_latest_version' : ActorMethod<[], bigint>,
   'get_subnet_for_canister' : ActorMethod<
@@ -11,8 +12,18 @@ export interface Registry {
     { 'Ok' : { 'subnet_id' : [] | [Principal] } } |
       { 'Err' : string }
   >,
+  'set_subnets' : ActorMethod<[{ 'subnets' : Array<Subnet> }], undefined>,
 }
+export interface Subnet { 'subnet_id' : Principal, 'ranges' : Array<Range> }
 export interface _SERVICE extends Registry {}
+export const Range = IDL.Record({
+  'end' : IDL.Principal,
+  'start' : IDL.Principal,
+});
+export const Subnet = IDL.Record({
+  'subnet_id' : IDL.Principal,
+  'ranges' : IDL.Vec(Range),
+});
 export const Registry = IDL.Service({
   'get_latest_version' : IDL.Func([], [IDL.Nat64], ['query']),
   'get_subnet_for_canister' : IDL.Func(
@@ -24,6 +35,11 @@ export const Registry = IDL.Service({
         }),
       ],
       ['query'],
+    ),
+  'set_subnets' : IDL.Func(
+      [IDL.Record({ 'subnets' : IDL.Vec(Subnet) })],
+      [],
+      [],
     ),
 });
 
@@ -43,6 +59,11 @@ export const idlInitArgs: IDL.Type[] = [
 ];
 
 export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
+  const Range = IDL.Record({ 'end' : IDL.Principal, 'start' : IDL.Principal });
+  const Subnet = IDL.Record({
+    'subnet_id' : IDL.Principal,
+    'ranges' : IDL.Vec(Range),
+  });
   const Registry = IDL.Service({
     'get_latest_version' : IDL.Func([], [IDL.Nat64], ['query']),
     'get_subnet_for_canister' : IDL.Func(
@@ -54,6 +75,11 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
           }),
         ],
         ['query'],
+      ),
+    'set_subnets' : IDL.Func(
+        [IDL.Record({ 'subnets' : IDL.Vec(Subnet) })],
+        [],
+        [],
       ),
   });
   
@@ -76,7 +102,12 @@ export const init: (args: { IDL: typeof IDL }) => IDL.Type[] = ({ IDL }) => {
 };
 
 /** The Candid text these bindings were generated from. */
-export const did = `type Registry = 
+export const did = `type Subnet = 
+ record {
+   ranges: vec Range;
+   subnet_id: principal;
+ };
+type Registry = 
  service {
    get_latest_version: () -> (nat64) query;
    get_subnet_for_canister: (record {"principal": opt principal;}) ->
@@ -84,6 +115,12 @@ export const did = `type Registry =
        Err: text;
        Ok: record {subnet_id: opt principal;};
      }) query;
+   set_subnets: (changed: record {subnets: vec Subnet;}) -> ();
+ };
+type Range = 
+ record {
+   end: principal;
+   start: principal;
  };
 service : (args: record {
                    subnets:

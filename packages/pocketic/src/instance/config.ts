@@ -1,8 +1,9 @@
 /** What a client asks for when it creates an instance. What would have an effect and is not there is refused by name. */
-import type { SubnetOptions } from '@tidemark/network'
+import { mainnetNnsSubnetId, type SubnetOptions } from '@tidemark/network'
 import { type GatewayConfig, parseGatewayConfig } from '../gatewayConfig.ts'
 import { badRequest } from '../wire/apiError.ts'
 import { type Fields, fieldsOf, isAbsent, naturalOf, optionalFields, textOf } from '../wire/fields.ts'
+import { cyclesMintingGenesisNanos, type IcpFeature, parseIcpFeatures, withSubnetsOf } from './icpFeatures.ts'
 import { parseSubnets } from './subnetConfig.ts'
 
 /** A subnet, and the folder that its state is in, if it has one. */
@@ -13,6 +14,8 @@ export interface InstanceConfig {
   readonly subnets: readonly InstanceSubnet[]
   /** Folder in which the state outlives the instance. */
   readonly stateDir?: string
+  /** System canisters that it starts with, and that it keeps up to date. */
+  readonly icpFeatures: readonly IcpFeature[]
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have: a field of ours, `experimental_hooks`. */
   readonly experimentalHooks: boolean
   /** Nanoseconds since 1970. */
@@ -43,7 +46,6 @@ const logLevels: ReadonlySet<string> = new Set([
 
 /** Parts of a configuration that would have an effect here if they were supported. */
 const missingParts = {
-  icp_features: 'system canisters (`icp_features`)',
   bitcoind_addr: 'a Bitcoin node (`bitcoind_addr`)',
   dogecoind_addr: 'a Dogecoin node (`dogecoind_addr`)',
 } as const
@@ -55,19 +57,25 @@ const missingParts = {
 export function parseInstanceConfig(body: unknown, defaults: Pick<InstanceConfig, 'experimentalHooks'>): InstanceConfig {
   const fields = fieldsOf(body, 'An instance configuration')
   for (const [name, title] of Object.entries(missingParts)) if (asksFor(fields[name])) throw notYet(title)
-  const subnets = parseSubnets(fieldsOf(fields['subnet_config_set'], '`subnet_config_set`'))
+  const icpFeatures = parseIcpFeatures(fields['icp_features'])
+  const subnets = parseSubnets(withSubnetsOf(icpFeatures, fieldsOf(fields['subnet_config_set'], '`subnet_config_set`')))
   const stateDir = isAbsent(fields['state_dir']) ? undefined : textOf(fields['state_dir'], '`state_dir`')
   if (subnets.length === 0 && stateDir === undefined) throw badRequest('Bad config')
   checkLogLevel(fields['log_level'])
   const gateway = optionalFields(fields, 'http_gateway_config')
   const experimentalHooks = booleanOf(fields['experimental_hooks'] ?? defaults.experimentalHooks, '`experimental_hooks`')
   return {
-    subnets,
+    subnets: booleanOf(fields['mainnet_nns_subnet_id'] ?? false, '`mainnet_nns_subnet_id`') ? subnets.map(withMainnetId) : subnets,
+    icpFeatures,
     experimentalHooks,
     ...(stateDir !== undefined && { stateDir }),
-    ...timeOf(fields),
+    ...timeOf(fields, icpFeatures.includes('cycles_minting') ? cyclesMintingGenesisNanos : genesisNanos),
     ...(gateway && { gateway: parseGatewayConfig(gateway) }),
   }
+}
+
+function withMainnetId(subnet: InstanceSubnet): InstanceSubnet {
+  return subnet.kind === 'nns' ? { ...subnet, id: mainnetNnsSubnetId } : subnet
 }
 
 /** This server logs failures only; a level that there is not is refused all the same. */
@@ -87,18 +95,19 @@ export function parseDelay(fields: Fields): number {
   return isAbsent(delay) ? 0 : Number(naturalOf(delay, 31, '`artificial_delay_ms`'))
 }
 
-function timeOf(fields: Fields): Pick<InstanceConfig, 'initialTimeNanos' | 'autoProgressDelayMillis'> {
+function timeOf(fields: Fields, earliestNanos: bigint): Pick<InstanceConfig, 'initialTimeNanos' | 'autoProgressDelayMillis'> {
   const time = optionalFields(fields, 'initial_time')
-  if (time === undefined) return {}
+  if (time === undefined) return earliestNanos === genesisNanos ? {} : { initialTimeNanos: earliestNanos }
   const timestamp = optionalFields(time, 'Timestamp')
-  if (timestamp !== undefined) return { initialTimeNanos: startOf(naturalOf(timestamp['nanos_since_epoch'], 64, '`nanos_since_epoch`')) }
+  if (timestamp !== undefined)
+    return { initialTimeNanos: startOf(naturalOf(timestamp['nanos_since_epoch'], 64, '`nanos_since_epoch`'), earliestNanos) }
   const progress = optionalFields(time, 'AutoProgress')
   if (progress !== undefined) return { autoProgressDelayMillis: parseDelay(progress) }
   throw badRequest('`initial_time` must be a `Timestamp` or `AutoProgress`')
 }
 
 /** A time to start at. @param earliestNanos - where a stored state is, if there is one. @throws ApiError 400 when it is before that */
-export function startOf(nanos: bigint, earliestNanos: bigint = genesisNanos): bigint {
+export function startOf(nanos: bigint, earliestNanos: bigint): bigint {
   if (nanos >= earliestNanos) return nanos
   throw badRequest(`The initial timestamp (unix timestamp in nanoseconds) must be no earlier than ${earliestNanos} (provided ${nanos}).`)
 }

@@ -1,12 +1,13 @@
 /** One network of a server: its subnets, its clock, and the one operation that runs on it. */
 import { createHttpHandler, type HttpHandler } from '@tidemark/http'
 import { encodeRecord, type Network, type NetworkRecord } from '@tidemark/network'
-import { toHex } from '@tidemark/types'
+import { type Principal, toHex } from '@tidemark/types'
 import { ApiError } from '../wire/apiError.ts'
 import type { DebugPrint } from '@tidemark/replica'
 import type { InstanceConfig } from './config.ts'
 import { dashboardPage } from './dashboard.ts'
-import { startNetwork } from './startNetwork.ts'
+import { type IcpFeature, updateFeatures } from './icpFeatures.ts'
+import { startNetwork, type SystemModules } from './startNetwork.ts'
 import type { StateDir } from './stateDir.ts'
 import { StateLabels } from './stateLabel.ts'
 import { LiveOutcalls } from './liveOutcalls.ts'
@@ -39,11 +40,13 @@ export class Instance {
   #current: Computation | undefined
   readonly #stateDir: StateDir | undefined
   readonly #outcalls: LiveOutcalls
+  readonly #icpFeatures: readonly IcpFeature[]
   #calls: bigint
 
-  /** @param number - of the instance in its server */
-  constructor(number: number, config: InstanceConfig, { onDebugPrint, onFailure }: InstanceObserver) {
-    const { network, record, stateDir, kept } = startNetwork(config, onDebugPrint)
+  /** @param number - of the instance in its server; @param modules - of the canisters that its features are about */
+  constructor(number: number, config: InstanceConfig, modules: SystemModules, { onDebugPrint, onFailure }: InstanceObserver) {
+    const { network, record, stateDir, kept, icpFeatures } = startNetwork(config, modules, onDebugPrint)
+    this.#icpFeatures = icpFeatures
     this.network = network
     this.#record = record
     this.#stateDir = stateDir
@@ -87,6 +90,12 @@ export class Instance {
   /** Waits until the instance is free. */
   async free(): Promise<void> {
     while (this.#current !== undefined) await this.#current.outcome.catch(() => {})
+  }
+
+  /** Adds the subnet of the public network that hosts an id, and tells the system canisters. @throws RangeError as `Network.addMainnetSubnet` */
+  addMainnetSubnet(id: Principal): void {
+    this.network.addMainnetSubnet(id)
+    updateFeatures(this.network, this.#icpFeatures)
   }
 
   /** Number of the next call that a client submits: what makes equal calls differ. */
@@ -139,7 +148,7 @@ export class Instance {
     this.rounds.close()
     this.#outcalls.close()
     try {
-      this.#stateDir?.save(this.network, { timeNanos, calls: this.#calls })
+      this.#stateDir?.save(this.network, { timeNanos, calls: this.#calls, icpFeatures: this.#icpFeatures })
     } finally {
       this.#stateDir?.close()
     }

@@ -2,6 +2,7 @@
 import { createRecordedNetwork, type Network, type NetworkRecord, type SubnetOptions } from '@tidemark/network'
 import type { DebugPrint } from '@tidemark/replica'
 import { badRequest } from '../wire/apiError.ts'
+import { type IcpFeature, installFeatures } from './icpFeatures.ts'
 import { type InstanceConfig, type InstanceSubnet, startOf } from './config.ts'
 import { type KeptInstance, readSubnetState, StateDir } from './stateDir.ts'
 
@@ -12,10 +13,15 @@ export interface StartedNetwork {
   readonly stateDir: StateDir | undefined
   /** What the instance before has left. */
   readonly kept: KeptInstance | undefined
+  /** Those whose canisters it has: of a stored instance, those that it was created with. */
+  readonly icpFeatures: readonly IcpFeature[]
 }
 
+/** Modules of system canisters by name. */
+export type SystemModules = ReadonlyMap<string, Uint8Array>
+
 /** @throws ApiError 400 when there is no subnet, or a state cannot be used */
-export function startNetwork(config: InstanceConfig, onDebugPrint: (print: DebugPrint) => void): StartedNetwork {
+export function startNetwork(config: InstanceConfig, modules: SystemModules, onDebugPrint: (print: DebugPrint) => void): StartedNetwork {
   const stateDir = config.stateDir === undefined ? undefined : new StateDir(config.stateDir)
   try {
     const loaded = stateDir?.load()
@@ -34,8 +40,10 @@ export function startNetwork(config: InstanceConfig, onDebugPrint: (print: Debug
     })
     if (loaded !== undefined) network.importState(loaded.state)
     for (const [at, state] of states.entries()) if (state !== undefined) network.subnets()[at]?.replica.importState(state.state)
+    if (loaded === undefined && config.icpFeatures.length > 0) installFeatures(network, config.icpFeatures, modules)
+    const icpFeatures = loaded === undefined ? config.icpFeatures : (loaded.instance.icpFeatures ?? [])
     const isFresh = loaded === undefined && states.every((state) => state === undefined)
-    return { network, record: isFresh ? record : () => undefined, stateDir, kept: loaded?.instance }
+    return { network, record: isFresh ? record : () => undefined, stateDir, kept: loaded?.instance, icpFeatures }
   } catch (error) {
     stateDir?.close()
     // Of a state: of another version, or with ids that another subnet has.

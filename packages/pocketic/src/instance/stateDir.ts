@@ -11,6 +11,7 @@ import { type KeptState, nodeFiles, putFile, StateFolder, StorageError } from '@
 import { Principal, toHex } from '@tidemark/types'
 import { badRequest } from '../wire/apiError.ts'
 import { printJson } from '../wire/json.ts'
+import type { IcpFeature } from './icpFeatures.ts'
 import { describeSubnet } from './topology.ts'
 
 /** What is kept of an instance besides its network. */
@@ -19,6 +20,8 @@ export type KeptInstance = {
   readonly timeNanos: bigint
   /** Calls that were submitted so far. */
   readonly calls: bigint
+  /** Features that it was created with; undefined in a directory of an earlier version, which had none. */
+  readonly icpFeatures?: readonly IcpFeature[]
 }
 
 type NetworkPart = Omit<PortableNetwork, 'subnets'> & KeptInstance
@@ -33,6 +36,8 @@ interface NamedTree {
 type KeptSubnet = Required<Pick<SubnetOptions, 'kind' | 'costSchedule' | 'instructionLimits' | 'size'>> & {
   /** First and last index of each range. */
   readonly ranges: readonly (readonly [string, string])[]
+  /** Missing in what earlier versions saved: the subnet's key has it. */
+  readonly id?: string
 }
 
 const networkName = 'network'
@@ -57,13 +62,13 @@ export class StateDir {
   load(): { readonly subnets: readonly SubnetOptions[]; readonly state: PortableNetwork; readonly instance: KeptInstance } | undefined {
     const kept = told(() => this.#network.load())
     if (kept === undefined) return undefined
-    const { calls, timeNanos, ...between } = kept.state as NetworkPart
+    const { calls, timeNanos, icpFeatures = [], ...between } = kept.state as NetworkPart
     const loaded = (kept.about as readonly NamedTree[]).map(({ seed, id, firstIndex, tree }) => {
       const { about, state } = told(() => this.#subnet(seed).load(tree)) as KeptState
       return { options: optionsOf(about as KeptSubnet), subnet: { id: Principal.fromText(id), firstIndex: BigInt(firstIndex), state } }
     })
     const state = { ...between, subnets: loaded.map(({ subnet }) => subnet) }
-    return { subnets: loaded.map(({ options }) => options), state, instance: { calls, timeNanos } }
+    return { subnets: loaded.map(({ options }) => options), state, instance: { calls, timeNanos, icpFeatures } }
   }
 
   /** Keeps the network as it is. @throws the system's errors; the state before is still there then */
@@ -72,7 +77,7 @@ export class StateDir {
     const written = network.subnets().map(({ id, seed, kind, costSchedule, instructionLimits, ranges, replica }, at) => {
       const folder = this.#subnet(toHex(seed))
       const named = ranges.map(({ first, last }) => [String(first), String(last)] as const)
-      const about: KeptSubnet = { kind, costSchedule, instructionLimits, size: replica.nodeIds.length, ranges: named }
+      const about: KeptSubnet = { kind, costSchedule, instructionLimits, size: replica.nodeIds.length, ranges: named, id: id.toText() }
       const { tree } = folder.write({ about, state: subnets[at]?.state })
       return { folder, tree: { seed: toHex(seed), id: id.toText(), firstIndex: String(ranges[0]?.first ?? 0n), tree } }
     })
@@ -106,8 +111,9 @@ export function readSubnetState(path: string): {
   return { options: optionsOf(kept.about as KeptSubnet), state: kept.state }
 }
 
-function optionsOf({ ranges, ...options }: KeptSubnet): SubnetOptions {
-  return { ...options, ranges: ranges.map(([first, last]) => ({ first: BigInt(first), last: BigInt(last) })) }
+function optionsOf({ ranges, id, ...options }: KeptSubnet): SubnetOptions {
+  const named = id === undefined ? {} : { id: Principal.fromText(id) }
+  return { ...options, ...named, ranges: ranges.map(([first, last]) => ({ first: BigInt(first), last: BigInt(last) })) }
 }
 
 function told<T>(work: () => T): T {

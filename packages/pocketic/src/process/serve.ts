@@ -5,6 +5,7 @@ import { createPocketIcApi } from '../api.ts'
 import { formatDebugPrint } from '../debugOutput.ts'
 import { warmUp } from '../instance/warmUp.ts'
 import type { Flags } from './flags.ts'
+import { buildSystemModules } from './systemModules.ts'
 import { startLifetime } from './lifetime.ts'
 import type { PortFile } from './portFile.ts'
 
@@ -34,6 +35,7 @@ export async function serve(flags: Flags, portFile: PortFile | undefined): Promi
   const api = createPocketIcApi({
     onDebugPrint: (print) => writeError(formatDebugPrint(print)),
     experimentalHooks: flags.experimentalHooks,
+    systemModules: buildSystemModules,
     onFailure,
     onRequest: lifetime.onRequest,
   })

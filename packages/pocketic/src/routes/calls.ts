@@ -58,7 +58,7 @@ function callOf(instance: Instance, fields: Fields): QueryMessage {
   return {
     ...call,
     sender,
-    effectiveCanisterId: effectiveCanisterIdFor(instance.network, call, effectivePrincipalOf(fields['effective_principal'])),
+    effectiveCanisterId: effectiveCanisterIdFor(instance, call, effectivePrincipalOf(fields['effective_principal'])),
     ...(senderInfo && {
       senderInfo: { info: bytesOf(senderInfo['info'], '`info`'), signer: principalOf(senderInfo['signer'], '`signer`') },
     }),

@@ -1,6 +1,7 @@
 /** Which subnet of an instance a call goes to. */
 import { mainnetKindOf, type Network, type Subnet } from '@tidemark/network'
 import { effectiveCanisterIdOf } from '@tidemark/replica'
+import type { Instance } from '../instance/instance.ts'
 import { decodeProvisionalId } from './provisionalId.ts'
 import { managementCanisterId, type Principal } from '@tidemark/types'
 import { badRequest } from '../wire/apiError.ts'
@@ -34,7 +35,8 @@ export function subnetOf(network: Network, effective: NonNullable<EffectivePrinc
 }
 
 /** The canister id that a call is routed by; a subnet that the public network has is added for a canister to be created on it. */
-export function effectiveCanisterIdFor(network: Network, call: RoutedCall, named: EffectivePrincipal): Principal {
+export function effectiveCanisterIdFor(instance: Instance, call: RoutedCall, named: EffectivePrincipal): Principal {
+  const { network } = instance
   const isCreation = call.canisterId.equals(managementCanisterId) && call.methodName === provisional
   const effective = named ?? derived(call, isCreation)
   if (effective === undefined) return network.defaultEffectiveCanisterId
@@ -43,7 +45,7 @@ export function effectiveCanisterIdFor(network: Network, call: RoutedCall, named
     return call.canisterId.equals(managementCanisterId) ? subnet.replica.defaultEffectiveCanisterId : call.canisterId
   }
   if (isCreation && effective.id.equals(managementCanisterId)) return network.defaultEffectiveCanisterId
-  if (isCreation && network.hostOf(effective.id) === undefined) addSubnetFor(network, effective.id)
+  if (isCreation && network.hostOf(effective.id) === undefined) addSubnetFor(instance, effective.id)
   subnetOf(network, effective)
   return effective.id
 }
@@ -61,7 +63,7 @@ function derived({ canisterId, methodName, arg }: RoutedCall, isCreation: boolea
   return { kind: 'canister', id: target }
 }
 
-function addSubnetFor(network: Network, id: Principal): void {
+function addSubnetFor(instance: Instance, id: Principal): void {
   const kind = mainnetKindOf(id)
   const text = id.toText()
   if (kind === undefined) {
@@ -73,7 +75,7 @@ function addSubnetFor(network: Network, id: Principal): void {
       `The effective canister ID ${text} belongs to the NNS or II subnet on the IC mainnet for which PocketIC provides a \`SubnetKind\`: ${advice}`,
     )
   }
-  network.addMainnetSubnet(id)
+  instance.addMainnetSubnet(id)
 }
 
 function badIngress(reason: string): Error {

@@ -1,4 +1,7 @@
 /** A client that speaks the protocol without a library, to a server in this process. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildCanister } from '@tidemark/build'
 import { managementCanisterId, Principal } from '@tidemark/types'
 import { candid, decodeManagement, encodeManagement, type Program, program, universalCanister } from '../../../../tests/support/index.ts'
 import { formatDebugPrint, createPocketIcApi } from '../../src/index.ts'
@@ -25,12 +28,20 @@ export const applicationSubnet = {
   dts_flag: 'Enabled',
 } as const
 
+const root = join(import.meta.dirname, '..', '..', '..', '..')
+
+async function builtModules(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const built = await Promise.all(names.map((name) => buildCanister({ root, name })))
+  return new Map(await Promise.all(built.map(async ({ name, wasmPath }) => [name, new Uint8Array(await readFile(wasmPath))] as const)))
+}
+
 export function createClient(): Client {
   const printed: string[] = []
   const failures: unknown[] = []
   const api = createPocketIcApi({
     onDebugPrint: (print) => printed.push(formatDebugPrint(print)),
     onFailure: (error) => failures.push(error),
+    systemModules: builtModules,
   })
   const request = async (path: string, init: RequestInit): Promise<Response> => {
     const response = await api.answer(new Request(`http://server${path}`, init))

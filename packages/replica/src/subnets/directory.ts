@@ -39,6 +39,8 @@ export interface SubnetDirectory {
 /** Where a subnet stands in its network. */
 export interface SubnetPlace {
   readonly directory: SubnetDirectory
+  /** Id that it goes by. Default: the one that its key has. */
+  readonly subnetId?: Principal
   /** Ids that it hosts, in ascending order. */
   readonly ranges: readonly CanisterIndexRange[]
   /** Those of them that it hands out. */
