@@ -121,7 +121,8 @@ describe.skipIf(!hasChromium)('the Candid page of a running stack', () => {
     expect(complaints.filter((text) => !text.includes('400'))).toEqual([])
   })
 
-  test('whoever signs in is the caller', async () => {
+  test('whoever signs in is the caller, and what was filled in stays', async () => {
+    await fill('text', /^argument/, 'kept')
     expect(await send('who')).toBe('(principal "2vxsx-fae")')
     const popup = page.waitForEvent('popup')
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -131,8 +132,8 @@ describe.skipIf(!hasChromium)('the Candid page of a running stack', () => {
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     const principal = (await page.locator('.who .figures').textContent()) ?? ''
     expect(principal).toMatch(/-[a-z0-9]{3}$/)
-    await card('who').waitFor()
     expect(await send('who')).toBe(`(principal "${principal}")`)
+    expect(await send('text')).toBe('("kept")')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('Calls are anonymous.').waitFor()
   })

@@ -1,9 +1,8 @@
-import type { Identity } from '@dfinity/agent'
 import { Principal } from '@dfinity/principal'
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { shared } from '../../../src/design/shared.styles.ts'
 import type { Network } from '../../../src/feed/network.ts'
-import { openSession, type SessionPort } from '../../../src/feed/session.ts'
+import { openSession, type Session, type SessionPort } from '../../../src/feed/session.ts'
 import { type Caller, connect } from '../caller.ts'
 import { styles } from './candidPage.styles.ts'
 import './methodCard.ts'
@@ -102,29 +101,30 @@ export class CandidPage extends LitElement {
     try {
       this.#session = await openSession({
         network: this.network,
-        onChange: ({ identity, principal }) => {
-          this.principal = principal
-          void this.#connect(identity)
-        },
+        onChange: (session) => void this.#connect(session),
       })
-      const { identity } = await this.#session.verified()
-      if (identity === undefined && this.#connecting === undefined) await this.#connect(undefined)
+      const session = await this.#session.verified()
+      if (session.identity === undefined && this.#connecting === undefined) await this.#connect(session)
     } catch (error) {
       this.failure = messageOf(error)
     }
   }
 
-  async #connect(identity: Identity | undefined): Promise<void> {
+  /** Who is shown and who calls change at once: nobody's call goes out under a name that the page does not show. */
+  async #connect({ identity, principal }: Session): Promise<void> {
     const attempt = {}
     this.#connecting = attempt
     const put = (caller: Caller | undefined, failure: string | undefined): void => {
       if (this.#connecting !== attempt) return
       this.caller = caller
       this.failure = failure
+      this.principal = principal
     }
     try {
       const canisterId = parseId(this.canister)
-      put(await connect({ network: this.network, canisterId, identity, did: this.did }), undefined)
+      const caller = await connect({ network: this.network, canisterId, identity, did: this.did })
+      // Forms belong to the interface that they were filled in for: the same one again leaves them alone.
+      put(caller.did === this.caller?.did ? { ...caller, interface: this.caller.interface } : caller, undefined)
     } catch (error) {
       put(undefined, messageOf(error))
     }
