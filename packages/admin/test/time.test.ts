@@ -17,6 +17,13 @@ describe('moving time', () => {
     expect(admin.net.replica.timeNanos()).toBe(genesisNanos + 30n * day + second)
   })
 
+  test('by nothing: nothing happens, also where a round has taken the present moment', async () => {
+    const admin = administered()
+    await admin.json('POST', '/time/advance', { nanos: String(second) })
+    const now = await admin.json<NetworkTime>('POST', '/time/advance', { nanos: '0' })
+    expect(now).toMatchObject({ round: '1', blockTimeNanos: String(genesisNanos + second), offsetNanos: String(second) })
+  })
+
   test('to a moment', async () => {
     const admin = administered()
     await admin.json('POST', '/time/set', { timeNanos: String(genesisNanos + day) })
