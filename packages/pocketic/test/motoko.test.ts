@@ -1,6 +1,7 @@
 /** Motoko programs that are driven through the protocol do what they do in process, and end in the same state. */
 import { IDL } from '@dfinity/candid'
 import { createNetwork, decodeRecord, replay } from '@tidemark/network'
+import { networkStackBudget } from '@tidemark/replica'
 import { managementCanisterId, Principal } from '@tidemark/types'
 import { beforeAll, expect, test } from 'vitest'
 import { type Argument, encodeArguments, of } from '../../../tests/motoko/support/candid.ts'
@@ -21,6 +22,7 @@ beforeAll(async () => {
     'timer_once',
     'heartbeat',
     'composite',
+    'linked_list',
   ])
 }, compileTimeout)
 
@@ -42,7 +44,9 @@ function installation(id: Principal, program: string, mode: object): Record<stri
 }
 
 function inProcess(): Driver {
-  const net = new TestNetwork(createNetwork({ subnets: [{ kind: 'application' }], httpOutcalls: 'mocked_any_scheme' }))
+  const net = new TestNetwork(
+    createNetwork({ subnets: [{ kind: 'application' }], httpOutcalls: 'mocked_any_scheme', stackBudget: networkStackBudget }),
+  )
   const anonymous = { sender: Principal.fromBytes(Uint8Array.of(4)) }
   const told = (outcome: Outcome): string =>
     outcome.kind === 'reply' ? `reply ${base64(outcome.bytes)}` : `${outcome.reject.errorCode} ${outcome.reject.message}`
@@ -104,6 +108,19 @@ const install = { install: null }
 const keep = { upgrade: [{ skip_pre_upgrade: [], wasm_memory_persistence: [{ keep: null }] }] }
 
 test.each<[title: string, script: (driver: Driver) => Promise<string[]>]>([
+  [
+    'recursion as deep as on the public network, and deeper',
+    async (driver) => {
+      const id = await driver.create()
+      await driver.install(id, 'linked_list', install)
+      const list = await driver.update(id, 'give', 4_000n)
+      const deep = await driver.update(id, 'sum', 20_000n)
+      const tooDeep = await driver.update(id, 'sum', 60_000n)
+      expect(list.length).toBeGreaterThan(4_000)
+      expect(tooDeep).toContain('stack overflow')
+      return [list, deep, tooDeep]
+    },
+  ],
   [
     'an upgrade that keeps the state, and one that fails',
     async (driver) => {

@@ -50,6 +50,11 @@ export interface ReplicaOptions {
   readonly rateLimits?: boolean
   /** Bytes that waiting best-effort messages of all canisters may take when a round ends; the largest are dropped. Default 5 GiB. */
   readonly bestEffortMemoryBytes?: number
+  /**
+   * Bytes of stack that a call chain may use, by the model of docs/metering.md. The default of 360,000 is what every engine has
+   * without being told; `networkStackBudget` needs more: `node --stack-size=7000`.
+   */
+  readonly stackBudget?: number
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have, see docs/hooks.md. Default false. */
   readonly experimentalHooks?: boolean
   /**

@@ -80,8 +80,7 @@ export class World {
     const { bestEffortMemoryBytes, onDebugPrint, experimentalHooks = false } = options
     this.modules = new ModuleCache(
       profile === '2025' ? 'dirty-4k-after' : { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true },
-      options.rewrittenModules,
-      experimentalHooks,
+      { rewritten: options.rewrittenModules, experimentalHooks, stackBudget: options.stackBudget },
     )
     this.classes = stateClasses(this)
     const virtualUsage = options.virtualUsageBytes ?? 0n

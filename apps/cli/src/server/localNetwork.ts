@@ -2,7 +2,7 @@
 import { type AdminAccess, type Companion, createNetworkClock } from '@tidemark/admin'
 import { createHttpHandler, createLiveDriver, type HttpHandler } from '@tidemark/http'
 import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
-import { createReplica, type Replica, type ReplicaOptions } from '@tidemark/replica'
+import { createReplica, networkStackBudget, type Replica, type ReplicaOptions } from '@tidemark/replica'
 import type { NetworkFacts } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
 import { startNetworkAdmin } from '../admin/networkAdmin.ts'
@@ -136,7 +136,15 @@ type Facts = Omit<NetworkFacts, 'funded'>
 function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { replica: Replica | Network; facts: Facts } {
   const { seed, profile, experimentalHooks, cacheFolder, subnets } = options
   const kept = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
-  const common = { seed, profile, experimentalHooks, initialTimeNanos, monotonicMillis: () => performance.now(), ...kept }
+  const common = {
+    seed,
+    profile,
+    experimentalHooks,
+    initialTimeNanos,
+    stackBudget: networkStackBudget,
+    monotonicMillis: () => performance.now(),
+    ...kept,
+  }
   if (subnets === undefined) {
     const replica = createReplica(common)
     return { replica, facts: factsOfReplica(replica.subnetId) }

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { CanisterModule, MetadataSection } from '@tidemark/state'
 import { toHex } from '@tidemark/types'
-import { type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
+import { type InstrumentOptions, type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
 import { largeOperationInstructions } from '../limits.ts'
 import { isPersisted } from './globals.ts'
 import { type RewrittenModuleStore, bodyFactsIn, withBodyFacts } from './rewrittenModule.ts'
@@ -16,18 +16,27 @@ export interface PreparedModule {
   readonly facts: ModuleFacts
 }
 
+export interface ModuleCacheOptions {
+  readonly rewritten?: RewrittenModuleStore | undefined
+  /** Whether modules may import what only networks with experimental hooks offer. Default false. */
+  readonly experimentalHooks?: boolean
+  /** Bytes of stack that a call chain may use, see docs/metering.md. Default: what every engine has. */
+  readonly stackBudget?: number | undefined
+}
+
 /** Keeps prepared modules by the hash of their bytes, so that the same code is rewritten and compiled once. */
 export class ModuleCache {
   readonly #modules = new Map<string, PreparedModule>()
   readonly #pageCharges: PageCharges
   readonly #rewritten: RewrittenModuleStore | undefined
   readonly #experimentalHooks: boolean
+  readonly #stack: Pick<InstrumentOptions, 'stackBudget'>
 
-  /** @param experimentalHooks - whether modules may import what only networks with experimental hooks offer */
-  constructor(pageCharges: PageCharges, rewritten?: RewrittenModuleStore, experimentalHooks = false) {
+  constructor(pageCharges: PageCharges, { rewritten, experimentalHooks = false, stackBudget }: ModuleCacheOptions = {}) {
     this.#pageCharges = pageCharges
     this.#rewritten = rewritten
     this.#experimentalHooks = experimentalHooks
+    this.#stack = stackBudget === undefined ? {} : { stackBudget }
   }
 
   /**
@@ -68,6 +77,7 @@ export class ModuleCache {
         imports: systemImportAdapters(),
         segmentDrops: 'message',
         branchHints: true,
+        ...this.#stack,
         operationLimit: largeOperationInstructions,
       }).bytes
     } catch (error) {

@@ -1,6 +1,6 @@
 /** The network of a new instance: at its genesis, or with what was saved of one before. */
 import { createRecordedNetwork, type Network, type NetworkRecord, type SubnetOptions } from '@tidemark/network'
-import type { DebugPrint } from '@tidemark/replica'
+import { type DebugPrint, networkStackBudget } from '@tidemark/replica'
 import { badRequest } from '../wire/apiError.ts'
 import { type IcpFeature, installFeatures } from './icpFeatures.ts'
 import { type InstanceConfig, type InstanceSubnet, startOf } from './config.ts'
@@ -34,6 +34,7 @@ export function startNetwork(config: InstanceConfig, modules: SystemModules, onD
       subnets,
       experimentalHooks,
       httpOutcalls: 'mocked_any_scheme',
+      stackBudget: networkStackBudget,
       monotonicMillis: () => performance.now(),
       onDebugPrint,
       ...(initialTimeNanos === undefined ? {} : { initialTimeNanos }),
