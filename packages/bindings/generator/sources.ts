@@ -23,6 +23,7 @@ const sources: readonly Source[] = [
   { name: 'icpLedger', didPath: canister('icp_ledger') },
   { name: 'registry', didPath: canister('registry') },
   { name: 'management', didPath: own('management') },
+  { name: 'systemCalls', didPath: own('system_calls') },
   { name: 'lifecycleHooks', didPath: own('lifecycle_hooks') },
   { name: 'experimentalManagement', didPath: own('experimental_management') },
 ]

@@ -10,6 +10,7 @@ import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
 import * as managementTypes from './generated/management.ts'
 import * as monitorTypes from './generated/monitor.ts'
 import * as registryTypes from './generated/registry.ts'
+import * as systemCallsTypes from './generated/systemCalls.ts'
 
 export { limitDecoding } from './limitDecoding.ts'
 export type { ActorMethod } from './actorMethod.ts'
@@ -35,6 +36,7 @@ export {
   lowWasmMemoryHookTypes,
   managementTypes,
   monitorTypes,
+  systemCallsTypes,
 }
 
 /** The asset canister that serves the dashboard. */

@@ -1,5 +1,5 @@
 import { larger, type Count } from './amounts.ts'
-import { defaultHttpResponseBytes } from './limits.ts'
+import { defaultHttpResponseBytes, instructionLimits } from './limits.ts'
 import { perNode, type Pricing } from './pricing.ts'
 
 export type LegacyOutcall = {
@@ -22,11 +22,31 @@ export const httpOutcallFee = (pricing: Pricing, outcall: LegacyOutcall): bigint
   )
 }
 
-/** Which nodes make the request: all and agree, a group of which at least `minResponses` answer, or one. */
+/**
+ * Which nodes make the request: all and agree; one; or a group of `totalRequests` nodes, of which between `minResponses`
+ * and `maxResponses` answers are delivered.
+ */
 export type Replication =
   | { readonly kind: 'full' }
-  | { readonly kind: 'flexible'; readonly minResponses: Count }
   | { readonly kind: 'none' }
+  | { readonly kind: 'flexible'; readonly totalRequests: Count; readonly minResponses: Count; readonly maxResponses: Count }
+
+/** What a flexible request that names no counts asks of a subnet of so many nodes. */
+export const defaultReplication = (nodes: number): Extract<Replication, { kind: 'flexible' }> => ({
+  kind: 'flexible',
+  totalRequests: nodes,
+  minResponses: Math.floor((2 * nodes) / 3) + 1,
+  maxResponses: nodes,
+})
+
+/** Nodes that make the request. */
+export const outcallNodes = (pricing: Pricing, replication: Replication): bigint => {
+  if (replication.kind === 'none') return 1n
+  return replication.kind === 'full' ? pricing.subnetSize : BigInt(replication.totalRequests)
+}
+
+/** Nodes of all that must have the same response: all but a third. */
+export const outcallVotesNeeded = (nodes: bigint): bigint => nodes - (nodes - 1n) / 3n
 
 /** Constants of the pay-as-you-go outcall (2026); they moved several times that year. */
 const payg = {
@@ -45,6 +65,12 @@ const payg = {
   consensusByte: 600n,
   /** Overhead of each response of a group, in bytes. */
   groupResponseBytes: 181n,
+  /** The longest reject, which may take the place of any response, in bytes. */
+  rejectBytes: 1_025n,
+  /** What the encoding of a response may add to it, in bytes. */
+  encodingBytes: 1_024n,
+  /** The longest that a request can take. */
+  maxMilliseconds: 60_000n,
 } as const
 
 /** Part that is taken when the request is accepted. One node alone pays as a group of which one must answer. */
@@ -93,10 +119,63 @@ export const outcallConsensusFee = (pricing: Pricing, transformedBytes: readonly
   )
 }
 
-/** What a fully replicated pay-as-you-go outcall should attach: `ic0.cost_http_request_v2`. */
-export const outcallEstimate = (pricing: Pricing, requestBytes: Count, usage: OutcallUsage): bigint => {
-  const full: Replication = { kind: 'full' }
-  const replicas = outcallReplicaFee(pricing, usage, full) * pricing.subnetSize
-  const spread = perNode(pricing, payg.gossipedByteNode * BigInt(usage.transformedBytes))
-  return outcallBaseFee(pricing, requestBytes, full) + replicas + spread + outcallConsensusFee(pricing, [usage.transformedBytes], full)
+/**
+ * What a pay-as-you-go outcall should attach: `ic0.cost_http_request_v2`. More than any outcome costs: what each node is
+ * given must cover its part of whatever is delivered in the end.
+ */
+export const outcallEstimate = (
+  pricing: Pricing,
+  requestBytes: Count,
+  usage: OutcallUsage,
+  replication: Replication = { kind: 'full' },
+): bigint => (pricing.free ? 0n : outcallBaseFee(pricing, requestBytes, replication) + usageFee(pricing, usage, replication))
+
+/** The most that an outcall can come to beyond its base fee. A whole multiple of the number of nodes that make it. */
+export const maxOutcallUsageFee = (
+  pricing: Pricing,
+  replication: Replication,
+  maxResponseBytes: Count = defaultHttpResponseBytes,
+): bigint => {
+  const usage: OutcallUsage = {
+    downloadedBytes: maxResponseBytes,
+    milliseconds: payg.maxMilliseconds,
+    transformInstructions: instructionLimits.query,
+    transformedBytes: BigInt(maxResponseBytes) + payg.encodingBytes,
+  }
+  return usageFee(pricing, usage, replication)
 }
+
+/** The share of every node, times the nodes. */
+const usageFee = (pricing: Pricing, usage: OutcallUsage, replication: Replication): bigint => {
+  const nodes = outcallNodes(pricing, replication)
+  const transformedBytes = larger(BigInt(usage.transformedBytes), payg.rejectBytes)
+  const replica = outcallReplicaFee(pricing, { ...usage, transformedBytes }, replication)
+  return (replica + divideUp(maxConsensusFee(pricing, transformedBytes, replication), nodes)) * nodes
+}
+
+const maxConsensusFee = (pricing: Pricing, bytes: bigint, replication: Replication): bigint => {
+  switch (replication.kind) {
+    case 'none':
+      return outcallConsensusFee(pricing, [bytes], replication)
+    case 'full':
+      // No more than the nodes that must agree pay for the response, each out of what it was given.
+      return divideUp(outcallConsensusFee(pricing, [bytes], replication), outcallVotesNeeded(pricing.subnetSize)) * pricing.subnetSize
+    case 'flexible': {
+      if (BigInt(replication.maxResponses) === 0n) return 0n
+      return outcallConsensusFee(
+        pricing,
+        Array.from({ length: Number(replication.totalRequests) }, () => bytes),
+        replication,
+      )
+    }
+  }
+}
+
+const divideUp = (amount: bigint, by: bigint): bigint => (amount + by - 1n) / by
+
+/** What an allowance buys of one resource, where nothing else is bought: limits that a node keeps to. */
+export const affordableUsage = (allowance: bigint) => ({
+  downloadedBytes: allowance / payg.downloadedByte,
+  /** The division in the price is rounded down, so that a last part of it is free. */
+  transformInstructions: allowance * payg.transformDivisor + payg.transformDivisor - 1n,
+})

@@ -7,11 +7,16 @@ export { groupDigits, formatBytes, formatCycles, formatCyclesExactly, formatDura
 export { burnableCycles, freezingLimit, freezingThreshold, liquidBalance, type FreezingInput } from './freezing.ts'
 export type { Account, GrowthCheck, GrowthFigures, GrowthRefusal, GrowthStep, Shortfall, SubnetMemory } from './growth.ts'
 export {
+  affordableUsage,
+  defaultReplication,
   httpOutcallFee,
+  maxOutcallUsageFee,
   outcallBaseFee,
   outcallConsensusFee,
   outcallEstimate,
+  outcallNodes,
   outcallReplicaFee,
+  outcallVotesNeeded,
   type LegacyOutcall,
   type OutcallUsage,
   type Replication,

@@ -12,6 +12,7 @@ import {
   instructionCharges,
   instructionsCost,
   maxFetchLogsFee,
+  maxOutcallUsageFee,
   outcallBaseFee,
   outcallConsensusFee,
   outcallEstimate,
@@ -111,7 +112,11 @@ describe('pay-as-you-go outcalls, 13 nodes', () => {
 
   test.each([
     ['all nodes', { kind: 'full' }, 13n * (1_000_000n + 5_000n + 1_820_000n + 135_200n)],
-    ['a group, three answers', { kind: 'flexible', minResponses: 3 }, 13n * (1_000_000n + 5_000n + 1_170_000n + 78_000n + 300_000n)],
+    [
+      'a group, three answers',
+      { kind: 'flexible', totalRequests: 13, minResponses: 3, maxResponses: 13 },
+      13n * (1_000_000n + 5_000n + 1_170_000n + 78_000n + 300_000n),
+    ],
     ['one node', { kind: 'none' }, 13n * (1_000_000n + 5_000n + 1_170_000n + 26_000n + 100_000n)],
   ] as const)('base fee: %s', (_name, replication, fee) => {
     expect(outcallBaseFee(on(), 100, replication)).toBe(fee)
@@ -125,12 +130,46 @@ describe('pay-as-you-go outcalls, 13 nodes', () => {
   test('consensus: a response beyond the paid ones costs extra', () => {
     expect(outcallConsensusFee(on(), [100], { kind: 'full' })).toBe(949_000n)
     const two = 9_490n * (181n + 10n + 181n + 20n)
-    expect(outcallConsensusFee(on(), [10, 20], { kind: 'flexible', minResponses: 2 })).toBe(two)
-    expect(outcallConsensusFee(on(), [10, 20], { kind: 'flexible', minResponses: 1 })).toBe(two + 13n * 126_000n)
+    expect(outcallConsensusFee(on(), [10, 20], { kind: 'flexible', totalRequests: 2, minResponses: 2, maxResponses: 2 })).toBe(two)
+    expect(outcallConsensusFee(on(), [10, 20], { kind: 'flexible', totalRequests: 2, minResponses: 1, maxResponses: 2 })).toBe(
+      two + 13n * 126_000n,
+    )
   })
 
-  test('the estimate adds all parts', () => {
-    const perNode = 1_000_000n + 5_000n + 1_820_000n + 135_200n + 50_000n + 60_000n + 1_000n + 780n * 500n
-    expect(outcallEstimate(on(), 100, usage)).toBe(13n * perNode)
+  // Figures that the documentation of the network read from `ic0.cost_http_request_v2`: 13 nodes, a request of 200 bytes.
+  const declared = { downloadedBytes: 4_000, milliseconds: 300, transformInstructions: 1_000_000, transformedBytes: 5_024 }
+  test.each([
+    ['nothing declared but 4_000 bytes', { ...declared, milliseconds: 60_000, transformInstructions: 5_000_000_000 }, 5_344_015_469n],
+    ['time and transform declared', declared, 112_185_476n],
+    ['everything declared', { ...declared, downloadedBytes: 2_000, transformedBytes: 2_000 }, 69_433_156n],
+  ])('the estimate as published: %s', (_name, expected, cycles) => {
+    expect(outcallEstimate(on(), 200, expected)).toBe(cycles)
+  })
+
+  test('the estimate never goes below a reject, which may take the place of any response', () => {
+    const of = (transformedBytes: number) => outcallEstimate(on(), 100, { ...usage, transformedBytes })
+    expect(of(0)).toBe(of(1_025))
+    expect(of(1_026)).toBeGreaterThan(of(1_025))
+  })
+
+  test('the estimate of a group counts every node that asks, and what they tell each other', () => {
+    const counts = { kind: 'flexible', totalRequests: 4, minResponses: 3, maxResponses: 4 } as const
+    const bytes = 2_000n
+    const consensus = 9_490n * 4n * (181n + bytes) + 13n * 126_000n
+    const replica = 50_000n + 60_000n + 1_000n + 50n * bytes * 13n + (consensus + 3n) / 4n
+    const base = 13n * (1_000_000n + 5_000n + 1_170_000n + 78_000n + 300_000n)
+    expect(outcallEstimate(on(), 100, { ...usage, transformedBytes: bytes }, counts)).toBe(base + 4n * replica)
+  })
+
+  test('nobody pays for the delivery of what is not delivered', () => {
+    const silent = { kind: 'flexible', totalRequests: 4, minResponses: 0, maxResponses: 0 } as const
+    const replica = 50_000n + 60_000n + 1_000n + 50n * 1_025n * 13n
+    expect(outcallEstimate(on(), 100, usage, silent)).toBe(13n * (1_000_000n + 5_000n + 1_170_000n) + 4n * replica)
+  })
+
+  test('what can be used at most goes by the longest answer, the longest wait and the longest transform', () => {
+    const longest = { downloadedBytes: 4_000, milliseconds: 60_000, transformInstructions: 5_000_000_000, transformedBytes: 5_024 }
+    const full = { kind: 'full' } as const
+    expect(maxOutcallUsageFee(on(), full, 4_000)).toBe(outcallEstimate(on(), 200, longest) - outcallBaseFee(on(), 200, full))
   })
 })

@@ -20,6 +20,8 @@ export type NetworkInput =
       readonly id: bigint
       readonly answer: HttpOutcallAnswer
       readonly others: readonly HttpOutcallAnswer[]
+      /** Whether these are answers of some nodes of a group only. Default false. */
+      readonly isPartial?: boolean
     }
   | { readonly kind: 'add_mainnet_subnet'; readonly canisterId: Principal }
 

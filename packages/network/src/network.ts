@@ -80,7 +80,13 @@ export interface Network extends ReplicaPort {
   /** HTTPS requests that wait for an answer, subnet by subnet. */
   pendingHttpOutcalls(): readonly (PendingHttpOutcall & { readonly subnetId: Principal })[]
   /** @returns whether the request was waiting for an answer. @throws RangeError when the status is no natural number */
-  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean
+  answerHttpOutcall(
+    subnetId: Principal,
+    id: bigint,
+    answer: HttpOutcallAnswer,
+    others?: readonly HttpOutcallAnswer[],
+    isPartial?: boolean,
+  ): boolean
   cyclesLedger(): NetworkLedger
   /** SHA-256 over the whole state; two networks with the same one go on alike. Walks all memory. */
   stateHash(): Uint8Array
@@ -269,9 +275,22 @@ class SubnetNetwork implements Network {
     return this.#subnets.flatMap(({ id, replica }) => replica.pendingHttpOutcalls().map((outcall) => ({ ...outcall, subnetId: id })))
   }
 
-  answerHttpOutcall(subnetId: Principal, id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean {
-    this.#onInput?.({ kind: 'answer_http_outcall', subnetId, id, answer, others: others ?? [] })
-    return this.subnet(subnetId)?.replica.answerHttpOutcall(id, answer, others) ?? false
+  answerHttpOutcall(
+    subnetId: Principal,
+    id: bigint,
+    answer: HttpOutcallAnswer,
+    others?: readonly HttpOutcallAnswer[],
+    isPartial?: boolean,
+  ): boolean {
+    this.#onInput?.({
+      kind: 'answer_http_outcall',
+      subnetId,
+      id,
+      answer,
+      others: others ?? [],
+      ...(isPartial === true ? { isPartial } : {}),
+    })
+    return this.subnet(subnetId)?.replica.answerHttpOutcall(id, answer, others, isPartial) ?? false
   }
 
   cyclesLedger(): NetworkLedger {

@@ -75,7 +75,7 @@ export function apply(network: Network, input: NetworkInput): void {
       network.setStableMemory(input.canisterId, input.bytes)
       return
     case 'answer_http_outcall':
-      network.answerHttpOutcall(input.subnetId, input.id, input.answer, input.others)
+      network.answerHttpOutcall(input.subnetId, input.id, input.answer, input.others, input.isPartial)
       return
     case 'add_mainnet_subnet':
       network.addMainnetSubnet(input.canisterId)

@@ -53,6 +53,7 @@ async function onlyOutcall(): Promise<Outcall> {
 }
 
 const mock = async (body: JsonValue) => client.post(`${fixture.path}/update/mock_canister_http`, body)
+const mockGroup = async (body: JsonValue) => client.post(`${fixture.path}/update/mock_flexible_canister_http`, body)
 const answer = async () => replyOf(await client.post(`${fixture.path}/update/await_ingress_message`, messageId))
 
 test('a request is listed after the round that made it, and not before', async () => {
@@ -67,6 +68,8 @@ test('a request is listed after the round that made it, and not before', async (
       headers: [{ name: 'accept', value: 'text/plain' }],
       body: 'AQI=',
       max_response_bytes: 1000,
+      replication: 'FullyReplicated',
+      pricing_version: 'Legacy',
     },
   ])
 })
@@ -89,6 +92,11 @@ test.each([
   ['an unknown request', { request_id: 77 }, /^InvalidCanisterHttpRequestId\(\(.+, 77\)\)$/],
   ['another subnet', { subnet_id: { subnet_id: 'BA==' } }, /^SubnetNotFound\(2vxsx-fae\)$/],
   ['a reject code that is none', { response: { CanisterHttpReject: { reject_code: 9, message: '' } } }, /^InvalidRejectCode\(9\)$/],
+  [
+    'a reject text that no node would pass on',
+    { response: { CanisterHttpReject: { reject_code: 2, message: 'x'.repeat(1025) } } },
+    /^CanisterHttpRejectMessageTooLong\(\(1025, 1024\)\)$/,
+  ],
   ['responses of too few nodes', { additional_responses: [reply] }, /^InvalidMockCanisterHttpResponses\(\(2, 13\)\)$/],
 ])('%s is refused', async (_title, members, message) => {
   const { subnet_id, request_id } = await onlyOutcall()
@@ -101,4 +109,10 @@ test('the same response of all nodes counts', async () => {
   const { subnet_id, request_id } = await onlyOutcall()
   const additional = Array.from({ length: 12 }, () => reply)
   expect(await mock({ subnet_id, request_id, response: reply, additional_responses: additional })).toEqual({ status: 200, body: null })
+})
+
+test('answers for a group are refused where all nodes ask', async () => {
+  const { subnet_id, request_id } = await onlyOutcall()
+  const answered = await mockGroup({ subnet_id, request_id, responses: [reply] })
+  expect(answered).toEqual({ status: 400, body: { message: expect.stringMatching(/^NotAFlexibleCanisterHttpRequest/) } })
 })

@@ -1,5 +1,5 @@
 /** Where cycles are between being made and being burned. */
-import type { CanisterState, InputMessage, SubnetState } from '@tidemark/state'
+import type { CanisterState, HttpOutcall, InputMessage, SubnetState } from '@tidemark/state'
 
 /** Cycles on balances, in open calls, and on their way. Walks the whole state. */
 export function heldCycles(state: SubnetState): bigint {
@@ -10,9 +10,13 @@ export function heldCycles(state: SubnetState): bigint {
   for (const { message } of state.managementQueue) sum += carriedBy(message)
   for (const request of state.randomnessRequests) sum += request.cycles
   for (const { refund } of state.signatureRequests) sum += refund
-  for (const { refund } of state.httpOutcalls.values()) sum += refund
-  for (const { outcall } of state.answeredOutcalls) sum += outcall.refund
+  for (const outcall of state.httpOutcalls.values()) sum += heldFor(outcall)
+  for (const { outcall } of state.answeredOutcalls) sum += heldFor(outcall)
   return sum
+}
+
+function heldFor({ refund, withheld = 0n }: HttpOutcall): bigint {
+  return refund + withheld
 }
 
 function heldBy(canister: Readonly<CanisterState>): bigint {

@@ -63,10 +63,11 @@ export interface Replica extends ReplicaPort {
    * Answers an HTTPS request; the canister gets the answer in the next round, through its transform function.
    *
    * @param others - what the other nodes got, one for each; absent where all got the same
+   * @param isPartial - whether these are answers of some nodes of a group, and the others have none. Default false
    * @returns whether the request was waiting for one
    * @throws RangeError when the status is no natural number
    */
-  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[]): boolean
+  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer, others?: readonly HttpOutcallAnswer[], isPartial?: boolean): boolean
   /** Takes out the messages for other subnets that the last round has left, in their order. Only on a network of several. */
   takeOutgoing(): readonly OutgoingMessage[]
   /** Takes messages of other subnets in: the next round works on them. */
@@ -241,11 +242,11 @@ class SubnetReplica implements Replica {
   }
 
   pendingHttpOutcalls(): readonly PendingHttpOutcall[] {
-    return pendingHttpOutcalls(this.#world.state)
+    return pendingHttpOutcalls(this.#world.state, this.#world.pricing)
   }
 
-  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer, others: readonly HttpOutcallAnswer[] = []): boolean {
-    const answered = answerHttpOutcall(this.#world.state, id, answer, others)
+  answerHttpOutcall(id: bigint, answer: HttpOutcallAnswer, others: readonly HttpOutcallAnswer[] = [], isPartial = false): boolean {
+    const answered = answerHttpOutcall(this.#world.state, id, answer, others, isPartial)
     if (answered) this.#world.stalled = false
     return answered
   }

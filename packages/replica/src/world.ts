@@ -151,6 +151,14 @@ export class World {
     return this.#nodes
   }
 
+  /** Ids of so many nodes: of the ones there are, and of those that a subnet of the priced size would have besides. */
+  nodeIds(count: number): readonly Principal[] {
+    const known = this.nodes.map(({ id }) => id)
+    const missing = Math.max(0, count - known.length)
+    const others = createNodes(missing, (index) => derive(this.seed, `node key ${known.length + index}`))
+    return [...known, ...others.map(({ id }) => id)].slice(0, count)
+  }
+
   /** Deterministic bytes of this round, different at every call. */
   random(length: number): Uint8Array {
     const draw = this.randomDraws++

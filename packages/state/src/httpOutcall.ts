@@ -5,10 +5,16 @@ import type { Request } from './messages.ts'
 /** A request on its way to a server. */
 export interface HttpOutcall {
   readonly id: bigint
-  /** The call of `http_request`; its argument says what is asked for. */
+  /** The call of `http_request` or `flexible_http_request`; its argument says what is asked for. */
   readonly call: Request
   /** Cycles that return with the answer. */
   readonly refund: bigint
+  /** Cycles that each node may use, where the request is paid for as it goes. */
+  readonly allowance?: bigint
+  /** Cycles of all nodes that may use some. What they leave returns when the request ends. */
+  readonly withheld?: bigint
+  /** Nobody may answer any more, as too few nodes have: it ends when its time is over. */
+  readonly isHeard?: true
   /** Block time when it was made. */
   readonly startedNanos: bigint
 }
@@ -31,4 +37,6 @@ export interface AnsweredOutcall {
   readonly answer: OutcallAnswer
   /** What the other nodes got, where it may differ. */
   readonly others?: readonly OutcallAnswer[]
+  /** Whether these are the answers of some nodes of a group, and the rest of it has none. */
+  readonly isPartial?: true
 }

@@ -171,7 +171,8 @@ export type DeploymentMode = { 'reinstall' : null } |
   { 'install' : null };
 export interface EcdsaKeyId {
   'name' : string,
-  'curve' : { 'secp256k1' : null },
+  'curve' : { 'secp256k1' : null } |
+    { 'secp256r1' : null },
 }
 export interface EcdsaPublicKeyArgs {
   'key_id' : EcdsaKeyId,
@@ -184,11 +185,44 @@ export interface FetchLogsArgs {
   'filter' : [] | [LogFilter],
 }
 export interface FetchLogsResult { 'canister_log_records' : Array<LogRecord> }
+export type FlexibleHttpGlobalError = { 'responses_too_large' : any } |
+  { 'out_of_cycles' : any } |
+  { 'invalid_parameters' : any } |
+  { 'too_many_rejects' : any } |
+  { 'timeout' : any };
+export interface FlexibleHttpNodeDetail {
+  'report' : HttpRequestResourceReport,
+  'node_id' : Principal,
+  'error' : [] | [{ 'code' : string, 'message' : string }],
+}
+export interface FlexibleHttpRequestArgs {
+  'url' : string,
+  'method' : { 'get' : null } |
+    { 'put' : null } |
+    { 'head' : null } |
+    { 'post' : null } |
+    { 'delete' : null } |
+    { 'patch' : null },
+  'max_response_bytes' : [] | [bigint],
+  'body' : [] | [Uint8Array],
+  'transform' : [] | [HttpTransform],
+  'headers' : Array<HttpHeader>,
+  'replication' : [] | [ReplicationCounts],
+}
+export interface FlexibleHttpRequestErr {
+  'node_details' : Array<FlexibleHttpNodeDetail>,
+  'global_error' : [] | [FlexibleHttpGlobalError],
+  'message' : string,
+}
+export type FlexibleHttpRequestResult = { 'ok' : Array<HttpResponse> } |
+  { 'err' : FlexibleHttpRequestErr };
 export type GlobalValue = { 'f32' : number } |
   { 'f64' : number } |
   { 'i32' : number } |
   { 'i64' : bigint } |
   { 'v128' : bigint };
+export type HttpCyclesUsage = { 'exceeded' : any } |
+  { 'used' : bigint };
 export interface HttpHeader { 'value' : string, 'name' : string }
 export interface HttpRequestArgs {
   'url' : string,
@@ -203,7 +237,20 @@ export interface HttpRequestArgs {
   'transform' : [] | [HttpTransform],
   'headers' : Array<HttpHeader>,
   'is_replicated' : [] | [boolean],
+  /**
+   * 1, the default: the largest response is paid for. 2: what is used is paid for.
+   */
+  'pricing_version' : [] | [number],
 }
+export interface HttpRequestResourceReport {
+  'transformed_response_bytes' : [] | [HttpResourceUsage],
+  'transform_instructions' : [] | [HttpResourceUsage],
+  'cycles' : [] | [HttpCyclesUsage],
+  'raw_response_bytes' : [] | [HttpResourceUsage],
+  'http_roundtrip_time_ms' : [] | [HttpResourceUsage],
+}
+export type HttpResourceUsage = { 'exceeded' : any } |
+  { 'used' : bigint };
 export interface HttpResponse {
   'status' : bigint,
   'body' : Uint8Array,
@@ -308,6 +355,14 @@ export interface RenameTarget {
   'canister_id' : CanisterId,
   'version' : bigint,
   'total_num_changes' : bigint,
+}
+/**
+ * Nodes that ask, and how many of their answers are delivered at least and at most.
+ */
+export interface ReplicationCounts {
+  'total_requests' : number,
+  'max_responses' : number,
+  'min_responses' : number,
 }
 export type SchnorrAux = { 'bip341' : { 'merkle_root_hash' : Uint8Array } };
 export interface SchnorrKeyId {
@@ -470,6 +525,10 @@ export interface _SERVICE {
   'deposit_cycles' : ActorMethod<[CanisterArgs], undefined>,
   'ecdsa_public_key' : ActorMethod<[EcdsaPublicKeyArgs], ChainedPublicKey>,
   'fetch_canister_logs' : ActorMethod<[FetchLogsArgs], FetchLogsResult>,
+  'flexible_http_request' : ActorMethod<
+    [FlexibleHttpRequestArgs],
+    FlexibleHttpRequestResult
+  >,
   'http_request' : ActorMethod<[HttpRequestArgs], HttpResponse>,
   'install_chunked_code' : ActorMethod<[InstallChunkedCodeArgs], undefined>,
   'install_code' : ActorMethod<[InstallCodeArgs], undefined>,
@@ -733,7 +792,7 @@ export const SnapshotArgs = IDL.Record({
 });
 export const EcdsaKeyId = IDL.Record({
   'name' : IDL.Text,
-  'curve' : IDL.Variant({ 'secp256k1' : IDL.Null }),
+  'curve' : IDL.Variant({ 'secp256k1' : IDL.Null, 'secp256r1' : IDL.Null }),
 });
 export const EcdsaPublicKeyArgs = IDL.Record({
   'key_id' : EcdsaKeyId,
@@ -775,6 +834,63 @@ export const HttpTransform = IDL.Record({
   'function' : IDL.Func([HttpTransformArgs], [HttpResponse], ['query']),
   'context' : IDL.Vec(IDL.Nat8),
 });
+export const ReplicationCounts = IDL.Record({
+  'total_requests' : IDL.Nat32,
+  'max_responses' : IDL.Nat32,
+  'min_responses' : IDL.Nat32,
+});
+export const FlexibleHttpRequestArgs = IDL.Record({
+  'url' : IDL.Text,
+  'method' : IDL.Variant({
+    'get' : IDL.Null,
+    'put' : IDL.Null,
+    'head' : IDL.Null,
+    'post' : IDL.Null,
+    'delete' : IDL.Null,
+    'patch' : IDL.Null,
+  }),
+  'max_response_bytes' : IDL.Opt(IDL.Nat64),
+  'body' : IDL.Opt(IDL.Vec(IDL.Nat8)),
+  'transform' : IDL.Opt(HttpTransform),
+  'headers' : IDL.Vec(HttpHeader),
+  'replication' : IDL.Opt(ReplicationCounts),
+});
+export const HttpResourceUsage = IDL.Variant({
+  'exceeded' : IDL.Reserved,
+  'used' : IDL.Nat64,
+});
+export const HttpCyclesUsage = IDL.Variant({
+  'exceeded' : IDL.Reserved,
+  'used' : IDL.Nat,
+});
+export const HttpRequestResourceReport = IDL.Record({
+  'transformed_response_bytes' : IDL.Opt(HttpResourceUsage),
+  'transform_instructions' : IDL.Opt(HttpResourceUsage),
+  'cycles' : IDL.Opt(HttpCyclesUsage),
+  'raw_response_bytes' : IDL.Opt(HttpResourceUsage),
+  'http_roundtrip_time_ms' : IDL.Opt(HttpResourceUsage),
+});
+export const FlexibleHttpNodeDetail = IDL.Record({
+  'report' : HttpRequestResourceReport,
+  'node_id' : IDL.Principal,
+  'error' : IDL.Opt(IDL.Record({ 'code' : IDL.Text, 'message' : IDL.Text })),
+});
+export const FlexibleHttpGlobalError = IDL.Variant({
+  'responses_too_large' : IDL.Reserved,
+  'out_of_cycles' : IDL.Reserved,
+  'invalid_parameters' : IDL.Reserved,
+  'too_many_rejects' : IDL.Reserved,
+  'timeout' : IDL.Reserved,
+});
+export const FlexibleHttpRequestErr = IDL.Record({
+  'node_details' : IDL.Vec(FlexibleHttpNodeDetail),
+  'global_error' : IDL.Opt(FlexibleHttpGlobalError),
+  'message' : IDL.Text,
+});
+export const FlexibleHttpRequestResult = IDL.Variant({
+  'ok' : IDL.Vec(HttpResponse),
+  'err' : FlexibleHttpRequestErr,
+});
 export const HttpRequestArgs = IDL.Record({
   'url' : IDL.Text,
   'method' : IDL.Variant({
@@ -790,6 +906,7 @@ export const HttpRequestArgs = IDL.Record({
   'transform' : IDL.Opt(HttpTransform),
   'headers' : IDL.Vec(HttpHeader),
   'is_replicated' : IDL.Opt(IDL.Bool),
+  'pricing_version' : IDL.Opt(IDL.Nat32),
 });
 export const WasmMemoryPersistence = IDL.Variant({
   'keep' : IDL.Null,
@@ -1044,6 +1161,11 @@ export const idlService: IDL.ServiceClass = IDL.Service({
       [FetchLogsArgs],
       [FetchLogsResult],
       ['query'],
+    ),
+  'flexible_http_request' : IDL.Func(
+      [FlexibleHttpRequestArgs],
+      [FlexibleHttpRequestResult],
+      [],
     ),
   'http_request' : IDL.Func([HttpRequestArgs], [HttpResponse], []),
   'install_chunked_code' : IDL.Func([InstallChunkedCodeArgs], [], []),
@@ -1329,7 +1451,7 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
   });
   const EcdsaKeyId = IDL.Record({
     'name' : IDL.Text,
-    'curve' : IDL.Variant({ 'secp256k1' : IDL.Null }),
+    'curve' : IDL.Variant({ 'secp256k1' : IDL.Null, 'secp256r1' : IDL.Null }),
   });
   const EcdsaPublicKeyArgs = IDL.Record({
     'key_id' : EcdsaKeyId,
@@ -1371,6 +1493,63 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'function' : IDL.Func([HttpTransformArgs], [HttpResponse], ['query']),
     'context' : IDL.Vec(IDL.Nat8),
   });
+  const ReplicationCounts = IDL.Record({
+    'total_requests' : IDL.Nat32,
+    'max_responses' : IDL.Nat32,
+    'min_responses' : IDL.Nat32,
+  });
+  const FlexibleHttpRequestArgs = IDL.Record({
+    'url' : IDL.Text,
+    'method' : IDL.Variant({
+      'get' : IDL.Null,
+      'put' : IDL.Null,
+      'head' : IDL.Null,
+      'post' : IDL.Null,
+      'delete' : IDL.Null,
+      'patch' : IDL.Null,
+    }),
+    'max_response_bytes' : IDL.Opt(IDL.Nat64),
+    'body' : IDL.Opt(IDL.Vec(IDL.Nat8)),
+    'transform' : IDL.Opt(HttpTransform),
+    'headers' : IDL.Vec(HttpHeader),
+    'replication' : IDL.Opt(ReplicationCounts),
+  });
+  const HttpResourceUsage = IDL.Variant({
+    'exceeded' : IDL.Reserved,
+    'used' : IDL.Nat64,
+  });
+  const HttpCyclesUsage = IDL.Variant({
+    'exceeded' : IDL.Reserved,
+    'used' : IDL.Nat,
+  });
+  const HttpRequestResourceReport = IDL.Record({
+    'transformed_response_bytes' : IDL.Opt(HttpResourceUsage),
+    'transform_instructions' : IDL.Opt(HttpResourceUsage),
+    'cycles' : IDL.Opt(HttpCyclesUsage),
+    'raw_response_bytes' : IDL.Opt(HttpResourceUsage),
+    'http_roundtrip_time_ms' : IDL.Opt(HttpResourceUsage),
+  });
+  const FlexibleHttpNodeDetail = IDL.Record({
+    'report' : HttpRequestResourceReport,
+    'node_id' : IDL.Principal,
+    'error' : IDL.Opt(IDL.Record({ 'code' : IDL.Text, 'message' : IDL.Text })),
+  });
+  const FlexibleHttpGlobalError = IDL.Variant({
+    'responses_too_large' : IDL.Reserved,
+    'out_of_cycles' : IDL.Reserved,
+    'invalid_parameters' : IDL.Reserved,
+    'too_many_rejects' : IDL.Reserved,
+    'timeout' : IDL.Reserved,
+  });
+  const FlexibleHttpRequestErr = IDL.Record({
+    'node_details' : IDL.Vec(FlexibleHttpNodeDetail),
+    'global_error' : IDL.Opt(FlexibleHttpGlobalError),
+    'message' : IDL.Text,
+  });
+  const FlexibleHttpRequestResult = IDL.Variant({
+    'ok' : IDL.Vec(HttpResponse),
+    'err' : FlexibleHttpRequestErr,
+  });
   const HttpRequestArgs = IDL.Record({
     'url' : IDL.Text,
     'method' : IDL.Variant({
@@ -1386,6 +1565,7 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
     'transform' : IDL.Opt(HttpTransform),
     'headers' : IDL.Vec(HttpHeader),
     'is_replicated' : IDL.Opt(IDL.Bool),
+    'pricing_version' : IDL.Opt(IDL.Nat32),
   });
   const WasmMemoryPersistence = IDL.Variant({
     'keep' : IDL.Null,
@@ -1639,6 +1819,11 @@ export const idlFactory: IDL.InterfaceFactory = ({ IDL }) => {
         [FetchLogsArgs],
         [FetchLogsResult],
         ['query'],
+      ),
+    'flexible_http_request' : IDL.Func(
+        [FlexibleHttpRequestArgs],
+        [FlexibleHttpRequestResult],
+        [],
       ),
     'http_request' : IDL.Func([HttpRequestArgs], [HttpResponse], []),
     'install_chunked_code' : IDL.Func([InstallChunkedCodeArgs], [], []),
@@ -2027,11 +2212,52 @@ type HttpRequestArgs = record {
   max_response_bytes : opt nat64;
   transform : opt HttpTransform;
   is_replicated : opt bool;
+  // 1, the default: the largest response is paid for. 2: what is used is paid for.
+  pricing_version : opt nat32;
 };
+
+// Nodes that ask, and how many of their answers are delivered at least and at most.
+type ReplicationCounts = record { total_requests : nat32; min_responses : nat32; max_responses : nat32 };
+type FlexibleHttpRequestArgs = record {
+  url : text;
+  method : variant { get; head; post; put; delete; patch };
+  headers : vec HttpHeader;
+  body : opt blob;
+  max_response_bytes : opt nat64;
+  transform : opt HttpTransform;
+  replication : opt ReplicationCounts;
+};
+type HttpResourceUsage = variant { used : nat64; exceeded : reserved };
+type HttpCyclesUsage = variant { used : nat; exceeded : reserved };
+type HttpRequestResourceReport = record {
+  raw_response_bytes : opt HttpResourceUsage;
+  http_roundtrip_time_ms : opt HttpResourceUsage;
+  transform_instructions : opt HttpResourceUsage;
+  transformed_response_bytes : opt HttpResourceUsage;
+  cycles : opt HttpCyclesUsage;
+};
+type FlexibleHttpNodeDetail = record {
+  node_id : principal;
+  report : HttpRequestResourceReport;
+  error : opt record { code : text; message : text };
+};
+type FlexibleHttpGlobalError = variant {
+  invalid_parameters : reserved;
+  timeout : reserved;
+  out_of_cycles : reserved;
+  responses_too_large : reserved;
+  too_many_rejects : reserved;
+};
+type FlexibleHttpRequestErr = record {
+  global_error : opt FlexibleHttpGlobalError;
+  node_details : vec FlexibleHttpNodeDetail;
+  message : text;
+};
+type FlexibleHttpRequestResult = variant { ok : vec HttpResponse; err : FlexibleHttpRequestErr };
 
 // ---- threshold keys
 
-type EcdsaKeyId = record { curve : variant { secp256k1 }; name : text };
+type EcdsaKeyId = record { curve : variant { secp256k1; secp256r1 }; name : text };
 type SchnorrKeyId = record { algorithm : variant { bip340secp256k1; ed25519 }; name : text };
 type VetKdKeyId = record { curve : variant { bls12_381_g2 }; name : text };
 type ChainedPublicKey = record { public_key : blob; chain_code : blob };
@@ -2126,6 +2352,7 @@ service : {
 
   raw_rand : () -> (blob);
   http_request : (HttpRequestArgs) -> (HttpResponse);
+  flexible_http_request : (FlexibleHttpRequestArgs) -> (FlexibleHttpRequestResult);
 
   ecdsa_public_key : (EcdsaPublicKeyArgs) -> (ChainedPublicKey);
   sign_with_ecdsa : (SignWithEcdsaArgs) -> (Signature);

@@ -14,6 +14,7 @@ const maxEnvironmentText = 128
 export const canisterCalls: SystemCallGroup = {
   ...blobCalls('canister_self', 'id', '*', ({ execution }) => execution.canister.id.bytes),
   ...blobCalls('subnet_self', 'id', '*', ({ execution }) => execution.env.subnetId.bytes),
+  subnet_self_node_count: systemCall('*', ({ execution }: Machine) => Number(execution.env.pricing.subnetSize)),
   ...blobCalls('root_key', 'bytes', 'I G U RQ Ry Rt C T', ({ execution }) => execution.env.rootKey),
   canister_status: systemCall('*', ({ execution }: Machine) => statusNumber[execution.canister.status.kind]),
   canister_version: systemCall('*', ({ execution }: Machine) => execution.input.version),

@@ -1,5 +1,17 @@
 /** What things would cost. @see Interface specification, "Cycle cost calculation". */
-import { callPrepayment, canisterCreationFee, chainKeyFee, httpOutcallFee } from '@tidemark/cycles'
+import { IDL } from '@dfinity/candid'
+import { limitDecoding, systemCallsTypes } from '@tidemark/bindings'
+import {
+  callPrepayment,
+  canisterCreationFee,
+  type ChainKeyOperation,
+  chainKeyFee,
+  defaultReplication,
+  httpOutcallFee,
+  outcallEstimate,
+  type Pricing,
+  type Replication,
+} from '@tidemark/cycles'
 import { contractViolation } from '../trap.ts'
 import { decodeUtf8 } from './reply.ts'
 import { type Machine, type SystemCallGroup, systemCall, unsigned } from './systemCall.ts'
@@ -40,21 +52,56 @@ export const costCalls: SystemCallGroup = {
       httpOutcallFee(execution.env.pricing, { requestBytes: unsigned(requestSize), maxResponseBytes: unsigned(maxResponse) }),
     ),
   ),
-  cost_sign_with_ecdsa: keyCost('ecdsa', 1),
-  cost_sign_with_schnorr: keyCost('schnorr', 2),
-  cost_vetkd_derive_key: keyCost('vetkd', 1),
+  cost_http_request_v2: systemCall(anywhere, ({ execution, memory }: Machine, source: number, size: number, destination: number) => {
+    const { pricing } = execution.env
+    const params = decodeOutcall(memory.read('ic0.cost_http_request_v2 heap', source, size))
+    const usage = {
+      downloadedBytes: params.raw_response_bytes,
+      milliseconds: params.http_roundtrip_time_ms,
+      transformInstructions: params.transform_instructions,
+      transformedBytes: params.transformed_response_bytes,
+    }
+    const cost = outcallEstimate(pricing, params.request_bytes, usage, replicationOf(pricing, params))
+    memory.writeAmount('cost_http_request_v2', destination, cost)
+  }),
+  // The second curve is known, though nobody holds a key on it.
+  cost_sign_with_ecdsa: keyCost('ecdsa', ['ecdsa', undefined]),
+  cost_sign_with_schnorr: keyCost('schnorr', ['schnorr', 'schnorr']),
+  cost_vetkd_derive_key: keyCost('vetkd', ['vetkd']),
 }
 
-function keyCost(operation: 'ecdsa' | 'schnorr' | 'vetkd', algorithms: number) {
+/** @param algorithms - by number, with what a key of each is charged for; undefined where there is no key */
+function keyCost(operation: ChainKeyOperation, algorithms: readonly (ChainKeyOperation | undefined)[]) {
   const name = `cost_${operation === 'vetkd' ? 'vetkd_derive_key' : `sign_with_${operation}`}`
   return systemCall(anywhere, ({ execution, memory }: Machine, source: number, size: number, algorithm: number, destination: number) => {
     const bytes = memory.read(`ic0.${name} heap`, source, size)
     const key = decodeUtf8(bytes)
     if (key === undefined) throw contractViolation(`Failed to decode key name ${lossyUtf8.decode(bytes)}`)
-    if (algorithm >= algorithms) return unknownAlgorithm
+    if (algorithm >= algorithms.length) return unknownAlgorithm
     const nodes = keySubnetSizes.get(key)
-    if (nodes === undefined) return unknownKey
-    memory.writeAmount(name, destination, chainKeyFee(execution.env.pricing, operation, nodes))
+    const charged = algorithms[algorithm]
+    if (nodes === undefined || charged === undefined) return unknownKey
+    memory.writeAmount(name, destination, chainKeyFee(execution.env.pricing, charged, nodes))
     return 0
   })
+}
+
+function decodeOutcall(bytes: Uint8Array): systemCallsTypes.CostHttpRequestParams {
+  try {
+    limitDecoding(bytes)
+    // The decoder has checked the value against the type that stands beside it.
+    return IDL.decode([systemCallsTypes.CostHttpRequestParams], bytes)[0] as unknown as systemCallsTypes.CostHttpRequestParams
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw contractViolation(`Failed to decode HttpRequestV2CostParams from Candid: ${reason}`)
+  }
+}
+
+function replicationOf(pricing: Pricing, { outcall_type: [type] }: systemCallsTypes.CostHttpRequestParams): Replication {
+  if (type === undefined || 'fully_replicated' in type) return { kind: 'full' }
+  if ('non_replicated' in type) return { kind: 'none' }
+  const [counts] = type.flexible
+  if (counts === undefined) return defaultReplication(Number(pricing.subnetSize))
+  const { total_requests: totalRequests, min_responses: minResponses, max_responses: maxResponses } = counts
+  return { kind: 'flexible', totalRequests, minResponses, maxResponses }
 }

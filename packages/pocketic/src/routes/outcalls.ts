@@ -11,12 +11,17 @@ import type { InstanceRequest, Operations } from './route.ts'
 
 type Outcall = ReturnType<Network['pendingHttpOutcalls']>[number]
 
+/** A node cuts the text of a reject to so many bytes. */
+const rejectBytesMax = 1_024
+const encoder = new TextEncoder()
+
 export const outcallOperations: Operations = {
   'GET read/get_canister_http': ({ instance: { network } }) => network.pendingHttpOutcalls().map(encodeOutcall),
   'POST update/mock_canister_http': mock,
+  'POST update/mock_flexible_canister_http': mockGroup,
 }
 
-function encodeOutcall({ subnetId, id, method, url, headers, body, maxResponseBytes }: Outcall): JsonValue {
+function encodeOutcall({ subnetId, id, method, url, headers, body, maxResponseBytes, replication, pricing }: Outcall): JsonValue {
   return {
     subnet_id: { subnet_id: toBase64(subnetId.bytes) },
     request_id: id,
@@ -25,36 +30,66 @@ function encodeOutcall({ subnetId, id, method, url, headers, body, maxResponseBy
     headers: headers.map(({ name, value }) => ({ name, value })),
     body: toBase64(body),
     max_response_bytes: maxResponseBytes ?? null,
+    replication: encodeReplication(replication),
+    pricing_version: pricing === 'legacy' ? 'Legacy' : 'PayAsYouGo',
   }
 }
 
-function mock({ instance, fields }: InstanceRequest): null {
-  const { network, rounds } = instance
-  const id = naturalOf(fields['request_id'], 64, '`request_id`')
-  const response = fieldsOf(fields['response'], '`response`')
-  const answer = answerOf(response)
+function encodeReplication(replication: Outcall['replication']): JsonValue {
+  if (replication.kind !== 'flexible') return replication.kind === 'full' ? 'FullyReplicated' : 'NonReplicated'
+  const { totalRequests, minResponses, maxResponses } = replication
+  const counts = { total_requests: Number(totalRequests), min_responses: Number(minResponses), max_responses: Number(maxResponses) }
+  return { Flexible: counts }
+}
+
+/** One answer of all nodes, or one of each. */
+function mock(request: InstanceRequest): null {
+  const { instance, fields } = request
+  const answer = answerOf(fieldsOf(fields['response'], '`response`'))
   const others = listOf(fields['additional_responses'] ?? [], '`additional_responses`')
   const additional = others.map((each) => answerOf(fieldsOf(each, 'An additional response')))
-  const subnet = namedSubnet(instance, fields['subnet_id'])
-  if (!subnet.replica.pendingHttpOutcalls().some((outcall) => outcall.id === id)) {
-    throw badRequest(`InvalidCanisterHttpRequestId((${subnet.id.toText()}, ${id}))`)
-  }
+  const { subnet, outcall } = outcallOf(request)
   const nodes = subnet.replica.nodeIds.length
   if (additional.length > 0 && additional.length + 1 !== nodes) {
     throw badRequest(`InvalidMockCanisterHttpResponses((${additional.length + 1}, ${nodes}))`)
   }
-  network.answerHttpOutcall(subnet.id, id, answer, additional)
-  rounds.poke()
+  instance.network.answerHttpOutcall(subnet.id, outcall.id, answer, additional)
+  instance.rounds.poke()
   return null
+}
+
+/** Answers of nodes of a group: of some, or of all of them. */
+function mockGroup(request: InstanceRequest): null {
+  const { instance, fields } = request
+  const given = listOf(fields['responses'], '`responses`').map((each) => answerOf(fieldsOf(each, 'A response')))
+  const { subnet, outcall } = outcallOf(request)
+  if (outcall.replication.kind !== 'flexible') {
+    throw badRequest(`NotAFlexibleCanisterHttpRequest((${subnet.id.toText()}, ${outcall.id}))`)
+  }
+  const { totalRequests } = outcall.replication
+  if (given.length > totalRequests) throw badRequest(`TooManyMockCanisterHttpResponses((${given.length}, ${totalRequests}))`)
+  const [answer, ...others] = given
+  if (answer !== undefined) instance.network.answerHttpOutcall(subnet.id, outcall.id, answer, others, true)
+  instance.rounds.poke()
+  return null
+}
+
+function outcallOf({ instance, fields }: InstanceRequest) {
+  const id = naturalOf(fields['request_id'], 64, '`request_id`')
+  const subnet = namedSubnet(instance, fields['subnet_id'])
+  const outcall = subnet.replica.pendingHttpOutcalls().find((each) => each.id === id)
+  if (outcall === undefined) throw badRequest(`InvalidCanisterHttpRequestId((${subnet.id.toText()}, ${id}))`)
+  return { subnet, outcall }
 }
 
 function answerOf(response: Fields): HttpOutcallAnswer {
   const reject = optionalFields(response, 'CanisterHttpReject')
   if (reject !== undefined) {
-    return {
-      rejectCode: rejectCodeOf(naturalOf(reject['reject_code'], 64, '`reject_code`')),
-      message: textOf(reject['message'], '`message`'),
-    }
+    const rejectCode = rejectCodeOf(naturalOf(reject['reject_code'], 64, '`reject_code`'))
+    const message = textOf(reject['message'], '`message`')
+    const bytes = encoder.encode(message).length
+    if (bytes > rejectBytesMax) throw badRequest(`CanisterHttpRejectMessageTooLong((${bytes}, ${rejectBytesMax}))`)
+    return { rejectCode, message }
   }
   const reply = fieldsOf(response['CanisterHttpReply'], '`CanisterHttpReply`')
   return {

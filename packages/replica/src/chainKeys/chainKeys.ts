@@ -10,7 +10,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToNumberBE } from '@noble/curves/utils.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Principal } from '@tidemark/types'
+import { InvariantError, type Principal } from '@tidemark/types'
 import { type Derived, deriveEd25519, deriveSecp256k1, masterChainCode } from './derivation.ts'
 import { type KeyId, printKey } from './keyId.ts'
 import { signBip340, signEcdsa, signEd25519 } from './signatures.ts'
@@ -84,6 +84,8 @@ export class ChainKeys {
 
 function createMaster({ algorithm }: KeyId, number: bigint): MasterKey {
   switch (algorithm) {
+    case 'ecdsa:Secp256r1':
+      throw new InvariantError('there are no keys of this curve')
     case 'ecdsa:Secp256k1':
     case 'schnorr:Bip340Secp256k1': {
       const secret = secpScalars.create(number)

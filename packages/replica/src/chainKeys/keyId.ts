@@ -1,8 +1,9 @@
 /** Names of the keys that a subnet signs with, and the size of the subnets that hold them. */
 
 /** Kinds of keys, as errors print them, in the order of the network's own lists. */
-export const keyAlgorithms = ['ecdsa:Secp256k1', 'schnorr:Bip340Secp256k1', 'schnorr:Ed25519', 'vetkd:Bls12_381_G2'] as const
-export type KeyAlgorithm = (typeof keyAlgorithms)[number]
+const heldAlgorithms = ['ecdsa:Secp256k1', 'schnorr:Bip340Secp256k1', 'schnorr:Ed25519', 'vetkd:Bls12_381_G2'] as const
+/** Nobody holds keys of the second curve of ECDSA; they can be asked for. */
+export type KeyAlgorithm = (typeof heldAlgorithms)[number] | 'ecdsa:Secp256r1'
 
 export interface KeyId {
   readonly algorithm: KeyAlgorithm
@@ -16,9 +17,9 @@ const holders: ReadonlyMap<string, number> = new Map([
   ['test_key_1', 13],
 ])
 
-/** Nodes that the fee of a key counts; undefined when there is no key of this name. */
-export function holderNodes({ name }: KeyId): number | undefined {
-  return holders.get(name)
+/** Nodes that the fee of a key counts; undefined when there is no such key. */
+export function holderNodes({ algorithm, name }: KeyId): number | undefined {
+  return algorithm === 'ecdsa:Secp256r1' ? undefined : holders.get(name)
 }
 
 /** A key as errors print it. */
@@ -27,4 +28,4 @@ export function printKey({ algorithm, name }: KeyId): string {
 }
 
 /** All keys there are. */
-export const keyIds: readonly KeyId[] = keyAlgorithms.flatMap((algorithm) => [...holders.keys()].map((name) => ({ algorithm, name })))
+export const keyIds: readonly KeyId[] = heldAlgorithms.flatMap((algorithm) => [...holders.keys()].map((name) => ({ algorithm, name })))

@@ -8,6 +8,7 @@ const withoutTarget: ReadonlySet<MethodName> = new Set<MethodName>([
   'list_canisters',
   'raw_rand',
   'http_request',
+  'flexible_http_request',
   'ecdsa_public_key',
   'sign_with_ecdsa',
   'schnorr_public_key',

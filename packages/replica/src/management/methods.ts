@@ -24,7 +24,7 @@ import { installChunkedCode } from './code/installChunkedCode.ts'
 import { installCode } from './code/installCode.ts'
 import { isMethodName, type MethodName } from './codec.ts'
 import { bitcoin } from './external/bitcoin.ts'
-import { httpRequest } from './external/httpRequest.ts'
+import { flexibleHttpRequest, httpRequest } from './external/httpRequest.ts'
 import { ecdsaPublicKey, schnorrPublicKey, vetkdPublicKey } from './external/publicKeys.ts'
 import { signWithEcdsa, signWithSchnorr, vetkdDeriveKey } from './external/signing.ts'
 import { updateSettings } from './settings/updateSettings.ts'
@@ -77,6 +77,7 @@ export const methods: { readonly [M in MethodName]: Method } = {
   list_canisters: { run: queryOnly('list_canisters') },
   raw_rand: { run: rawRand },
   http_request: { run: httpRequest },
+  flexible_http_request: { run: flexibleHttpRequest },
   ecdsa_public_key: { run: ecdsaPublicKey },
   sign_with_ecdsa: { run: signWithEcdsa },
   schnorr_public_key: { run: schnorrPublicKey },

@@ -26,7 +26,7 @@ import {
 } from '../management/index.ts'
 import { refuseRemoteCaller } from '../subnets/remoteCaller.ts'
 import type { World } from '../world.ts'
-import { finishOutcalls } from './httpOutcalls.ts'
+import { finishOutcalls } from './outcalls/finishOutcalls.ts'
 import { recordManagement } from './managementTrace.ts'
 
 /** Share of a round's instructions that the management queue gets in an iteration. */

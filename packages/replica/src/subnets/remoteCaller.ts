@@ -3,7 +3,7 @@ import { type Reject, createReject } from '@tidemark/types'
 import type { World } from '../world.ts'
 
 /** Methods that a subnet does for its own canisters, and for those of the root subnet. */
-const forOwnCanisters: ReadonlySet<string> = new Set(['create_canister', 'raw_rand', 'http_request'])
+const forOwnCanisters: ReadonlySet<string> = new Set(['create_canister', 'raw_rand', 'http_request', 'flexible_http_request'])
 
 /** Why the management canister of this subnet does not take a call from another one; undefined when it does. */
 export function refuseRemoteCaller({ directory, state, env }: World, { sender, methodName }: Request): Reject | undefined {

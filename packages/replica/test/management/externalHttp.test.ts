@@ -32,6 +32,7 @@ const request = (fields: Partial<HttpRequest> = {}): HttpRequest => ({
   max_response_bytes: [],
   transform: [],
   is_replicated: [],
+  pricing_version: [],
   ...fields,
 })
 const response = { status: 200, headers: [{ name: 'Content-Type', value: 'text/plain' }], body: utf8('hello') }
@@ -70,6 +71,8 @@ describe('a request', () => {
       headers,
       body: utf8('question'),
       maxResponseBytes: 1_000n,
+      replication: { kind: 'full' },
+      pricing: 'legacy',
     })
     net.tick(3)
     expect(net.status(id)?.status).toBe('processing')

@@ -8,8 +8,8 @@ import type { MethodName } from '../codec.ts'
 /** Steps that a derivation path can have below the canister's own key. */
 const maxPathLength = 255
 
-export function ecdsaKey({ name }: managementTypes.EcdsaKeyId): KeyId {
-  return { algorithm: 'ecdsa:Secp256k1', name }
+export function ecdsaKey({ curve, name }: managementTypes.EcdsaKeyId): KeyId {
+  return { algorithm: 'secp256r1' in curve ? 'ecdsa:Secp256r1' : 'ecdsa:Secp256k1', name }
 }
 
 export function schnorrKey({ algorithm, name }: managementTypes.SchnorrKeyId): KeyId {

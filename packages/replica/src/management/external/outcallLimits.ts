@@ -1,9 +1,10 @@
 /** Limits of HTTPS outcalls. @see Interface specification, "IC method `http_request`" */
-import type { managementTypes } from '@tidemark/bindings'
+import type { Replication } from '@tidemark/cycles'
 import { type Principal, RejectError } from '@tidemark/types'
 import { fromCandidPrincipal, optional } from '../codec.ts'
+import type { Outcall } from './outcall.ts'
 
-type HttpRequestArgs = managementTypes.HttpRequestArgs
+type HttpRequestArgs = Outcall['arg']
 
 export const maxOutcallsInFlight = 3_000
 /** Longest response, and the limit of requests that name none. */
@@ -18,7 +19,7 @@ const encoder = new TextEncoder()
 const sizeOf = (text: string): number => encoder.encode(text).length
 
 /** @throws RejectError CanisterRejectedMessage when the request breaks a limit, the first of them in the network's order */
-export function checkOutcall(arg: HttpRequestArgs, caller: Principal): void {
+export function checkOutcall({ arg, replication }: Pick<Outcall, 'arg' | 'replication'>, caller: Principal): void {
   const limit = optional(arg.max_response_bytes)
   if (limit !== undefined && limit > maxResponseBytes) {
     refuse(`max_response_bytes expected to be in the range [0..${maxResponseBytes}], got ${limit}`)
@@ -31,9 +32,14 @@ export function checkOutcall(arg: HttpRequestArgs, caller: Principal): void {
   if (bytes > maxRequestBytes) {
     refuse(`total number of bytes to represent all http header names and values and http body ${bytes} exceeds ${maxRequestBytes}`)
   }
-  const replicated = optional(arg.is_replicated) ?? true
   const repeatable = 'get' in arg.method || 'head' in arg.method || 'post' in arg.method
-  if (replicated && !repeatable) refuse('The requested HTTP method is only allowed for non-replicated requests.')
+  if (!repeatable && !isCertain(replication)) refuse('The requested HTTP method is only allowed for non-replicated requests.')
+}
+
+/** Whether it is certain how often a server is asked: once, or by every node of a group. */
+function isCertain(replication: Replication): boolean {
+  if (replication.kind !== 'flexible') return replication.kind === 'none'
+  return replication.minResponses === replication.maxResponses && replication.maxResponses === replication.totalRequests
 }
 
 function checkTransform(arg: HttpRequestArgs, caller: Principal): void {

@@ -1,7 +1,9 @@
 /** HTTPS outcalls from outside: what canisters wait for, and how they get it. */
 import type { HttpResponse, OutcallAnswer, SubnetState } from '@tidemark/state'
+import type { Pricing, Replication } from '@tidemark/cycles'
 import type { Principal, RejectCode } from '@tidemark/types'
-import { decodeArgument, optional } from '../codec.ts'
+import { optional } from '../codec.ts'
+import { decodeOutcall, type OutcallPricing } from './outcall.ts'
 import { outcallReject } from './outcallReject.ts'
 
 /** An HTTPS request of a canister that nobody has answered yet. */
@@ -14,6 +16,9 @@ export interface PendingHttpOutcall {
   readonly body: Uint8Array
   /** Absent where the canister names no limit: then 2,000,000 holds. */
   readonly maxResponseBytes?: bigint
+  /** Which nodes ask, and how many of their answers are delivered. */
+  readonly replication: Replication
+  readonly pricing: OutcallPricing
 }
 
 /** What a server answered, or how the request failed. */
@@ -22,18 +27,21 @@ export type HttpOutcallAnswer = HttpResponse | { readonly rejectCode: RejectCode
 const methodNames = { get: 'GET', head: 'HEAD', post: 'POST', put: 'PUT', delete: 'DELETE', patch: 'PATCH' } as const
 
 /** In the order in which they were made. */
-export function pendingHttpOutcalls(subnet: SubnetState): readonly PendingHttpOutcall[] {
-  return [...subnet.httpOutcalls.values()].map(({ id, call }) => {
-    const { url, headers, body, method, max_response_bytes } = decodeArgument('http_request', call.arg)
-    const limit = optional(max_response_bytes)
+export function pendingHttpOutcalls(subnet: SubnetState, prices: Pricing): readonly PendingHttpOutcall[] {
+  const waiting = [...subnet.httpOutcalls.values()].filter(({ isHeard }) => isHeard !== true)
+  return waiting.map(({ id, call }) => {
+    const { arg, replication, pricing } = decodeOutcall(prices, call)
+    const limit = optional(arg.max_response_bytes)
     return {
       id,
       canisterId: call.sender,
-      method: methodNames[Object.keys(method)[0] as keyof typeof methodNames],
-      url,
-      headers,
-      body: optional(body) ?? new Uint8Array(0),
+      method: methodNames[Object.keys(arg.method)[0] as keyof typeof methodNames],
+      url: arg.url,
+      headers: arg.headers,
+      body: optional(arg.body) ?? new Uint8Array(0),
       ...(limit === undefined ? {} : { maxResponseBytes: limit }),
+      replication,
+      pricing,
     }
   })
 }
@@ -42,6 +50,7 @@ export function pendingHttpOutcalls(subnet: SubnetState): readonly PendingHttpOu
  * Hands in an answer, which the canister gets in the next round.
  *
  * @param others - what the other nodes got, one for each; empty where all got the same
+ * @param isPartial - whether the other nodes of a group, of which these are answers, have none
  * @returns whether the outcall was waiting for one
  * @throws RangeError when the status is no natural number
  */
@@ -50,12 +59,18 @@ export function answerHttpOutcall(
   id: bigint,
   answer: HttpOutcallAnswer,
   others: readonly HttpOutcallAnswer[],
+  isPartial: boolean,
 ): boolean {
   const [own, ...rest] = [answer, ...others].map(parseAnswer) as [OutcallAnswer, ...OutcallAnswer[]]
   const outcall = subnet.httpOutcalls.get(id)
-  if (outcall === undefined) return false
+  if (outcall === undefined || outcall.isHeard === true) return false
   subnet.httpOutcalls.delete(id)
-  subnet.answeredOutcalls.push({ outcall, answer: own, ...(rest.length === 0 ? {} : { others: rest }) })
+  subnet.answeredOutcalls.push({
+    outcall,
+    answer: own,
+    ...(rest.length === 0 ? {} : { others: rest }),
+    ...(isPartial ? { isPartial } : {}),
+  })
   return true
 }
 
