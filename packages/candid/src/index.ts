@@ -1,5 +1,5 @@
 export { decodeValues } from './fromIdl.ts'
-export { type CanisterInterface, type MethodInterface, readInterface } from './interface.ts'
+export { type CanisterInterface, type MethodInterface, readInterface, serviceOf } from './interface.ts'
 export { toJson } from './json.ts'
 export { parseArguments } from './parseValue.ts'
 export { grouped, printArguments, printArgumentsOnOneLine } from './printValue.ts'

@@ -52,6 +52,15 @@ export function readInterface(did: string, initArgs?: string): CanisterInterface
   return { initArgs: inits.map((type) => types.build(type)), methods }
 }
 
+/** The service as agents and actors take it. Composite queries are queries there. */
+export function serviceOf({ methods }: CanisterInterface): IDL.ServiceClass {
+  const fields = [...methods].map(([name, { args, results, isQuery, isOneway }]): [string, IDL.FuncClass] => {
+    const modes = isQuery ? ['query'] : isOneway ? ['oneway'] : []
+    return [name, IDL.Func(args as IDL.GenericIdlFuncArgs, results as IDL.GenericIdlFuncRets, modes)]
+  })
+  return IDL.Service(Object.fromEntries(fields))
+}
+
 /** The IDL type of an annotation in a value, which can name no definitions. */
 export function typeOfAnnotation(type: DidType): IDL.Type {
   return new TypeBuilder({ definitions: new Map() }).build(type)

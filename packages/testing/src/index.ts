@@ -9,5 +9,6 @@ export {
   TestReplica,
   type TestSnapshot,
 } from './testReplica.ts'
+export type { AnyService } from './published.ts'
 export { CallError, UsageError } from './errors.ts'
 export { userPrincipal } from './users.ts'

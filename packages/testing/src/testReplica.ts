@@ -11,6 +11,7 @@ import { createReplica as createSubnet, type Replica, type ReplicaOptions } from
 import { type Principal, managementCanisterId } from '@tidemark/types'
 import { createActor } from './actor.ts'
 import { CallError, UsageError } from './errors.ts'
+import { type AnyService, publishedBinding } from './published.ts'
 import { moduleOf } from './source.ts'
 import { type AnyPrincipal, toCandid, toPrincipal, userPrincipal } from './users.ts'
 
@@ -40,8 +41,11 @@ export interface CallOptions extends Pick<CanisterOptions, 'as' | 'effectiveCani
 }
 
 export interface DeployOptions<Service> extends CanisterOptions {
-  /** The interface: one of `@tidemark/bindings`, whose service type becomes that of the actor, or an `idlFactory` with `init`. */
-  readonly binding: Omit<Binding<Service>, 'did'>
+  /**
+   * The interface: one of `@tidemark/bindings`, whose service type becomes that of the actor, or an `idlFactory` with `init`.
+   * Default: what the module publishes in its metadata; the compiler then knows no types.
+   */
+  readonly binding?: Omit<Binding<Service>, 'did'>
   /** Arguments of the initialisation, in order. */
   readonly args?: readonly unknown[]
   /** Folder of paths and of `dfx.json`. Default: the working directory. */
@@ -94,13 +98,15 @@ export class TestReplica {
    * Creates a canister and installs a module in it.
    *
    * @param source - the module; a `.wasm`, `.mo` or Azle `.ts` file; or the name of a canister in `dfx.json`
-   * @throws CallError when the installation is rejected. BuildError when it does not compile. UsageError for a missing file
+   * @throws CallError when the installation is rejected. BuildError when it does not compile. UsageError for a missing file,
+   *   and for a module without an interface where no binding is given
    */
-  async deploy<Service>(source: Uint8Array | string, options: DeployOptions<Service>): Promise<Deployed<Service>> {
+  async deploy<Service = AnyService>(source: Uint8Array | string, options: DeployOptions<Service> = {}): Promise<Deployed<Service>> {
     const module = await moduleOf(source, options.root ?? process.cwd())
+    const binding = options.binding ?? publishedBinding(module)
     const id = await this.create(options)
-    await this.install(id, module, options)
-    return { id, actor: this.actor<Service>(options.binding, id, options) }
+    await this.install(id, module, { ...options, binding })
+    return { id, actor: this.actor<Service>(binding as Omit<Binding<Service>, 'did'>, id, options) }
   }
 
   /** Installs, reinstalls or upgrades. @throws CallError */
@@ -110,13 +116,15 @@ export class TestReplica {
     options: Partial<Omit<DeployOptions<unknown>, 'cycles'>> & { readonly mode?: 'install' | 'reinstall' | 'upgrade' } = {},
   ): Promise<void> {
     const canister = toPrincipal(id)
-    const types = options.binding?.init({ IDL }) ?? []
+    const module = await moduleOf(source, options.root ?? process.cwd())
+    const { args = [] } = options
+    const types = args.length === 0 && options.binding === undefined ? [] : (options.binding ?? publishedBinding(module)).init({ IDL })
     const mode = { install: { install: null }, reinstall: { reinstall: null }, upgrade: { upgrade: [] as [] } }[options.mode ?? 'install']
     await this.management({ ...options, effectiveCanisterId: id }).install_code({
       mode,
       canister_id: toCandid(canister),
-      wasm_module: await moduleOf(source, options.root ?? process.cwd()),
-      arg: new Uint8Array(IDL.encode(types, [...(options.args ?? [])])),
+      wasm_module: module,
+      arg: new Uint8Array(IDL.encode(types, [...args])),
       sender_canister_version: [],
     })
   }

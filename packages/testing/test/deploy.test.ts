@@ -82,6 +82,21 @@ describe('a canister', () => {
     await expect(actor.alerts()).resolves.toEqual([])
   })
 
+  test('is called through the interface that it publishes, where the test has none', { timeout: buildTimeout }, async () => {
+    const replica = createReplica()
+    const { id, actor } = await replica.deploy('canisters/low_wasm_memory_hook/main.mo', { root })
+    replica.tick(3)
+    expect(await actor['get_executed_functions_order']?.()).toContainEqual({ Heartbeat: null })
+    await replica.install(id, 'canisters/low_wasm_memory_hook/main.mo', { root, mode: 'reinstall' })
+    expect(await actor['get_executed_functions_order']?.()).toHaveLength(1)
+    expect(() => actor['other']).toThrow('the interface has no method other')
+  })
+
+  test('takes the types of its initialisation from there, too', { timeout: buildTimeout }, async () => {
+    const { actor } = await createReplica().deploy('canisters/monitor/src/index.ts', { args: [[]], root })
+    expect(await actor['alerts']?.()).toEqual([])
+  })
+
   test('is managed through the management canister, queries and updates alike', async () => {
     const replica = createReplica()
     const { id } = await replica.deploy<Counter>(wasm, { binding: counter })
@@ -103,6 +118,7 @@ describe('a canister', () => {
 describe('a mistake of a test', () => {
   test.each<[title: string, make: () => Promise<unknown>, text: string]>([
     ['a missing file', () => createReplica().deploy('none.mo', { binding: counter, root }), 'there is no file'],
+    ['a module that publishes no interface', () => createReplica().deploy(wasm), 'publishes no interface'],
     [
       'a method that is not in the interface',
       async () => createReplica().actor<{ other(): Promise<void> }>(counter, 'aaaaa-aa').other(),

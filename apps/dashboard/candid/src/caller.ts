@@ -2,7 +2,15 @@
 import { Actor, CanisterStatus, HttpAgent, type Identity } from '@dfinity/agent'
 import { IDL } from '@dfinity/candid'
 import type { Principal } from '@dfinity/principal'
-import { type CanisterInterface, CandidError, decodeValues, type MethodInterface, printArguments, readInterface } from '@tidemark/candid'
+import {
+  type CanisterInterface,
+  CandidError,
+  decodeValues,
+  type MethodInterface,
+  printArguments,
+  readInterface,
+  serviceOf,
+} from '@tidemark/candid'
 import type { Network } from '../../src/feed/network.ts'
 
 export type Answer = { readonly text: string; readonly milliseconds: number }
@@ -32,8 +40,7 @@ export async function connect({ network, canisterId, identity, did: given }: Con
   })
   const did = given ?? (await published(agent, canisterId))
   const known = read(did)
-  const fields = [...known.methods].map(([name, method]): [string, IDL.FuncClass] => [name, functionOf(method)])
-  const service = IDL.Service(Object.fromEntries(fields))
+  const service = serviceOf(known)
   const actor = Actor.createActor<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>(() => service, { agent, canisterId })
   return {
     did,
@@ -69,11 +76,6 @@ function read(did: string): CanisterInterface {
     if (error instanceof CandidError) throw new Error(`The interface cannot be read: ${error.message}`, { cause: error })
     throw error
   }
-}
-
-function functionOf({ args, results, isQuery, isOneway }: MethodInterface): IDL.FuncClass {
-  const modes = isQuery ? ['query'] : isOneway ? ['oneway'] : []
-  return IDL.Func(args as IDL.GenericIdlFuncArgs, results as IDL.GenericIdlFuncRets, modes)
 }
 
 /** The agent gives one result as itself and several as a list. */
