@@ -121,6 +121,10 @@ class Rewriting {
     if (layout.start !== undefined) controls.set('start', exportWrappers.of(layout.start))
     const stateFlags = options.dropsLastForMessage ? [] : this.#segments.allFlags()
     const exported = collectExports({ layout, indices, made, exportWrappers, controls, stateFlags })
+    const runtime = makeRuntimeFunctions(this.#context)
+    const { shareOfSmall } = this.#emitter
+    for (const { body } of [...runtime, ...made.functions]) shareOfSmall.count(body.length)
+    shareOfSmall.fill(made)
     const output = writeModule({
       layout,
       options,
@@ -128,7 +132,7 @@ class Rewriting {
       made,
       counted: this.#counted,
       bodies: this.#bodies,
-      runtime: makeRuntimeFunctions(this.#context),
+      runtime,
       importTypes: this.#importTypes,
       exported,
       referenced: this.scanner.referenced,

@@ -12,6 +12,7 @@ import type { BranchHints } from './branchHints.ts'
 import { emitCanonicalNan } from './canonicalNan.ts'
 import { frameSize, hostFrame } from './frameSize.ts'
 import { emitTableEdit } from './emitTableEdit.ts'
+import { ShareOfSmall } from './shareOfSmall.ts'
 import type { TableFunctions } from './tableFunctions.ts'
 
 const nothing = { params: [], results: [] }
@@ -58,6 +59,8 @@ export class BodyEmitter {
   #bodyStart = 0
   /** Of the bodies written so far, bytes by the model. */
   largestFrame = 0
+  /** Counts the bodies written so far. */
+  readonly shareOfSmall = new ShareOfSmall()
 
   constructor(parts: BodyEmitterParts) {
     const { layout, indices, segments, tables, hints, counted, wide, charged } = parts
@@ -84,6 +87,7 @@ export class BodyEmitter {
     this.#giveBack(type, out)
     out.end()
     out.fillLength(start)
+    this.shareOfSmall.count(out.length - start)
     this.#hints.closeFunction(this.#indices.function(functionIndex))
   }
 
