@@ -10,14 +10,13 @@ import { fromHex } from '@tidemark/types'
 import { separator } from './digests.ts'
 import { CertificationError } from './errors.ts'
 import { multiplyCompressed } from './g1.ts'
+import { multiplyBaseCompressed } from './g2.ts'
 import { hashToG1 } from './hashToG1.ts'
 import { compareLabels } from './labels.ts'
 
 const suite = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_'
 const derPrefix = fromHex('308182301d060d2b0601040182dc7c0503010201060c2b0601040182dc7c05030201036100')
 const signatures = bls12_381.shortSignatures
-// A small table: a process makes one or two public keys, and the library's default table costs more than it ever saves then.
-bls12_381.G2.Point.BASE.precompute(4)
 
 export interface BlsKey {
   /** 133 bytes. */
@@ -33,7 +32,7 @@ export function createBlsKey(seed: Uint8Array): BlsKey {
   let publicKeyDer: Uint8Array | undefined
   return {
     get publicKeyDer() {
-      publicKeyDer ??= derBls(signatures.getPublicKey(secret).toBytes())
+      publicKeyDer ??= derBls(multiplyBaseCompressed(scalar))
       return publicKeyDer
     },
     sign: (message) => multiplyCompressed(hashToG1(message, suite), scalar),

@@ -5,6 +5,7 @@
  * Points are Jacobian: x = X/Z², y = Y/Z³. The formulas hold for the curve's a = 0.
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { multiplyPoint } from './multiplyPoint.ts'
 
 /** x = `x` / `z`², y = `y` / `z`³; `z` is not zero. */
 export interface JacobianPoint {
@@ -15,25 +16,9 @@ export interface JacobianPoint {
 
 const { Fp } = bls12_381.fields
 const p = Fp.ORDER
-/** Digits of the scalar are odd and below 16 in amount, or zero. */
-const digitBits = 5n
-const digitCount = 1n << digitBits
-
 /** Compressed form (48 bytes) of a point times a scalar. The point must be of the group, not infinity, the scalar not zero. */
 export function multiplyCompressed(start: JacobianPoint, scalar: bigint): Uint8Array {
-  const odd = [start]
-  const twice = double(start)
-  while (odd.length < Number(digitCount) / 4) odd.push(addPoints(odd.at(-1) as JacobianPoint, twice))
-  let sum: JacobianPoint | undefined
-  for (const digit of digitsOf(scalar).reverse()) {
-    if (sum !== undefined) sum = double(sum)
-    if (digit === 0) continue
-    const part = odd[(Math.abs(digit) - 1) / 2] as JacobianPoint
-    const signed = digit < 0 ? { ...part, y: p - part.y } : part
-    sum = sum === undefined ? signed : addPoints(sum, signed)
-  }
-  if (sum === undefined) throw new RangeError('the scalar is zero')
-  return compressed(sum)
+  return compressed(multiplyPoint({ double, add: addPoints, negate }, start, scalar))
 }
 
 /** A point times a number with few ones among its bits, the highest of which is one. */
@@ -46,19 +31,8 @@ export function multiplyBits(point: JacobianPoint, scalar: bigint): JacobianPoin
   return sum
 }
 
-/** Signed digits from the lowest, so that no two of `digitBits` neighbours are other than zero. */
-function digitsOf(scalar: bigint): number[] {
-  const digits: number[] = []
-  for (let rest = scalar; rest > 0n; rest >>= 1n) {
-    let digit = 0n
-    if (rest & 1n) {
-      digit = rest % digitCount
-      if (digit >= digitCount / 2n) digit -= digitCount
-      rest -= digit
-    }
-    digits.push(Number(digit))
-  }
-  return digits
+function negate({ x, y, z }: JacobianPoint): JacobianPoint {
+  return { x, y: p - y, z }
 }
 
 function double({ x, y, z }: JacobianPoint): JacobianPoint {

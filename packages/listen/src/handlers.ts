@@ -6,6 +6,8 @@ export interface WholeRequest {
   /** Path and query as they stand in the request. */
   readonly path: string
   readonly contentType: string | undefined
+  /** The value of a header. @param name - in lower case */
+  readonly header: (name: string) => string | undefined
   readonly body: Uint8Array
 }
 

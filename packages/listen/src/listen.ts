@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import type { FetchHandler, WholeAnswer } from './handlers.ts'
+import type { FetchHandler, WholeAnswer, WholeRequest } from './handlers.ts'
 
 export interface NodeServer {
   /** The port that is listened on. */
@@ -74,7 +74,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
   if (unrepresentable.has(method)) return fail(outgoing, 405, `The method ${method} is not served.`)
   if (url === undefined) return fail(outgoing, 400, 'The request has no valid host or address.')
   const body = isShort(incoming, method) ? await readWhole(incoming) : undefined
-  const wholeAnswer = body && handler.whole?.({ method, path: incoming.url ?? '/', contentType: incoming.headers['content-type'], body })
+  const wholeAnswer = body && handler.whole?.(wholeRequestOf(incoming, method, body))
   if (wholeAnswer !== undefined) return sendWhole(outgoing, await wholeAnswer)
   const cancel = new AbortController()
   outgoing.once('close', () => {
@@ -85,6 +85,11 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
   await send(outgoing, response, method)
   // What the handler left unread would stand before the next request on this connection.
   if (!incoming.readableEnded) incoming.resume()
+}
+
+function wholeRequestOf({ url = '/', headers }: IncomingMessage, method: string, body: Uint8Array): WholeRequest {
+  const header = (name: string): string | undefined => headers[name]?.toString()
+  return { method, path: url, contentType: headers['content-type'], header, body }
 }
 
 function hasBody(method: string): boolean {

@@ -75,9 +75,9 @@ describe('a handler with a shorter way', () => {
   const handler: FetchHandler = Object.assign(
     async (request: Request) => new Response(`long ${(await request.arrayBuffer()).byteLength}`),
     {
-      whole: ({ method, path, contentType, body }: WholeRequest): Promise<WholeAnswer> | undefined => {
+      whole: ({ method, path, contentType, header, body }: WholeRequest): Promise<WholeAnswer> | undefined => {
         if (!path.startsWith('/short')) return undefined
-        seen.push([method, path, contentType, [...body]])
+        seen.push([method, path, contentType, header('x-more'), header('x-none'), [...body]])
         return Promise.resolve({ status: 207, headers: { 'x-way': 'short' }, body: Uint8Array.of(9) })
       },
     },
@@ -85,10 +85,10 @@ describe('a handler with a shorter way', () => {
 
   test('goes it for requests that are here whole, and that it takes', async () => {
     const origin = await serve(handler)
-    const headers = { 'content-type': 'a/b' }
+    const headers = { 'content-type': 'a/b', 'X-More': 'some' }
     const response = await fetch(`${origin}/short?x=1`, { method: 'POST', headers, body: new Uint8Array([1, 2]) })
     expect([response.status, response.headers.get('x-way'), [...new Uint8Array(await response.arrayBuffer())]]).toEqual([207, 'short', [9]])
-    expect(seen).toEqual([['POST', '/short?x=1', 'a/b', [1, 2]]])
+    expect(seen).toEqual([['POST', '/short?x=1', 'a/b', 'some', undefined, [1, 2]]])
     expect(await (await fetch(`${origin}/else`, { method: 'POST', body: new Uint8Array(5) })).text()).toBe('long 5')
   })
 

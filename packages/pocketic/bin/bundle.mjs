@@ -37,10 +37,25 @@ function stampOf(path) {
   return found && `${found.size} ${found.mtimeMs}`
 }
 
+/** Workspaces may each have a copy of the same version of a library: the first that is met stands for all. */
+function oneCopy({ onResolve, resolve: resolveImport }) {
+  const kept = new Map()
+  onResolve({ filter: /^@noble\// }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+    if (pluginData === 'resolved') return undefined
+    const found = await resolveImport(path, { kind, importer, resolveDir, pluginData: 'resolved' })
+    const [, home, name] = /^(.*[\\/]node_modules[\\/]@noble[\\/][^\\/]+)(.*)$/.exec(found.path) ?? []
+    if (home === undefined) return found
+    const { name: library, version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+    const key = `${library} ${version} ${name}`
+    if (!kept.has(key)) kept.set(key, found.path)
+    return { ...found, path: kept.get(key) }
+  })
+}
+
 async function bundle() {
   const { build } = await import('esbuild')
   const before = readNote(noteFile)
-  const name = `server-${process.pid}-${Date.now()}.mjs`
+  const name = `server-${process.pid}-${Date.now()}.cjs`
   mkdirSync(cacheFolder, { recursive: true })
   const { metafile } = await build({
     entryPoints: [source],
@@ -49,11 +64,11 @@ async function bundle() {
     bundle: true,
     metafile: true,
     platform: 'node',
-    format: 'esm',
+    // Modules of the other kind load built-in ones with all their parts, also those that a server never touches.
+    format: 'cjs',
     target: 'node24',
     logLevel: 'silent',
-    // Packages of the older kind ask for built-in modules while they run.
-    banner: { js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)` },
+    plugins: [{ name: 'one copy', setup: oneCopy }],
   })
   const inputs = Object.keys(metafile.inputs).map((path) => [path, stampOf(join(root, path))])
   // The note counts: whoever reads it finds a whole file.
@@ -62,7 +77,7 @@ async function bundle() {
   renameSync(partial, noteFile)
   // A server that starts just now may still read the one before.
   const kept = [name, before?.bundle]
-  for (const file of readdirSync(cacheFolder)) if (/^server-.*\.mjs$/.test(file) && !kept.includes(file)) rmSync(join(cacheFolder, file))
+  for (const file of readdirSync(cacheFolder)) if (/^server-.*\.[cm]js$/.test(file) && !kept.includes(file)) rmSync(join(cacheFolder, file))
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,7 @@
 /** The whole protocol as one function from request to response. */
-import { errorAnswer, creationFailed, jsonAnswer } from './answers.ts'
+import type { WholeAnswer, WholeRequest } from '@tidemark/listen'
+import { creationFailed, emptyAnswer, errorAnswer, jsonAnswer } from './answers.ts'
+import { type ApiRequest, requestOf, requestOfWhole, responseOf } from './apiRequest.ts'
 import { BlobStore } from './blobStore.ts'
 import { parseFields, readBytes, readFields, readText } from './body.ts'
 import { type GatewayConfig, parseGatewayConfig } from './gatewayConfig.ts'
@@ -26,6 +28,8 @@ export interface PocketIcApiOptions extends InstanceObserver {
 
 export interface PocketIcApi {
   answer(request: Request): Promise<Response>
+  /** Answers a request that has come whole without objects of the Fetch API; `undefined` for those of agents. */
+  whole(request: WholeRequest): Promise<WholeAnswer> | undefined
   /** Ends all instances and gateways. */
   close(): Promise<void>
 }
@@ -38,8 +42,8 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   const blobs = new BlobStore()
   const graph = new Graph()
 
-  const answerPath = async (request: Request): Promise<Response> => {
-    const path = new URL(request.url).pathname.split('/').filter((part) => part !== '')
+  const answerPath = async (request: ApiRequest): Promise<WholeAnswer> => {
+    const path = request.pathname.split('/').filter((part) => part !== '')
     const route = `${request.method} /${path.join('/')}`
     const [head = '', id = '', ...rest] = path
     if (head === 'instances' && path.length > 1) return answerInstance(request, id, rest, route)
@@ -53,9 +57,9 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     if (head === 'prune_graph' && request.method === 'DELETE') return jsonAnswer(graph.prune(decodeURIComponent(id), opId))
     switch (route) {
       case 'GET /status':
-        return new Response(null, { status: 200 })
+        return emptyAnswer(200)
       case 'POST /blobstore':
-        return blobs.accept(await readBytes(request), request.headers.get('content-encoding'))
+        return blobs.accept(await readBytes(request), request.header('content-encoding'))
       case 'POST /verify_signature': {
         const { value, status } = await verifySignature(await readFields(request))
         return jsonAnswer(value, status)
@@ -73,7 +77,7 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     }
   }
 
-  const createInstance = async (request: Request): Promise<Response> => {
+  const createInstance = async (request: ApiRequest): Promise<WholeAnswer> => {
     try {
       const config = parseInstanceConfig(await readFields(request), { experimentalHooks })
       const modules = config.icpFeatures.length === 0 ? new Map() : await systemModules(canistersOf(config.icpFeatures))
@@ -96,7 +100,7 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     }
   }
 
-  const createGateway = async (request: Request): Promise<Response> => {
+  const createGateway = async (request: ApiRequest): Promise<WholeAnswer> => {
     try {
       const config = await readFields(request)
       const target = fieldsOf(config['forward_to'], '`forward_to`')
@@ -109,22 +113,18 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     }
   }
 
-  const answerInstance = async (request: Request, id: string, rest: readonly string[], route: string): Promise<Response> => {
+  const answerInstance = async (request: ApiRequest, id: string, rest: readonly string[], route: string): Promise<WholeAnswer> => {
     if (rest.length === 0 && request.method === 'DELETE') {
       await gateways.stopAll(Number(id))
       await instances.delete(id)
       graph.forget(Number(id))
-      return new Response(null, { status: 200 })
+      return emptyAnswer(200)
     }
     const instance = instances.get(id)
     const path = rest.join('/')
-    if (rest[0] === 'api') {
-      await instance.free()
-      return instance.answerApi(atPath(request, `/${path}`))
-    }
     if (path === '_/dashboard' && request.method === 'GET') {
       await instance.free()
-      return instance.page(`/${path}`) ?? new Response(null, { status: 404 })
+      return instance.page(`/${path}`) ?? emptyAnswer(404)
     }
     if (path === '_/record' && request.method === 'GET') {
       await instance.free()
@@ -133,21 +133,43 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     const operation = findOperation(request.method, path)
     if (operation === undefined) throw noRoute(route)
     const body = await readText(request)
-    const run = { number: Number(id), instance, path, headers: request.headers, body }
+    const run = { number: Number(id), instance, path, header: request.header, body }
     const fields = parseFields(body)
     return runOperation(graph, { ...run, operation: () => operation({ instance, fields, blobs }) })
   }
 
+  /** Requests of agents are passed on as they are. */
+  const answerAgent = async (request: Request, { id, path }: AgentPath): Promise<Response> => {
+    const instance = instances.get(id)
+    await instance.free()
+    return instance.answerApi(atPath(request, path))
+  }
+
+  const watched = async <Answer>(answer: () => Promise<Answer>, onError: (answer: WholeAnswer) => Answer): Promise<Answer> => {
+    const answered = onRequest()
+    try {
+      return await answer()
+    } catch (error) {
+      return onError(errorAnswer(error, observer.onFailure))
+    } finally {
+      answered()
+    }
+  }
+
   return {
-    answer: async (request) => {
-      const answered = onRequest()
-      try {
-        return await answerPath(request)
-      } catch (error) {
-        return errorAnswer(error, observer.onFailure)
-      } finally {
-        answered()
-      }
+    answer: (request) => {
+      const agentPath = agentPathOf(new URL(request.url).pathname)
+      const answer = async (): Promise<Response> =>
+        agentPath === undefined ? responseOf(await answerPath(requestOf(request))) : answerAgent(request, agentPath)
+      return watched(answer, responseOf)
+    },
+    whole: (whole) => {
+      const request = requestOfWhole(whole)
+      if (agentPathOf(request.pathname) !== undefined) return undefined
+      return watched(
+        () => answerPath(request),
+        (answer) => answer,
+      )
     },
     close: async () => {
       await gateways.stopAll()
@@ -158,6 +180,18 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
 
 function noRoute(route: string): ApiError {
   return new ApiError(404, `This server has no route ${route.slice(0, 200)}`)
+}
+
+interface AgentPath {
+  /** Of the instance. */
+  readonly id: string
+  /** Below the instance. */
+  readonly path: string
+}
+
+function agentPathOf(pathname: string): AgentPath | undefined {
+  const [, id, path] = /^\/instances\/([^/]+)(\/api\/.*)$/.exec(pathname) ?? []
+  return id === undefined || path === undefined ? undefined : { id, path }
 }
 
 function atPath(request: Request, pathname: string): Request {

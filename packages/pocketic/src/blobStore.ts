@@ -1,7 +1,8 @@
 /** Blobs that clients leave here to name them by their hash later, shared by all instances. */
-import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
+import type { WholeAnswer } from '@tidemark/listen'
 import { toHex } from '@tidemark/types'
+import { emptyAnswer, textAnswer } from './answers.ts'
+import { sha256Hex } from './sha256.ts'
 import { badRequest } from './wire/apiError.ts'
 
 /** Longest blob after decompression, bytes. */
@@ -16,21 +17,22 @@ export class BlobStore {
   readonly #blobs = new Map<string, Blob>()
 
   /** Keeps a blob as it came. @param encoding - of its content: `gzip` or none. @returns the answer with its SHA-256 */
-  accept(bytes: Uint8Array, encoding: string | null): Response {
-    if (encoding !== null && encoding !== 'gzip') {
-      return new Response("Bad encoding: Only 'gzip' content encoding is supported", { status: 400 })
+  accept(bytes: Uint8Array, encoding: string | undefined): WholeAnswer {
+    if (encoding !== undefined && encoding !== 'gzip') {
+      return textAnswer(400, "Bad encoding: Only 'gzip' content encoding is supported")
     }
-    const hash = createHash('sha256').update(bytes).digest('hex')
+    const hash = sha256Hex(bytes)
     this.#blobs.set(hash, { bytes, isCompressed: encoding === 'gzip' })
-    return new Response(hash)
+    return textAnswer(200, hash)
   }
 
   /** The answer with a blob as it came; 404 when there is none, 400 for a name that is no hash. */
-  answer(hash: string): Response {
-    if (!/^(?:[0-9a-f]{2})*$/i.test(hash)) return new Response(null, { status: 400 })
+  answer(hash: string): WholeAnswer {
+    if (!/^(?:[0-9a-f]{2})*$/i.test(hash)) return emptyAnswer(400)
     const blob = this.#blobs.get(hash.toLowerCase())
-    if (blob === undefined) return new Response(null, { status: 404 })
-    return new Response(Uint8Array.from(blob.bytes), blob.isCompressed ? { headers: { 'content-encoding': 'gzip' } } : {})
+    if (blob === undefined) return emptyAnswer(404)
+    const encoding: Record<string, string> = blob.isCompressed ? { 'content-encoding': 'gzip' } : {}
+    return { status: 200, headers: { 'content-type': 'application/octet-stream', ...encoding }, body: blob.bytes }
   }
 
   /** The content of a blob, decompressed. @throws ApiError 400 */
@@ -38,6 +40,7 @@ export class BlobStore {
     const blob = this.#blobs.get(toHex(id))
     if (blob === undefined) throw badRequest('Bad blob id')
     if (!blob.isCompressed) return blob.bytes
+    const { gunzipSync } = process.getBuiltinModule('node:zlib')
     try {
       return new Uint8Array(gunzipSync(blob.bytes, { maxOutputLength: blobBytesMax }))
     } catch {

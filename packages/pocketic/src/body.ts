@@ -1,4 +1,5 @@
 /** Bodies of requests. */
+import type { ApiRequest } from './apiRequest.ts'
 import { ApiError, badRequest } from './wire/apiError.ts'
 import { type Fields, fieldsOf } from './wire/fields.ts'
 import { parseJson } from './wire/json.ts'
@@ -7,24 +8,25 @@ import { parseJson } from './wire/json.ts'
 const bodyBytesMax = 384 * 1024 * 1024
 
 /** @throws ApiError 413 */
-export async function readBytes(request: Request): Promise<Uint8Array> {
+export async function readBytes(request: ApiRequest): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of request.body ?? []) {
+  for await (const part of request.parts()) {
     length += part.length
     if (length > bodyBytesMax) throw new ApiError(413, `The body is longer than ${bodyBytesMax} bytes`)
     parts.push(part)
   }
-  return new Uint8Array(Buffer.concat(parts))
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : new Uint8Array(Buffer.concat(parts))
 }
 
 /** The text of the body. @throws ApiError 413 */
-export async function readText(request: Request): Promise<string> {
+export async function readText(request: ApiRequest): Promise<string> {
   return Buffer.from(await readBytes(request)).toString()
 }
 
 /** The JSON object in a body. @throws ApiError 413, 400 for no JSON, 422 for no object */
-export async function readFields(request: Request): Promise<Fields> {
+export async function readFields(request: ApiRequest): Promise<Fields> {
   return parseFields(await readText(request))
 }
 

@@ -1,8 +1,9 @@
 /** Runs an operation on an instance: one at a time, for as long as the client would wait. */
-import { createHash } from 'node:crypto'
+import type { WholeAnswer } from '@tidemark/listen'
 import { jsonAnswer } from './answers.ts'
 import type { Graph } from './graph.ts'
 import type { Instance } from './instance/instance.ts'
+import { sha256Hex } from './sha256.ts'
 import type { JsonValue } from './wire/json.ts'
 
 /** Operations that wait for a busy instance, because their clients do not know that they could ask again. */
@@ -16,19 +17,19 @@ export interface OperationRequest {
   readonly instance: Instance
   /** Below the instance. */
   readonly path: string
-  readonly headers: Headers
+  readonly header: (name: string) => string | undefined
   /** What makes two operations of the same path differ. */
   readonly body: string
   readonly operation: () => JsonValue | Promise<JsonValue>
 }
 
 /** 200 with the value, 202 when it takes too long, 409 while another one runs. @throws ApiError as the operation does */
-export async function runOperation(graph: Graph, request: OperationRequest): Promise<Response> {
-  const { number, instance, path, headers, body, operation } = request
+export async function runOperation(graph: Graph, request: OperationRequest): Promise<WholeAnswer> {
+  const { number, instance, path, header, body, operation } = request
   if (patient.has(path)) await instance.free()
   if (instance.current !== undefined) return jsonAnswer(nameOf(instance.current), 409)
-  const computation = instance.begin(opIdOf(path, body), operation)
-  const timeoutMillis = timeoutOf(headers)
+  const computation = instance.begin(() => opIdOf(path, body), operation)
+  const timeoutMillis = timeoutOf(header(timeoutHeader))
   if (timeoutMillis === undefined) return jsonAnswer(await computation.outcome)
   const { promise: timeout, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => resolve(undefined), timeoutMillis)
@@ -49,11 +50,10 @@ function nameOf({ stateLabel, opId }: { readonly stateLabel: string; readonly op
 /** A name that can stand in a path. */
 function opIdOf(path: string, body: string): string {
   const name = path.split('/').at(-1) ?? path
-  return body === '' ? name : `${name}_${createHash('sha256').update(body).digest('hex').slice(0, 32)}`
+  return body === '' ? name : `${name}_${sha256Hex(body).slice(0, 32)}`
 }
 
 /** `undefined` when the client waits as long as it takes. */
-function timeoutOf(headers: Headers): number | undefined {
-  const text = headers.get(timeoutHeader)
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined
+function timeoutOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

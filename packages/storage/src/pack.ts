@@ -2,7 +2,6 @@
  * Packs: many byte strings in one file, each by its SHA-256. The head says which there are and how long, so that a pack is
  * known without its content.
  */
-import { createHash } from 'node:crypto'
 import { toHex } from '@tidemark/types'
 import { ByteReader } from './byteReader.ts'
 import { ByteWriter } from './byteWriter.ts'
@@ -13,7 +12,8 @@ const headLengthBytes = 4
 
 /** SHA-256 in hexadecimal. */
 export function hashOf(...parts: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
+  // Loaded with the first hash, not by everyone who could keep a state.
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest('hex')
 }

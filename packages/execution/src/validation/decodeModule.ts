@@ -1,6 +1,7 @@
 /** From uploaded bytes to a raw module. @see Interface specification, "Canister modules". */
 import { crc32 } from '@tidemark/types'
-import { Inflate } from 'fflate'
+// The form without workers, which Node would load for nothing.
+import { Inflate } from 'fflate/browser'
 import { deflatedFrom, gzipTrailer } from './gzip.ts'
 import { invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'

@@ -21,7 +21,10 @@ const keys = new Map<string, object | undefined>()
 /** SubjectPublicKeyInfo up to the point, which is uncompressed. */
 const derPrefix = fromHex('3056301006072a8648ce3d020106052b8104000a034200')
 
-const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
+/** Loaded with the first signature: most programs that could check one start without. */
+function nodeCrypto(): NodeCrypto | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
+}
 
 /**
  * Whether a signature (r‖s) over the payload's SHA-256 verifies, or `undefined` when the platform cannot tell.
@@ -30,7 +33,7 @@ const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto') as Node
  */
 export function verifySecp256k1Natively(point: Uint8Array, signature: Uint8Array, payload: Uint8Array): boolean | undefined {
   const key = keyOf(point)
-  return key && nodeCrypto?.verify('sha256', payload, { key, dsaEncoding: 'ieee-p1363' }, signature)
+  return key && nodeCrypto()?.verify('sha256', payload, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }
 
 function keyOf(point: Uint8Array): object | undefined {
@@ -45,7 +48,7 @@ function keyOf(point: Uint8Array): object | undefined {
 /** Neither a platform without the curve nor a point that is not on it is an error here: the caller's own code decides. */
 function importedKey(point: Uint8Array): object | undefined {
   try {
-    return nodeCrypto?.createPublicKey({ key: concatBytes(derPrefix, point), format: 'der', type: 'spki' })
+    return nodeCrypto()?.createPublicKey({ key: concatBytes(derPrefix, point), format: 'der', type: 'spki' })
   } catch {
     return undefined
   }

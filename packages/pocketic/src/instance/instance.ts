@@ -1,7 +1,10 @@
 /** One network of a server: its subnets, its clock, and the one operation that runs on it. */
 import { createHttpHandler, type HttpHandler } from '@tidemark/http'
+import type { WholeAnswer } from '@tidemark/listen'
 import { encodeRecord, type Network, type NetworkRecord } from '@tidemark/network'
 import { type Principal, toHex } from '@tidemark/types'
+import { jsonAnswer } from '../answers.ts'
+import { responseOf } from '../apiRequest.ts'
 import { ApiError } from '../wire/apiError.ts'
 import type { DebugPrint } from '@tidemark/replica'
 import type { InstanceConfig } from './config.ts'
@@ -13,7 +16,7 @@ import { StateLabels } from './stateLabel.ts'
 import { LiveOutcalls } from './liveOutcalls.ts'
 import { Rounds } from './rounds.ts'
 import { topologyOf } from './topology.ts'
-import { type JsonValue, printJson } from '../wire/json.ts'
+import type { JsonValue } from '../wire/json.ts'
 
 export interface InstanceObserver {
   /** Hears what canisters print before the call that made them print is answered. */
@@ -73,7 +76,7 @@ export class Instance {
   }
 
   /** Begins an operation on the free instance. @param opId - what it is called in the graph of computations */
-  begin(opId: string, operation: () => JsonValue | Promise<JsonValue>): Computation {
+  begin(opId: () => string, operation: () => JsonValue | Promise<JsonValue>): Computation {
     const stateLabel = this.#labels.current
     const outcome = Promise.resolve()
       .then(operation)
@@ -83,8 +86,15 @@ export class Instance {
       })
     // Whoever waits hears of a failure; nobody may.
     outcome.catch(() => {})
-    this.#current = { stateLabel, opId, outcome }
-    return this.#current
+    const computation: Computation = {
+      stateLabel,
+      get opId() {
+        return opId()
+      },
+      outcome,
+    }
+    this.#current = computation
+    return computation
   }
 
   /** Waits until the instance is free. */
@@ -110,7 +120,10 @@ export class Instance {
 
   /** The interface for agents, and the gateway to canisters, for another listener. @param domains - that canisters are under */
   createHandler(domains?: readonly string[]): HttpHandler {
-    const pages = async (request: Request): Promise<Response | undefined> => this.page(new URL(request.url).pathname)
+    const pages = async (request: Request): Promise<Response | undefined> => {
+      const page = this.page(new URL(request.url).pathname)
+      return page && responseOf(page)
+    }
     return createHttpHandler({
       replica: this.network,
       driver: this.rounds,
@@ -125,21 +138,21 @@ export class Instance {
    *
    * @throws ApiError 410 when there was more than is kept
    */
-  recordedInputs(): Response {
+  recordedInputs(): WholeAnswer {
     const record = this.#record()
     if (record === undefined)
       throw new ApiError(410, 'The inputs of this instance are too many to be kept, or it goes on from a stored state')
     const headers = { 'content-type': 'application/cbor', 'x-state-hash': toHex(this.network.stateHash()) }
-    return new Response(Uint8Array.from(encodeRecord(record)), { headers })
+    return { status: 200, headers, body: encodeRecord(record) }
   }
 
   /** The pages that an instance has of its own. */
-  page(pathname: string): Response | undefined {
+  page(pathname: string): WholeAnswer | undefined {
     if (pathname === '/_/dashboard') {
-      return new Response(dashboardPage(this.network), { headers: { 'content-type': 'text/html; charset=utf-8' } })
+      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: dashboardPage(this.network) }
     }
     if (pathname !== '/_/topology') return undefined
-    return new Response(printJson(this.topology), { headers: { 'content-type': 'application/json' } })
+    return jsonAnswer(this.topology)
   }
 
   /** Ends for good; with a state directory, its state is kept there. @throws the system's errors when that fails */

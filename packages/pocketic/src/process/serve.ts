@@ -1,6 +1,6 @@
 /** A server from its first request to its end. */
 import { writeSync } from 'node:fs'
-import { listen } from '@tidemark/listen'
+import { listen, type WholeRequest } from '@tidemark/listen'
 import { createPocketIcApi } from '../api.ts'
 import { formatDebugPrint } from '../debugOutput.ts'
 import { warmUp } from '../instance/warmUp.ts'
@@ -45,7 +45,11 @@ export async function serve(flags: Flags, portFile: PortFile | undefined): Promi
   process.on('message', (message) => {
     if (message === 'orphaned') lifetime.orphaned()
   })
-  const server = await listen({ host: flags.host, port: flags.port }, (request) => api.answer(request), onFailure)
+  const server = await listen(
+    { host: flags.host, port: flags.port },
+    Object.assign((request: Request) => api.answer(request), { whole: (request: WholeRequest) => api.whole(request) }),
+    onFailure,
+  )
   portFile?.write(server.port)
   process.stdout.write(`The PocketIC server is listening on port ${server.port}\n`)
   // Clients look at the file every so often: that time is enough.
