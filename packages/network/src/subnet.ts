@@ -14,6 +14,8 @@ export interface SubnetOptions {
   readonly id?: Principal
   /** Default `normal`. */
   readonly costSchedule?: CostSchedule
+  /** Who administers it: principals that only subnets with the cost schedule `free` listen to. Default: nobody. */
+  readonly subnetAdmins?: readonly Principal[]
   /** `benchmarking` lets executions run as long as they like. Default `production`. */
   readonly instructionLimits?: 'production' | 'benchmarking'
   /** Nodes, which prices scale to. Default: those of its kind on the public network. */
@@ -28,6 +30,8 @@ export interface Subnet {
   /** What its keys derive from, 32 bytes. */
   readonly seed: Uint8Array
   readonly costSchedule: CostSchedule
+  /** As it was asked for. */
+  readonly subnetAdmins: readonly Principal[]
   readonly instructionLimits: 'production' | 'benchmarking'
   /** Ids that it hosts, those that it hands out last. */
   readonly ranges: readonly CanisterIndexRange[]
@@ -38,7 +42,10 @@ export interface Subnet {
 export interface SharedOptions {
   readonly networkSeed: Uint8Array
   readonly directory: NetworkDirectory
-  readonly replica: Omit<ReplicaOptions, 'place' | 'seed' | 'subnetSize' | 'subnetType' | 'costSchedule' | 'instructionLimits'>
+  readonly replica: Omit<
+    ReplicaOptions,
+    'place' | 'seed' | 'subnetSize' | 'subnetType' | 'costSchedule' | 'subnetAdmins' | 'instructionLimits'
+  >
 }
 
 /** Creates a subnet and enters it into the directory. The same seed and ranges give the same keys. */
@@ -47,7 +54,7 @@ export function createSubnet(
   hosted: { readonly ranges: readonly CanisterIndexRange[]; readonly allocation: CanisterIndexRange },
   { networkSeed, directory, replica: shared }: SharedOptions,
 ): Subnet {
-  const { kind, costSchedule = 'normal', instructionLimits = 'production' } = options
+  const { kind, costSchedule = 'normal', subnetAdmins = [], instructionLimits = 'production' } = options
   const traits = traitsOf(kind)
   const ranges = [...hosted.ranges, hosted.allocation]
   const seed = seedOf(networkSeed, ranges)
@@ -59,12 +66,13 @@ export function createSubnet(
     subnetSize: options.size ?? traits.size,
     subnetType: traits.type,
     costSchedule,
+    subnetAdmins,
     instructionLimits,
     place: { directory, ranges, allocation: hosted.allocation, chainKeys, chainKeySeed, ...(options.id && { subnetId: options.id }) },
   })
   const id = replica.subnetId
   directory.add({ id, publicKey: replica.publicKey, type: traits.type, ranges: ascending(ranges), chainKeys })
-  return { id, kind, seed, costSchedule, instructionLimits, ranges, replica }
+  return { id, kind, seed, costSchedule, subnetAdmins, instructionLimits, ranges, replica }
 }
 
 function ascending(ranges: readonly CanisterIndexRange[]): CanisterIndexRange[] {

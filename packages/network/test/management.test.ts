@@ -1,8 +1,9 @@
 /** Calls of the management canister that concern another subnet. */
 import { describe, expect, test } from 'vitest'
 import { Principal, managementCanisterId } from '@tidemark/types'
-import { candid, decodeManagement, encodeManagement, expectReply, type Program, program } from '../../../tests/support/index.ts'
-import { passOn, subnetsOf, type TestSubnets } from './support/subnets.ts'
+import { candid, decodeManagement, encodeManagement, expectReply, numberOf, type Program, program } from '../../../tests/support/index.ts'
+import { createNetwork } from '../src/index.ts'
+import { passOn, subnetsOf, TestSubnets } from './support/subnets.ts'
 
 const manage = (method: string, arg: unknown[], cycles = 0n, receiver = managementCanisterId): Program =>
   program()
@@ -117,6 +118,76 @@ describe('keys', () => {
     expect(told(net, net.installOn(0), manage('ecdsa_public_key', publicKey))).toBe(
       'Unable to route management canister request ecdsa_public_key: ChainKeyError("Requested unknown threshold key: ecdsa:Secp256k1:key_1, existing keys: []")',
     )
+  })
+})
+
+describe('calls that go nowhere come back from the subnet of the caller', () => {
+  const told = program().sys('msg_reject_code').op('int_to_blob').read('msg_reject_msg').op('concat').replyTop()
+  const nowhere = Principal.canister(1n << 40n)
+  const noSubnet = Principal.selfAuthenticating(new Uint8Array(28))
+  const garbage = new Uint8Array([1, 2, 3])
+  const route = (method: string, reason: string) => `Unable to route management canister request ${method}: ${reason}`
+  const undecodable = (method: string) => {
+    return new RegExp(
+      `^${route(method, 'UserError\\(UserError { code: InvalidManagementPayload, description: "Error decoding candid: .*" }\\)')}$`,
+    )
+  }
+  const cases: [title: string, method: string, arg: Uint8Array, text: string | RegExp][] = [
+    ['a method that there is not', 'unknown', new Uint8Array(), route('unknown', 'MethodNotFound("unknown")')],
+    ['an argument that is none', 'install_code', garbage, undecodable('install_code')],
+    ['an argument that is none, about a key', 'ecdsa_public_key', garbage, undecodable('ecdsa_public_key')],
+    [
+      'a canister on no subnet',
+      'stop_canister',
+      encodeManagement('stop_canister', { canister_id: candid(nowhere) }),
+      route('stop_canister', `SubnetNotFound(CanisterId(${nowhere.toText()}), DepositCycles)`),
+    ],
+    [
+      'code for a canister on no subnet',
+      'uninstall_code',
+      encodeManagement('uninstall_code', { canister_id: candid(nowhere), sender_canister_version: [] }),
+      route('uninstall_code', `SubnetNotFound(CanisterId(${nowhere.toText()}), UninstallCode)`),
+    ],
+    [
+      'a subnet that there is not',
+      'subnet_info',
+      encodeManagement('subnet_info', { subnet_id: candid(noSubnet) }),
+      `No route to canister ${noSubnet.toText()}`,
+    ],
+  ]
+  test.each(cases)('%s', (_title, method, arg, text) => {
+    const net = subnetsOf(['nns', 'application'])
+    const caller = net.installOn('application')
+    const before = net.balance(caller)
+    const body = program()
+      .call(managementCanisterId, method, arg, { onReject: told, cycles: 10n ** 12n })
+      .op('drop')
+    const { bytes } = expectReply(net.update(caller, body))
+    expect(numberOf(bytes.slice(0, 8))).toBe(3n)
+    expect(Buffer.from(bytes.slice(8)).toString()).toEqual(typeof text === 'string' ? text : expect.stringMatching(text))
+    expect(before - net.balance(caller)).toBeLessThan(1_000_000_000n)
+  })
+})
+
+describe('admins of a subnet', () => {
+  const admin = Principal.selfAuthenticating(new Uint8Array(28).fill(1))
+  const withAdmins = (costSchedule: 'free' | 'normal') =>
+    new TestSubnets(createNetwork({ subnets: [{ kind: 'application', costSchedule, subnetAdmins: [admin] }] }))
+
+  test('stop canisters of others where nothing costs anything', () => {
+    const net = withAdmins('free')
+    const id = net.installOn(0)
+    expectReply(net.managing('stop_canister', { canister_id: candid(id) }, { sender: admin, effectiveCanisterId: id }))
+    expect(net.canister(id).status.kind).toBe('stopped')
+    expect(net.replica.subnets()[0]?.subnetAdmins).toEqual([admin])
+  })
+
+  test('are nobody elsewhere', () => {
+    const net = withAdmins('normal')
+    const id = net.installOn(0)
+    expect(net.managing('stop_canister', { canister_id: candid(id) }, { sender: admin, effectiveCanisterId: id })).toMatchObject({
+      reject: { errorCode: 'CanisterInvalidController' },
+    })
   })
 })
 

@@ -71,12 +71,25 @@ describe('creating an instance', () => {
               canister_ranges: [{ start: { canister_id: '///////gAAABAQ==' }, end: { canister_id: '///////v//8BAQ==' } }],
               instruction_config: 'Production',
               cost_schedule: 'Normal',
+              subnet_admins: null,
             },
           },
           default_effective_canister_id: { canister_id: expect.any(String) },
         },
       },
     })
+  })
+
+  test.each([
+    ['text', 'rrkah-fqaaa-aaaaa-aaaaq-cai'],
+    ['bytes', { principal_id: 'AAAAAAAAAAEBAQ==' }],
+  ])('with admins of a subnet as %s gives them back', async (_form, admin) => {
+    const subnet = { ...rustSubnet, cost_schedule: 'Free', subnet_admins: [admin] }
+    const { body } = await client.post('/instances', { subnet_config_set: { application: [subnet] } })
+    const { topology } = (body as { Created: { topology: { subnet_configs: Record<string, unknown> } } }).Created
+    expect(Object.values(topology.subnet_configs)).toEqual([
+      expect.objectContaining({ cost_schedule: 'Free', subnet_admins: ['rrkah-fqaaa-aaaaa-aaaaq-cai'] }),
+    ])
   })
 
   test('numbers count up and are not used again', async () => {

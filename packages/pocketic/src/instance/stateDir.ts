@@ -38,6 +38,8 @@ type KeptSubnet = Required<Pick<SubnetOptions, 'kind' | 'costSchedule' | 'instru
   readonly ranges: readonly (readonly [string, string])[]
   /** Missing in what earlier versions saved: the subnet's key has it. */
   readonly id?: string
+  /** Missing in what earlier versions saved: nobody. */
+  readonly admins?: readonly string[]
 }
 
 const networkName = 'network'
@@ -74,10 +76,18 @@ export class StateDir {
   /** Keeps the network as it is. @throws the system's errors; the state before is still there then */
   save(network: Network, instance: KeptInstance): void {
     const { subnets, ...between } = network.exportState()
-    const written = network.subnets().map(({ id, seed, kind, costSchedule, instructionLimits, ranges, replica }, at) => {
+    const written = network.subnets().map(({ id, seed, kind, costSchedule, subnetAdmins, instructionLimits, ranges, replica }, at) => {
       const folder = this.#subnet(toHex(seed))
       const named = ranges.map(({ first, last }) => [String(first), String(last)] as const)
-      const about: KeptSubnet = { kind, costSchedule, instructionLimits, size: replica.nodeIds.length, ranges: named, id: id.toText() }
+      const about: KeptSubnet = {
+        kind,
+        costSchedule,
+        instructionLimits,
+        size: replica.nodeIds.length,
+        ranges: named,
+        id: id.toText(),
+        admins: subnetAdmins.map((admin) => admin.toText()),
+      }
       const { tree } = folder.write({ about, state: subnets[at]?.state })
       return { folder, tree: { seed: toHex(seed), id: id.toText(), firstIndex: String(ranges[0]?.first ?? 0n), tree } }
     })
@@ -111,9 +121,14 @@ export function readSubnetState(path: string): {
   return { options: optionsOf(kept.about as KeptSubnet), state: kept.state }
 }
 
-function optionsOf({ ranges, id, ...options }: KeptSubnet): SubnetOptions {
+function optionsOf({ ranges, id, admins = [], ...options }: KeptSubnet): SubnetOptions {
   const named = id === undefined ? {} : { id: Principal.fromText(id) }
-  return { ...options, ...named, ranges: ranges.map(([first, last]) => ({ first: BigInt(first), last: BigInt(last) })) }
+  return {
+    ...options,
+    ...named,
+    subnetAdmins: admins.map((admin) => Principal.fromText(admin)),
+    ranges: ranges.map(([first, last]) => ({ first: BigInt(first), last: BigInt(last) })),
+  }
 }
 
 function told<T>(work: () => T): T {

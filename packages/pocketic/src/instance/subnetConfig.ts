@@ -1,7 +1,8 @@
 /** The set of subnets of an instance, as clients of any version write it. */
 import type { SubnetKind } from '@tidemark/network'
+import { Principal } from '@tidemark/types'
 import { badRequest, malformed } from '../wire/apiError.ts'
-import { type Fields, fieldsOf, isAbsent, listOf, textOf } from '../wire/fields.ts'
+import { type Fields, fieldsOf, isAbsent, listOf, principalOf, textOf } from '../wire/fields.ts'
 import type { InstanceSubnet } from './config.ts'
 
 /** Kinds of which there is one at most, and kinds that come in lists, in the order in which the server makes them. */
@@ -38,12 +39,27 @@ function parseSpec(kind: SubnetKind, value: unknown): InstanceSubnet {
   const spec = fieldsOf(value, `A subnet of the kind \`${kind}\``)
   const statePath = statePathOf(spec['state_config'])
   const admins = spec['subnet_admins']
-  if (Array.isArray(admins) && admins.length > 0) throw badRequest('This server does not have admins of subnets (`subnet_admins`) yet')
   return {
     kind,
     ...(statePath !== undefined && { statePath }),
+    ...(!isAbsent(admins) && { subnetAdmins: listOf(admins, '`subnet_admins`').map(adminOf) }),
     costSchedule: choice(spec['cost_schedule'], 'cost_schedule', { Normal: 'normal', Free: 'free' }),
     instructionLimits: choice(spec['instruction_config'], 'instruction_config', { Production: 'production', Benchmarking: 'benchmarking' }),
+  }
+}
+
+/** As text, as bytes, or as bytes in an object: clients differ. */
+function adminOf(value: unknown): Principal {
+  if (typeof value === 'string' && value.includes('-')) return principalFromText(value)
+  const bytes = typeof value === 'string' || Array.isArray(value) ? value : fieldsOf(value, 'An admin of a subnet')['principal_id']
+  return principalOf(bytes, '`subnet_admins`', 'subnet admin')
+}
+
+function principalFromText(text: string): Principal {
+  try {
+    return Principal.fromText(text)
+  } catch {
+    throw malformed(`\`subnet_admins\` must be principals, not ${text.slice(0, 80)}`)
   }
 }
 

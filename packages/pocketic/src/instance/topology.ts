@@ -26,7 +26,7 @@ export function topologyOf(network: Network): JsonValue {
 }
 
 /** One subnet in the words of the protocol. */
-export function describeSubnet({ kind, seed, costSchedule, instructionLimits, ranges, replica }: Subnet): JsonValue {
+export function describeSubnet({ kind, seed, costSchedule, subnetAdmins, instructionLimits, ranges, replica }: Subnet): JsonValue {
   return {
     subnet_kind: kindNames[kind],
     size: replica.nodeIds.length,
@@ -38,6 +38,7 @@ export function describeSubnet({ kind, seed, costSchedule, instructionLimits, ra
     })),
     instruction_config: instructionLimits === 'benchmarking' ? 'Benchmarking' : 'Production',
     cost_schedule: costSchedule === 'free' ? 'Free' : 'Normal',
+    subnet_admins: subnetAdmins.length === 0 ? null : subnetAdmins.map((admin) => admin.toText()),
   }
 }
 

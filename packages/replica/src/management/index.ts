@@ -1,7 +1,7 @@
 /** The management canister, `aaaaa-aa`: what the rest of the replica uses of it. */
 export type { Answer, CallSource, ManagementOptions, ManagementResult } from './call.ts'
 export { executeManagement } from './executeManagement.ts'
-export { decodeArgument, fromCandidPrincipal } from './codec.ts'
+export { decodeArgument, fromCandidPrincipal, isMethodName, type MethodName } from './codec.ts'
 export { effectiveCanisterIdOf } from './effectiveCanisterId.ts'
 export { finishInstall, HeldInstall, heldInstallClass } from './code/finishInstall.ts'
 export { filterManagementIngress, payingCanisterOf } from './ingressFilter.ts'

@@ -4,6 +4,7 @@ import { type Principal, type Reject, createReject, managementCanisterId } from 
 import { touch } from '../commit/commitExecution.ts'
 import { effectiveCanisterIdOf } from '../management/index.ts'
 import { routeRequestAway, routeResponseAway } from '../subnets/leave.ts'
+import { unroutable } from '../subnets/unroutable.ts'
 import type { World } from '../world.ts'
 
 /** Moves everything in transit into the queues where it belongs. @returns whether there was anything */
@@ -41,6 +42,8 @@ function isLate(caller: CanisterState, { deadlineNanos, callbackId, respondent }
 }
 
 function routeRequest(world: World, request: Request): void {
+  const nowhere = unroutable(world.directory, request)
+  if (nowhere !== undefined) return refuse(world, request, nowhere)
   const route = routeRequestAway(world, request)
   if (route.kind === 'left') return
   if (route.kind === 'refused') return refuse(world, request, route.reject)

@@ -25,7 +25,7 @@ export function routeRequestAway(world: World, request: Request): RequestRoute {
   }
   if (destination === own) return here
   const bytes = request.arg.length + encoder.encode(request.methodName).length
-  if (bytes > payloadBytesMax) return { kind: 'refused', reject: tooLarge(request.sender.toText(), 'message', bytes) }
+  if (bytes > payloadBytesMax) return { kind: 'refused', reject: tooLarge(request.sender.toText(), bytes) }
   // A call of the management canister addresses the subnet itself from here on.
   const isCanister = directory.hostOf(request.receiver) === destination
   send(world, { subnet: destination.id, message: isCanister ? request : { ...request, receiver: destination.id } })
@@ -43,7 +43,7 @@ export function routeResponseAway(world: World, response: Response): boolean {
   const fitting: Response =
     bytes <= payloadBytesMax
       ? response
-      : { ...response, payload: { kind: 'reject', reject: tooLarge(response.respondent.toText(), 'response', bytes) } }
+      : { ...response, payload: { kind: 'reject', reject: tooLarge(response.respondent.toText(), bytes) } }
   send(world, { subnet: host.id, message: fitting })
   return true
 }
@@ -52,7 +52,7 @@ function send(world: World, outgoing: OutgoingMessage): void {
   world.state.outgoing.push(outgoing)
 }
 
-function tooLarge(sender: string, what: 'message' | 'response', bytes: number): Reject {
-  const text = `Canister ${sender} violated contract: attempted to send a ${what} of size ${bytes} exceeding the limit ${payloadBytesMax}`
+function tooLarge(sender: string, bytes: number): Reject {
+  const text = `Canister ${sender} violated contract: attempted to send a message of size ${bytes} exceeding the limit ${payloadBytesMax}`
   return createReject('CanisterContractViolation', text)
 }

@@ -54,7 +54,7 @@ describe('the answer of a call', () => {
       managementCanisterId,
       'nothing',
       program(),
-      "5 Management canister has no method 'nothing'",
+      '3 Unable to route management canister request nothing: MethodNotFound("nothing")',
     ],
   ])('%s', (_, to, method, arg, reject) => {
     const body = program().call(to, method, arg, { onReply: program().trap('replied'), onReject: replyWithReject() })

@@ -20,7 +20,7 @@ export function vetKey({ name }: managementTypes.VetKdKeyId): KeyId {
   return { algorithm: 'vetkd:Bls12_381_G2', name }
 }
 
-/** The subnet's keys, if the one asked for is among them. @throws RejectError CanisterRejectedMessage */
+/** The subnet's keys, if the one asked for is among them. @throws RejectError CanisterNotFound: such a call goes nowhere */
 export function keysWith(call: ManagementCall, method: MethodName, key: KeyId, use: 'read' | 'sign'): ChainKeys {
   const { chainKeys, chainKeyNames } = call.options
   const isHeld = holderNodes(key) !== undefined && chainKeyNames?.own.includes(key.name) !== false
@@ -31,7 +31,7 @@ export function keysWith(call: ManagementCall, method: MethodName, key: KeyId, u
     use === 'read'
       ? `Requested unknown threshold key: ${printKey(key)}, existing keys: ${existing}`
       : `Requested unknown or disabled threshold key: ${printKey(key)}, existing enabled keys: ${existing}`
-  throw new RejectError('CanisterRejectedMessage', `Unable to route management canister request ${method}: ChainKeyError("${reason}")`)
+  throw new RejectError('CanisterNotFound', `Unable to route management canister request ${method}: ChainKeyError("${reason}")`)
 }
 
 /**
