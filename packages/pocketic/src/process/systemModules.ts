@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
-/** The program also runs as one file from a folder of kept files, which is in the same checkout. */
 const builder = join('tools', 'build', 'src', 'main.ts')
 const built = new Map<string, Promise<ReadonlyMap<string, Uint8Array>>>()
 
@@ -43,8 +42,9 @@ function environment(): NodeJS.ProcessEnv {
   return rest
 }
 
+/** The program also runs as one file from a folder of kept files, which is in the same checkout: only its own path tells where. */
 function checkout(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+  for (let folder = dirname(process.argv[1] ?? ''); ; folder = dirname(folder)) {
     if (existsSync(join(folder, builder))) return folder
     if (folder === dirname(folder)) throw new Error('the sources of the system canisters are not there')
   }
