@@ -122,7 +122,7 @@ describe('keys', () => {
 })
 
 describe('calls that go nowhere come back from the subnet of the caller', () => {
-  const told = program().sys('msg_reject_code').op('int_to_blob').read('msg_reject_msg').op('concat').replyTop()
+  const codeAndText = program().sys('msg_reject_code').op('int_to_blob').read('msg_reject_msg').op('concat').replyTop()
   const nowhere = Principal.canister(1n << 40n)
   const noSubnet = Principal.selfAuthenticating(new Uint8Array(28))
   const garbage = new Uint8Array([1, 2, 3])
@@ -160,7 +160,7 @@ describe('calls that go nowhere come back from the subnet of the caller', () => 
     const caller = net.installOn('application')
     const before = net.balance(caller)
     const body = program()
-      .call(managementCanisterId, method, arg, { onReject: told, cycles: 10n ** 12n })
+      .call(managementCanisterId, method, arg, { onReject: codeAndText, cycles: 10n ** 12n })
       .op('drop')
     const { bytes } = expectReply(net.update(caller, body))
     expect(numberOf(bytes.slice(0, 8))).toBe(3n)
