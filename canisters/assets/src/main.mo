@@ -16,7 +16,7 @@ import ChangeApi "api/ChangeApi";
 import Environment "http/Environment";
 import Listing "content/Listing";
 import Operations "upload/Operations";
-import PathTree "certification/PathTree";
+import PathTree "mo:certification/PathTree";
 import Permissions "Permissions";
 import PermissionsApi "api/PermissionsApi";
 import ProposalApi "api/ProposalApi";

@@ -22,6 +22,7 @@ const sources: readonly Source[] = [
   { name: 'cyclesMinting', didPath: canister('cycles_minting') },
   { name: 'icpLedger', didPath: canister('icp_ledger') },
   { name: 'registry', didPath: canister('registry') },
+  { name: 'internetIdentity', didPath: canister('internet_identity') },
   { name: 'management', didPath: own('management') },
   { name: 'systemCalls', didPath: own('system_calls') },
   { name: 'lifecycleHooks', didPath: own('lifecycle_hooks') },

@@ -6,6 +6,7 @@ import * as lifecycleHooksExampleTypes from './generated/lifecycleHooksExample.t
 import * as cyclesLedgerTypes from './generated/cyclesLedger.ts'
 import * as cyclesMintingTypes from './generated/cyclesMinting.ts'
 import * as icpLedgerTypes from './generated/icpLedger.ts'
+import * as internetIdentityTypes from './generated/internetIdentity.ts'
 import * as lowWasmMemoryHookTypes from './generated/lowWasmMemoryHook.ts'
 import * as managementTypes from './generated/management.ts'
 import * as monitorTypes from './generated/monitor.ts'
@@ -22,6 +23,7 @@ export type { _SERVICE as LifecycleHooksExampleService } from './generated/lifec
 export type { _SERVICE as CyclesLedgerService } from './generated/cyclesLedger.ts'
 export type { _SERVICE as CyclesMintingService } from './generated/cyclesMinting.ts'
 export type { _SERVICE as IcpLedgerService } from './generated/icpLedger.ts'
+export type { _SERVICE as InternetIdentityService } from './generated/internetIdentity.ts'
 export type { _SERVICE as LowWasmMemoryHookService } from './generated/lowWasmMemoryHook.ts'
 export type { _SERVICE as ManagementService } from './generated/management.ts'
 export type { _SERVICE as MonitorService } from './generated/monitor.ts'
@@ -82,6 +84,13 @@ export const icpLedger: Binding<icpLedgerTypes._SERVICE> = {
   idlFactory: icpLedgerTypes.idlFactory,
   init: icpLedgerTypes.init,
   did: icpLedgerTypes.did,
+}
+
+/** The stand-in for Internet Identity of a local network. */
+export const internetIdentity: Binding<internetIdentityTypes._SERVICE> = {
+  idlFactory: internetIdentityTypes.idlFactory,
+  init: internetIdentityTypes.init,
+  did: internetIdentityTypes.did,
 }
 
 /** The hook example, Motoko and hand-written Wasm alike. */

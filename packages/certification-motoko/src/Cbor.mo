@@ -21,15 +21,29 @@ module {
   public func encodeTexts(texts : [Text]) : Blob {
     let output = selfDescribed();
     writeHead(output, 4, texts.size());
-    for (text in texts.vals()) {
-      let bytes = Text.encodeUtf8(text);
-      writeHead(output, 3, bytes.size());
-      writeBytes(output, bytes);
-    };
+    for (text in texts.vals()) writeText(output, text);
+    Blob.fromArray(List.toArray(output));
+  };
+
+  /// A canister signature: a certificate, and the tree whose digest it certifies, self-described.
+  public func encodeSignature(certificate : Blob, tree : HashTree.Tree) : Blob {
+    let output = selfDescribed();
+    writeHead(output, 5, 2);
+    writeText(output, "certificate");
+    writeHead(output, 2, certificate.size());
+    writeBytes(output, certificate);
+    writeText(output, "tree");
+    writeTree(output, tree);
     Blob.fromArray(List.toArray(output));
   };
 
   func selfDescribed() : Output = List.fromArray<Nat8>([0xd9, 0xd9, 0xf7]);
+
+  func writeText(output : Output, text : Text) {
+    let bytes = Text.encodeUtf8(text);
+    writeHead(output, 3, bytes.size());
+    writeBytes(output, bytes);
+  };
 
   func writeTree(output : Output, tree : HashTree.Tree) = switch tree {
     case (#empty) writeNode(output, 0, []);

@@ -1,7 +1,7 @@
 /** Which system canisters a local network has, at the ids they have on mainnet, and what each is told at the start. */
 import type { IDL } from '@dfinity/candid'
 import { Principal as CandidPrincipal } from '@dfinity/principal'
-import { type Binding, cyclesLedger, cyclesMinting, icpLedger, registry } from '@tidemark/bindings'
+import { type Binding, cyclesLedger, cyclesMinting, icpLedger, internetIdentity, registry } from '@tidemark/bindings'
 import { anonymousPrincipal, Principal } from '@tidemark/types'
 import { accountIdentifier } from './accountIdentifier.ts'
 
@@ -27,7 +27,7 @@ export interface NetworkFacts {
 
 /** One system canister. */
 export interface SystemCanister {
-  /** As `@tidemark/build` knows it. */
+  /** That of its module, as `@tidemark/build` knows it. */
   readonly name: string
   readonly id: Principal
   readonly binding: Binding
@@ -37,6 +37,10 @@ export interface SystemCanister {
   readonly memoryAllocation: bigint
   /** The initialisation argument. */
   readonly init: (facts: NetworkFacts) => unknown
+  /** Whole host names under which browsers reach it, beside those with its id. */
+  readonly hosts?: readonly string[]
+  /** Whether its pages are for browsers on the network's own machine only. */
+  readonly isForThisMachine?: boolean
 }
 
 /** Whose calls change what the cycles minting canister and the registry know. */
@@ -54,6 +58,8 @@ const fundedE8s = 100_000_000_000_000n
 
 /** In the order in which they are installed: a ledger before who uses it. */
 export const systemCanisters: readonly SystemCanister[] = [
+  { ...signIn('rdmx6-jaaaa-aaaaa-aaadq-cai'), hosts: ['id.ai.localhost'] },
+  signIn('uqzsh-gqaaa-aaaaq-qaada-cai'),
   {
     name: 'icp_ledger',
     id: Principal.fromText('ryjl3-tyaaa-aaaaa-aaaba-cai'),
@@ -117,6 +123,19 @@ export const systemCanisters: readonly SystemCanister[] = [
     init: registryOf,
   },
 ]
+
+/** The stand-in for Internet Identity, and its page once more where the public one has its front end: identities are at the first. */
+function signIn(id: string): SystemCanister {
+  return {
+    name: 'internet_identity',
+    id: Principal.fromText(id),
+    binding: internetIdentity,
+    cycles: upkeepCycles,
+    memoryAllocation: 0n,
+    init: () => [],
+    isForThisMachine: true,
+  }
+}
 
 /** The types of a canister's initialisation arguments. */
 export function initTypes({ binding }: SystemCanister, idl: typeof IDL): IDL.Type[] {

@@ -15,6 +15,20 @@ export interface MotokoSpec extends CommonSpec {
   readonly main: string
   /** Compiler flags, as `moc` takes them. */
   readonly args: readonly string[]
+  /** A page that the program carries. */
+  readonly page?: PageSpec
+}
+
+/** A page that a Motoko program imports as a module of its files. */
+export interface PageSpec {
+  /** Where the module would be, if it were written to a file: imports name it. */
+  readonly module: string
+  /** Workspace whose Vite makes the page. */
+  readonly workspace: string
+  /** Configuration of the page, relative to the workspace. */
+  readonly config: string
+  /** Folders and files that the page is made from. */
+  readonly sources: readonly string[]
 }
 
 /** `type: custom` with a `main` that ends in `.wat`. */

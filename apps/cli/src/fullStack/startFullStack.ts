@@ -9,7 +9,7 @@ import { report } from '../output/report.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import type { Project } from '../project/dfxJson.ts'
 import type { LocalNetwork } from '../server/localNetwork.ts'
-import { buildSystemModules } from '../server/systemModules.ts'
+import { furnishLate, furnishSignIn } from '../server/lateFurnishing.ts'
 import { openSession, type Session } from '../session.ts'
 import { deployStack } from './deployStack.ts'
 import { type Role, roleNames } from './roles.ts'
@@ -65,17 +65,11 @@ async function buildParts(project: Project, steps: Steps): Promise<ReadonlyMap<R
   return built
 }
 
-/** Last, because nothing of the example needs the system canisters: they are for the `icp` command and for other clients. */
+/** Last, because nothing of the example needs the system canisters: they are for signing in, for the `icp` command and for other clients. */
 async function furnish(terminal: Terminal, network: LocalNetwork, ending: AbortSignal): Promise<void> {
-  try {
-    network.furnish(await buildSystemModules((_, task) => task()))
-    print(terminal, 'Ledgers of ICP and cycles are on the network, too: the icp command can deploy to it.')
-  } catch (error) {
-    // Ctrl+C ends the compilers as well: what they say about it is of no use.
-    if (ending.aborted) return
-    report(error, terminal)
-    terminal.warn('The network goes on without the ledgers of ICP and cycles.')
-  }
+  await furnishSignIn(terminal, network, ending)
+  if (!(await furnishLate(terminal, network, ending, 'the ledgers of ICP and cycles'))) return
+  print(terminal, 'Ledgers of ICP and cycles are on the network, too: the icp command can deploy to it.')
 }
 
 function requireParts(project: Project): void {

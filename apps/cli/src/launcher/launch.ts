@@ -7,7 +7,6 @@ import type { Terminal } from '../output/terminal.ts'
 import { writeWhole } from '../project/files.ts'
 import { builtPages } from '../server/builtPages.ts'
 import { type LocalNetwork, startLocalNetwork } from '../server/localNetwork.ts'
-import { identitySeedOf } from '../server/networkSeed.ts'
 import { buildSystemModules } from '../server/systemModules.ts'
 import { parseLauncherArguments } from './arguments.ts'
 import { watchCustomDomains } from './customDomains.ts'
@@ -33,7 +32,6 @@ export async function launch(args: readonly string[], terminal: Terminal): Promi
     experimentalHooks: false,
     subnets,
     cacheFolder,
-    identitySeed: identitySeedOf(seed),
     folders: builtPages,
     customDomains: watchCustomDomains(join(statusFolder, 'custom-domains.txt')),
     landing: () => [],

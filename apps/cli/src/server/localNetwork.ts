@@ -3,7 +3,7 @@ import { type AdminAccess, type Companion, createNetworkClock } from '@tidemark/
 import { createHttpHandler, createLiveDriver, type HttpHandler } from '@tidemark/http'
 import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
 import { createReplica, networkStackBudget, type Replica, type ReplicaOptions } from '@tidemark/replica'
-import type { NetworkFacts } from '@tidemark/system-canisters'
+import { type NetworkFacts, systemCanisters } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
 import { startNetworkAdmin } from '../admin/networkAdmin.ts'
 import { createFurnishing } from './furnishing.ts'
@@ -13,7 +13,7 @@ import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
 import { factsOfNetwork, factsOfReplica } from './subnets.ts'
 
-export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId' | 'timeNanos' | 'host'> {
+export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -51,6 +51,8 @@ export interface LocalNetwork {
    * @throws SystemCanisterError when the network refuses one
    */
   furnish(modules: ReadonlyMap<string, Uint8Array>): void
+  /** Whether every system canister of a name is on it. */
+  has(name: string): boolean
   close(): Promise<void>
 }
 
@@ -86,16 +88,16 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       onFailure(error)
     },
   })
-  const site = createSite({
-    ...options,
-    defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
-    timeNanos: () => driver.timeNanos(),
-  })
+  const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
   // Given on as it is: a function around it would lose the short way of whole requests, and who asks.
   const handler: HttpHandler = createHttpHandler({
     replica,
     driver,
-    gateway: { pages: site, ...(customDomains === undefined ? {} : { customDomains }) },
+    gateway: {
+      pages: site,
+      customDomains: (asked) => customDomains?.(asked) ?? systemCanisterOf(asked),
+      isForThisMachine,
+    },
     onCall: () => kept?.noteCall(),
     onError: onFailure,
   })
@@ -114,6 +116,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId,
       isResumed: kept?.isResumed === true,
       furnish: (modules) => furnishing.furnish(modules),
+      has: (name) => systemCanisters.every((canister) => canister.name !== name || replica.canister(canister.id) !== undefined),
       ...(admin && { admin: { url: admin.url, token: admin.token } }),
       close: async () => {
         closing = true
@@ -128,6 +131,15 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     kept?.close()
     throw error
   }
+}
+
+function systemCanisterOf(host: string): Principal | undefined {
+  return systemCanisters.find(({ hosts }) => hosts?.includes(host))?.id
+}
+
+/** The sign-in page: whoever reaches it could sign in on this network as nobody else but its developer should. */
+function isForThisMachine(canisterId: Principal): boolean {
+  return systemCanisters.some((canister) => canister.isForThisMachine === true && canister.id.equals(canisterId))
 }
 
 type Facts = Omit<NetworkFacts, 'funded'>

@@ -1,5 +1,5 @@
 /** The secret that all keys of a local network derive from, kept so that they stay the same over restarts. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@tidemark/types'
 import { CliError } from '../output/cliError.ts'
@@ -25,9 +25,4 @@ export function readOrCreateSeed(root: string): Uint8Array {
     throw new CliError({ what: `${file} is damaged.`, why: 'It must hold 64 hexadecimal digits.', remedy: 'Run tidemark start --clean.' })
   }
   return fromHex(text)
-}
-
-/** The secret of the sign-in page: it reaches browsers, so it must tell nothing of the network's own keys. */
-export function identitySeedOf(seed: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update('tidemark sign-in').update(seed).digest())
 }

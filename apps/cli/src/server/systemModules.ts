@@ -10,14 +10,16 @@ const buildsAtOnce = 2
 
 /**
  * @param building - wraps the build of one canister, to show it
+ * @param wanted - names of the canisters; those of all when left out
  * @returns module by the canister's name
  * @throws CliError when one does not build
  */
 export async function buildSystemModules(
   building: <T>(name: string, task: () => Promise<T>) => Promise<T>,
+  wanted: readonly string[] = systemCanisters.map(({ name }) => name),
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const modules = new Map<string, Uint8Array>()
-  const waiting = systemCanisters.map(({ name }) => name)
+  const waiting = [...new Set(wanted)]
   const worker = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const current = name

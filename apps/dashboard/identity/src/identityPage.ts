@@ -20,6 +20,14 @@ export class SignInEvent extends Event {
   }
 }
 
+/** The user wants a new number. */
+export class RegisterEvent extends Event {
+  static readonly type = 'register'
+  constructor() {
+    super(RegisterEvent.type, { bubbles: true, composed: true })
+  }
+}
+
 /** The user does not want to sign in. */
 export class RefuseEvent extends Event {
   static readonly type = 'refuse'
@@ -33,31 +41,31 @@ export class RefuseEvent extends Event {
  *
  * @prop state - What is asked, or how it ended.
  * @prop known - User numbers of this browser, the latest first.
- * @prop next - The number that a new user gets.
+ * @prop created - The number just given to a new user, who has not gone on yet.
  * @fires sign-in
+ * @fires register
  * @fires refuse
  */
 export class IdentityPage extends LitElement {
   static override properties = {
     state: { attribute: false },
     known: { attribute: false },
-    next: { attribute: false },
-    created: { state: true },
+    created: { attribute: false },
+    registering: { state: true },
   }
   static override styles = [shared, identityPageStyles]
 
   declare state: PageState
   declare known: readonly number[]
-  declare next: number
-  /** The number just given to a new user, who has not gone on yet. */
-  declare private created: number | undefined
+  declare created: number | undefined
+  declare private registering: boolean
 
   constructor() {
     super()
     this.state = { kind: 'waiting' }
     this.known = []
-    this.next = 0
     this.created = undefined
+    this.registering = false
   }
 
   protected override render(): TemplateResult {
@@ -112,8 +120,10 @@ export class IdentityPage extends LitElement {
           type="button"
           id="registerButton"
           class="button primary"
+          ?disabled=${this.registering}
           @click=${() => {
-            this.created = this.next
+            this.registering = true
+            this.dispatchEvent(new RegisterEvent())
           }}
         >
           New user number

@@ -1,5 +1,5 @@
 import { Principal } from '@dfinity/principal'
-import { defaultLifetimeNanos } from './delegate.ts'
+import { defaultLifetimeNanos } from './lifetime.ts'
 import { propertyOf, type Answer, type PendingSignIn, type SignedChain } from './request.ts'
 
 /** Said to the opening window as soon as this page listens. */

@@ -1,44 +1,32 @@
-import { Principal } from '@dfinity/principal'
 import type { DelegationChain } from '@dfinity/identity'
 import { cliAnswer, parseCliRequest, parseCliStatus, type CliRequest } from './cliLink.ts'
-import { defaultLifetimeNanos, delegate } from './delegate.ts'
-import { deriveKey, parseServerFacts, type ServerFacts } from './derive.ts'
-import { IdentityPage, RefuseEvent, SignInEvent, type PageState } from './identityPage.ts'
+import { forgetDevices, keepDevice, keptDevices, parseUserNumber, type Device } from './devices.ts'
+import { registerDevice, signIn, unattendedDevice, unknownDevices } from './identities.ts'
+import { IdentityPage, RefuseEvent, RegisterEvent, SignInEvent, type PageState } from './identityPage.ts'
 import { authorizeReady, readLegacyMessage } from './legacyProtocol.ts'
-import type { Answer, PendingSignIn, SignedChain, SignInRequest } from './request.ts'
+import { defaultLifetimeNanos } from './lifetime.ts'
+import type { Answer, PendingSignIn, SignedChain } from './request.ts'
 import { readSignerMessage } from './signerProtocol.ts'
-import { knownUserNumbers, nextUserNumber, parseUserNumber, rememberUserNumber } from './users.ts'
 
 const page = new IdentityPage()
 let pending: PendingSignIn | undefined
 
+const showKnown = (): void => {
+  page.known = keptDevices(localStorage).map(({ userNumber }) => userNumber)
+}
+
 const show = (state: PageState): void => {
-  const known = knownUserNumbers(localStorage)
-  page.known = known
-  page.next = nextUserNumber(known)
+  showKnown()
   page.state = state
 }
 
-const fetchFacts = async (): Promise<ServerFacts> => {
-  const address = new URL('/seed', location.href)
-  const canisterId = new URLSearchParams(location.search).get('canisterId')
-  if (canisterId !== null) address.searchParams.set('canisterId', canisterId)
-  const response = await fetch(address)
-  const isJson = (response.headers.get('content-type') ?? '').includes('json')
-  return parseServerFacts(response.ok && isJson ? await response.json() : undefined)
-}
+/** Whose key signs. */
+type FindDevice = () => Device | Promise<Device>
 
-const sign = async (userNumber: number, request: Omit<SignInRequest, 'origin'>): Promise<DelegationChain> => {
-  const { seed, timeMs = 0 } = await fetchFacts()
-  const key = await deriveKey({ serverSeed: seed, userNumber, derivationOrigin: request.derivationOrigin })
-  const { sessionPublicKey, lifetimeNanos, targets } = request
-  return delegate(key, {
-    sessionPublicKey,
-    lifetimeNanos,
-    // Neither the application nor the network may find it over.
-    nowMs: Math.max(Date.now(), timeMs),
-    ...(targets === undefined ? {} : { targets: targets.map((target) => Principal.fromText(target)) }),
-  })
+const deviceOf = (userNumber: number): Device => {
+  const device = keptDevices(localStorage).find((kept) => kept.userNumber === userNumber)
+  if (device === undefined) throw new Error(`This browser has no key for user number ${userNumber}.`)
+  return device
 }
 
 const signedChain = (chain: DelegationChain): SignedChain => ({
@@ -59,15 +47,17 @@ const failed = (error: unknown): void => show({ kind: 'failed', text: error inst
  */
 const visibleMs = 750
 
-const approve = async (userNumber: number, { request, approve: answer }: PendingSignIn, pauseMs = visibleMs): Promise<void> => {
+const approve = async (find: FindDevice, { request, approve: answer }: PendingSignIn, pauseMs = visibleMs): Promise<void> => {
   show({ kind: 'working' })
   try {
-    const [chain] = await Promise.all([sign(userNumber, request), new Promise((resolve) => setTimeout(resolve, pauseMs))])
-    rememberUserNumber(localStorage, userNumber)
+    const pause = new Promise((resolve) => setTimeout(resolve, pauseMs))
+    const device = await find()
+    const [chain] = await Promise.all([signIn(device, request), pause])
+    keepDevice(localStorage, device)
     answer(signedChain(chain))
     pending = undefined
     // The application closes this window; until then heartbeats must go on being answered, so it stays as it is.
-    show({ kind: 'finished', text: `Signed in as ${userNumber}. The application closes this window.` })
+    show({ kind: 'finished', text: `Signed in as ${device.userNumber}. The application closes this window.` })
   } catch (error) {
     failed(error)
   }
@@ -85,10 +75,10 @@ const serveApplication = (opener: Window): void => {
     pending = asked
     const { origin, derivationOrigin } = asked.request
     if (userInAddress === undefined) show({ kind: 'asking', origin, derivationOrigin, purpose: 'application' })
-    else void approve(userInAddress, asked, 0)
+    else void approve(() => unattendedDevice(userInAddress, keptDevices(localStorage)), asked, 0)
   })
   page.addEventListener(SignInEvent.type, (event) => {
-    if (event instanceof SignInEvent && pending !== undefined) void approve(event.userNumber, pending)
+    if (event instanceof SignInEvent && pending !== undefined) void approve(() => deviceOf(event.userNumber), pending)
   })
   page.addEventListener(RefuseEvent.type, () => {
     pending?.refuse('The user cancelled.')
@@ -121,24 +111,44 @@ const serveCommand = (): void => {
   const request = parseCliRequest(location.hash, location.origin)
   if (typeof request === 'string') return show({ kind: 'failed', text: request })
   show({ kind: 'asking', origin: request.derivationOrigin, derivationOrigin: request.derivationOrigin, purpose: 'command' })
-  const link = async (userNumber: number, { sessionPublicKey, derivationOrigin, callback }: CliRequest): Promise<void> => {
+  const link = async (find: FindDevice, { sessionPublicKey, derivationOrigin, callback }: CliRequest): Promise<void> => {
     try {
-      const chain = await sign(userNumber, { sessionPublicKey, derivationOrigin, lifetimeNanos: defaultLifetimeNanos })
-      rememberUserNumber(localStorage, userNumber)
+      const device = await find()
+      const chain = await signIn(device, { sessionPublicKey, derivationOrigin, lifetimeNanos: defaultLifetimeNanos })
+      keepDevice(localStorage, device)
       post(callback, cliAnswer(chain, request))
     } catch (error) {
       failed(error)
     }
   }
   page.addEventListener(SignInEvent.type, (event) => {
-    if (event instanceof SignInEvent) void link(event.userNumber, request)
+    if (event instanceof SignInEvent) void link(() => deviceOf(event.userNumber), request)
   })
   page.addEventListener(RefuseEvent.type, () => show({ kind: 'finished', text: 'Cancelled. You can close this window.' }))
-  if (userInAddress !== undefined) void link(userInAddress, request)
+  if (userInAddress !== undefined) void link(() => unattendedDevice(userInAddress, keptDevices(localStorage)), request)
 }
+
+page.addEventListener(RegisterEvent.type, () => {
+  registerDevice().then((device) => {
+    keepDevice(localStorage, device)
+    page.created = device.userNumber
+  }, failed)
+})
 
 document.body.prepend(page)
 show({ kind: 'waiting' })
 const opener: unknown = window.opener
 if (location.pathname === '/cli') serveCommand()
 else if (opener !== null) serveApplication(window.opener as Window)
+// A network that was started afresh knows nobody of before. One that cannot be asked says so when somebody signs in.
+unknownDevices(keptDevices(localStorage)).then(
+  (unknown) => {
+    if (unknown.length === 0) return
+    forgetDevices(
+      localStorage,
+      unknown.map(({ userNumber }) => userNumber),
+    )
+    showKnown()
+  },
+  () => undefined,
+)

@@ -1,6 +1,6 @@
 import { Principal } from '@dfinity/principal'
 import { fromBase64, toBase64 } from './base64.ts'
-import { defaultLifetimeNanos } from './delegate.ts'
+import { defaultLifetimeNanos } from './lifetime.ts'
 import { propertyOf, type Answer, type PendingSignIn, type SignedChain, type SignInRequest } from './request.ts'
 
 const errors = {

@@ -1,69 +1,7 @@
-import { IC_REQUEST_AUTH_DELEGATION_DOMAIN_SEPARATOR, requestIdOf } from '@dfinity/agent'
-import { Ed25519KeyIdentity } from '@dfinity/identity'
+import { DelegationChain, Ed25519KeyIdentity } from '@dfinity/identity'
 import { describe, expect, test } from 'vitest'
 import { cliAnswer, parseCliRequest, parseCliStatus } from '../../identity/src/cliLink.ts'
-import { delegate, maxLifetimeNanos } from '../../identity/src/delegate.ts'
-import { deriveKey, parseServerFacts, parseServerSeed } from '../../identity/src/derive.ts'
-import { knownUserNumbers, nextUserNumber, parseUserNumber, rememberUserNumber } from '../../identity/src/users.ts'
-
-const serverSeed = new Uint8Array(32).fill(7)
-const derivationOrigin = 'http://localhost:4943'
-const principalOf = async (change: Partial<Parameters<typeof deriveKey>[0]> = {}): Promise<string> =>
-  (await deriveKey({ serverSeed, userNumber: 10_000, derivationOrigin, ...change })).getPrincipal().toText()
-
-describe('keys', () => {
-  test('the same person at the same application is the same principal, today and tomorrow', async () => {
-    expect(await principalOf()).toBe('e5xj6-whlho-gbmhf-ocb7a-wdic7-5f77t-yy4sb-rjcdi-6nfz7-u5tov-eqe')
-    expect(await principalOf()).toBe(await principalOf())
-  })
-
-  test.each([
-    { name: 'another number', change: { userNumber: 10_001 } },
-    { name: 'another application', change: { derivationOrigin: 'http://localhost:8000' } },
-    { name: 'another network', change: { serverSeed: new Uint8Array(32).fill(8) } },
-  ])('$name is another principal', async ({ change }) => {
-    expect(await principalOf(change)).not.toBe(await principalOf())
-  })
-
-  test('the seed is 64 hexadecimal digits and nothing else', () => {
-    expect(parseServerSeed({ seed: '0a'.repeat(32) })).toEqual(new Uint8Array(32).fill(10))
-    for (const answer of [undefined, '0a'.repeat(32), {}, { seed: 7 }, { seed: '0a'.repeat(31) }])
-      expect(() => parseServerSeed(answer)).toThrow('not served by a local Tidemark network')
-  })
-})
-
-test('the network tells its time with the seed, or does not', () => {
-  const seed = '0a'.repeat(32)
-  expect(parseServerFacts({ seed, timeNanos: '1700000000123456789' }).timeMs).toBe(1_700_000_000_123)
-  for (const answer of [{ seed }, { seed, timeNanos: 5 }, { seed, timeNanos: 'soon' }])
-    expect(parseServerFacts(answer).timeMs).toBeUndefined()
-})
-
-describe('delegations', () => {
-  const nowMs = 1_790_000_000_000
-  const sessionKey = Ed25519KeyIdentity.generate(new Uint8Array(32).fill(1))
-  const sessionPublicKey = new Uint8Array(sessionKey.getPublicKey().toDer())
-
-  test.each([
-    { name: 'as long as asked', lifetimeNanos: 60_000_000_000n, expiresMs: nowMs + 60_000 },
-    { name: '30 days at most', lifetimeNanos: maxLifetimeNanos * 5n, expiresMs: nowMs + 30 * 86_400_000 },
-  ])('hold $name', async ({ lifetimeNanos, expiresMs }) => {
-    const key = await deriveKey({ serverSeed, userNumber: 10_000, derivationOrigin })
-    const chain = await delegate(key, { sessionPublicKey, lifetimeNanos, nowMs })
-    expect(chain.delegations.map(({ delegation }) => delegation.expiration)).toEqual([BigInt(expiresMs) * 1_000_000n])
-  })
-
-  test('are signed as the network verifies them', async () => {
-    const key = await deriveKey({ serverSeed, userNumber: 10_000, derivationOrigin })
-    const { delegations, publicKey } = await delegate(key, { sessionPublicKey, lifetimeNanos: 1_000_000n, nowMs })
-    const [link] = delegations
-    if (link === undefined) throw new Error('The chain is empty')
-    const { pubkey, expiration } = link.delegation
-    expect(new Uint8Array(publicKey)).toEqual(new Uint8Array(key.getPublicKey().toDer()))
-    const message = new Uint8Array([...IC_REQUEST_AUTH_DELEGATION_DOMAIN_SEPARATOR, ...new Uint8Array(requestIdOf({ pubkey, expiration }))])
-    expect(Ed25519KeyIdentity.verify(link.signature, message, key.getPublicKey().toRaw())).toBe(true)
-  })
-})
+import { forgetDevices, keepDevice, keptDevices, parseUserNumber, sharedDevice } from '../../identity/src/devices.ts'
 
 describe('user numbers', () => {
   const storage = (): Storage => {
@@ -78,12 +16,31 @@ describe('user numbers', () => {
     }
   }
 
-  test('start at 10000 and are remembered, the latest first', () => {
-    const kept = storage()
-    expect(nextUserNumber(knownUserNumbers(kept))).toBe(10_000)
-    for (const userNumber of [10_000, 10_001, 10_000]) rememberUserNumber(kept, userNumber)
-    expect(knownUserNumbers(kept)).toEqual([10_000, 10_001])
-    expect(nextUserNumber(knownUserNumbers(kept))).toBe(10_002)
+  const device = (userNumber: number) => ({ userNumber, key: Ed25519KeyIdentity.generate(new Uint8Array(32).fill(userNumber % 256)) })
+  const kept = (storage: Storage) => keptDevices(storage).map(({ userNumber, key }) => [userNumber, key.getPrincipal().toText()])
+
+  test('are kept with their keys, the latest first, until they are forgotten', () => {
+    const browser = storage()
+    expect(keptDevices(browser)).toEqual([])
+    for (const userNumber of [10_000, 10_001, 10_000]) keepDevice(browser, device(userNumber))
+    const expected = [10_000, 10_001].map((userNumber) => [userNumber, device(userNumber).key.getPrincipal().toText()])
+    expect(kept(browser)).toEqual(expected)
+    forgetDevices(browser, [10_000, 10_007])
+    expect(kept(browser)).toEqual(expected.slice(1))
+  })
+
+  test('at most twenty, and nothing that is no key', () => {
+    const browser = storage()
+    for (let userNumber = 10_000; userNumber < 10_030; userNumber++) keepDevice(browser, device(userNumber))
+    expect(kept(browser)).toHaveLength(20)
+    browser.setItem('tidemark-devices', `10000,10001:abc,${'9'.repeat(13)}:${'07'.repeat(32)}`)
+    expect(keptDevices(browser)).toEqual([])
+  })
+
+  test('of unattended users have the same key in every browser', async () => {
+    const principal = async (userNumber: number) => (await sharedDevice(userNumber)).key.getPrincipal().toText()
+    expect(await principal(10_005)).toBe(await principal(10_005))
+    expect(await principal(10_005)).not.toBe(await principal(10_006))
   })
 
   test.each([
@@ -123,8 +80,9 @@ describe('linking a command', () => {
   test('answers with the chain and the nonce', async () => {
     const request = parseCliRequest(fragment(), own)
     if (typeof request === 'string') throw new Error(request)
-    const key = await deriveKey({ serverSeed, userNumber: 10_000, derivationOrigin: request.derivationOrigin })
-    const chain = await delegate(key, { sessionPublicKey: request.sessionPublicKey, lifetimeNanos: 1_000_000n, nowMs: 0 })
+    const key = Ed25519KeyIdentity.generate()
+    const sessionKey = { toDer: () => request.sessionPublicKey, derKey: request.sessionPublicKey }
+    const chain = await DelegationChain.create(key, sessionKey, new Date(1))
     const { delegation, nonce } = cliAnswer(chain, request)
     expect(nonce).toBe('n')
     expect(JSON.parse(delegation ?? '')).toMatchObject({

@@ -6,18 +6,17 @@
 
 import Array "mo:core/Array";
 import CertifiedData "mo:core/CertifiedData";
-import List "mo:core/List";
 import Map "mo:core/Map";
 import Set "mo:core/Set";
 import Text "mo:core/Text";
 import Aliases "../content/Aliases";
 import Assets "../content/Assets";
-import Certificate "Certificate";
+import Certificate "mo:certification/Certificate";
+import ExprPath "mo:certification/ExprPath";
 import HashTree "mo:certification/HashTree";
 import Negotiation "../http/Negotiation";
-import PathTree "PathTree";
+import PathTree "mo:certification/PathTree";
 import Responses "../http/Responses";
-import Url "../http/Url";
 
 module {
   public type Certifier = { tree : PathTree.Node };
@@ -47,27 +46,8 @@ module {
 
   let bodies = "http_assets";
 
-  /// Where the fallback is certified.
-  public func fallbackPath() : [Text] = Certificate.exprPath([], Certificate.wildcard);
-
-  /// Where a URL path is certified.
-  public func exactPath(path : Text) : [Text] = Certificate.exprPath(Url.segments(path), Certificate.exact);
-
-  /// The paths a client wants to see absent before it accepts the fallback for `path`: the exact one, and every
-  /// wildcard between the root and it, for files and for folders (whose paths end in an empty segment).
-  public func moreSpecific(path : Text) : [[Text]] {
-    let segments = Url.segments(path);
-    let paths = List.singleton(exactPath(path));
-    for (length in segments.keys()) {
-      let parent = Array.sliceToArray(segments, 0, length);
-      List.add(paths, Certificate.exprPath(Array.concat(parent, [""]), Certificate.wildcard));
-      List.add(paths, Certificate.exprPath(Array.concat(parent, [segments[length]]), Certificate.wildcard));
-    };
-    List.toArray(paths);
-  };
-
   func certifyPath(certifier : Certifier, assets : Assets.Assets, cookie : ?Text, path : Text) {
-    let place = exactPath(path);
+    let place = ExprPath.exact(path);
     let body = Certificate.labels(bodyPath(path));
     PathTree.remove(certifier.tree, Certificate.labels(place));
     PathTree.remove(certifier.tree, body);
@@ -84,7 +64,7 @@ module {
   };
 
   func certifyFallback(certifier : Certifier, assets : Assets.Assets, cookie : ?Text) {
-    let place = fallbackPath();
+    let place = ExprPath.fallback();
     PathTree.remove(certifier.tree, Certificate.labels(place));
     switch (Aliases.resolve(assets, Aliases.fallbackKey)) {
       case (?(_, asset)) certify(certifier, place, Responses.all(asset, cookie));

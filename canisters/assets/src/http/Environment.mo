@@ -5,7 +5,7 @@ import List "mo:core/List";
 import Runtime "mo:core/Runtime";
 import Text "mo:core/Text";
 import Listing "../content/Listing";
-import Url "Url";
+import Url "mo:certification/Url";
 
 module {
   let prefix = "PUBLIC_";

@@ -6,7 +6,7 @@ import Map "mo:core/Map";
 import Nat64 "mo:core/Nat64";
 import Text "mo:core/Text";
 import Assets "../content/Assets";
-import Certificate "../certification/Certificate";
+import Certificate "mo:certification/Certificate";
 import Listing "../content/Listing";
 import Sha256 "mo:certification/Sha256";
 

@@ -5,12 +5,13 @@ import CertifiedData "mo:core/CertifiedData";
 import Text "mo:core/Text";
 import Aliases "../content/Aliases";
 import Assets "../content/Assets";
-import Certificate "../certification/Certificate";
+import Certificate "mo:certification/Certificate";
 import Certifier "../certification/Certifier";
+import ExprPath "mo:certification/ExprPath";
 import Negotiation "Negotiation";
 import Responses "Responses";
 import Types "../Types";
-import Url "Url";
+import Url "mo:certification/Url";
 
 module {
   /// All that serving reads.
@@ -32,8 +33,8 @@ module {
         let headers = if (wantsBodyOnly(request)) Array.concat(response.headers, bodyProof(site, path)) else proven(
           site,
           response,
-          Certifier.fallbackPath(),
-          Certifier.moreSpecific(path),
+          ExprPath.fallback(),
+          ExprPath.moreSpecific(path),
         );
         plain(404, headers, Responses.notFoundBody);
       };
@@ -47,9 +48,9 @@ module {
   };
 
   func target(assets : Assets.Assets, path : Text) : ?Target = switch (Aliases.resolve(assets, path)) {
-    case (?(key, asset)) ?{ path; key; asset; place = Certifier.exactPath(path); absent = [] };
+    case (?(key, asset)) ?{ path; key; asset; place = ExprPath.exact(path); absent = [] };
     case null switch (Aliases.resolve(assets, Aliases.fallbackKey)) {
-      case (?(key, asset)) ?{ path; key; asset; place = Certifier.fallbackPath(); absent = Certifier.moreSpecific(path) };
+      case (?(key, asset)) ?{ path; key; asset; place = ExprPath.fallback(); absent = ExprPath.moreSpecific(path) };
       case null null;
     };
   };

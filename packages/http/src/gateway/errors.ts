@@ -7,6 +7,7 @@ const statuses = {
   client_body_too_large: 413,
   client_malformed_request: 400,
   client_unknown_domain: 400,
+  forbidden: 403,
   canister_id_incorrect: 400,
   canister_id_not_resolved: 400,
   canister_not_found: 404,

@@ -4,6 +4,7 @@
  * @see HTTP gateway protocol specification.
  */
 import { createRememberingCheck, type SignatureCheck } from '@tidemark/certification'
+import type { Principal } from '@tidemark/types'
 import { readBody } from '../body.ts'
 import type { EndpointContext } from '../context.ts'
 import { isPreflightAnswer, preflightHeaders } from '../cors.ts'
@@ -21,6 +22,8 @@ export interface GatewayOptions extends HostOptions {
    * update calls need no proof.
    */
   readonly verifiesResponses?: boolean
+  /** Canisters that answer browsers on this machine only; none when left out. A request without a peer comes from this process. */
+  readonly isForThisMachine?: (canisterId: Principal) => boolean
 }
 
 /** Who sent a request. */
@@ -47,15 +50,22 @@ export function createGateway(context: EndpointContext, options: GatewayOptions)
     const url = new URL(request.url)
     const page = await pages?.(request, hostOf(url), peer)
     if (page !== undefined) return page
-    const response = await answerOrError(request, url, gateway, options)
+    const response = await answerOrError(request, url, gateway, options, peer)
     if (request.method !== 'OPTIONS' || isPreflightAnswer(response)) return response
     return new Response(null, { status: 200, headers: preflightHeaders(preflightMethods) })
   }
 }
 
-async function answerOrError(request: Request, url: URL, gateway: Gateway, hosts: HostOptions): Promise<Response> {
+async function answerOrError(
+  request: Request,
+  url: URL,
+  gateway: Gateway,
+  options: GatewayOptions,
+  peer: Peer | undefined,
+): Promise<Response> {
   try {
-    const target = resolveCanister(url, request.headers.get('referer'), hosts)
+    const target = resolveCanister(url, request.headers.get('referer'), options)
+    if (options.isForThisMachine?.(target.canisterId) === true) requireLoopback(peer)
     const response = await answerByCanister(canisterRequestOf(request, url, await readBody(request, bodyBytesMax)), target, gateway)
     response.headers.set('x-ic-canister-id', target.canisterId.toText())
     response.headers.set('x-request-id', crypto.randomUUID())
@@ -63,6 +73,11 @@ async function answerOrError(request: Request, url: URL, gateway: Gateway, hosts
   } catch (error) {
     return errorResponse(gatewayErrorFrom(error), request.headers.get('user-agent'))
   }
+}
+
+function requireLoopback(peer: Peer | undefined): void {
+  if (peer === undefined || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/.test(peer.address ?? '')) return
+  throw new GatewayError('forbidden', 'This canister answers only on the machine that the network runs on.')
 }
 
 function gatewayErrorFrom(error: unknown): GatewayError {

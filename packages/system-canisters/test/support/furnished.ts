@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '..', '..', '..', '..')
 
 /** The modules, built once and then taken from the kept builds. */
 export async function systemModules(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const built = await Promise.all(systemCanisters.map(({ name }) => buildCanister({ root, name })))
+  const built = await Promise.all([...new Set(systemCanisters.map(({ name }) => name))].map((name) => buildCanister({ root, name })))
   return new Map(built.map(({ name, wasmPath }) => [name, new Uint8Array(readFileSync(wasmPath))]))
 }
 
@@ -29,8 +29,9 @@ export class Furnished {
   readonly replica: Replica
   readonly #test: TestReplica
 
-  constructor(modules: ReadonlyMap<string, Uint8Array>) {
+  constructor(modules: ReadonlyMap<string, Uint8Array>, seed?: Uint8Array) {
     this.replica = createReplica({
+      ...(seed && { seed }),
       rewrittenModules: { load: (key) => rewritten.get(key), save: (key, module) => rewritten.set(key, module) },
     })
     this.#test = new TestReplica(this.replica)
@@ -57,7 +58,8 @@ export class Furnished {
       (...args: unknown[]) => {
         const options = { as: sender, effectiveCanisterId, query: type.annotations.includes('query') }
         const reply = this.#test.call(canisterId, method, new Uint8Array(IDL.encode(type.argTypes, args)), options)
-        return IDL.decode(type.retTypes, reply)[0]
+        const values = IDL.decode(type.retTypes, reply)
+        return values.length > 1 ? values : values[0]
       }
     const methods = idlFactory({ IDL })._fields.map(([name, type]) => [name, call(name, type)])
     return Object.fromEntries(methods) as Methods<Service>

@@ -8,21 +8,25 @@ import type { CompileReply } from '../motoko/protocol.ts'
 import { type LocalPackage, type MotokoSources, parseLocalPackages, readMotokoSources } from '../motoko/sources.ts'
 import { packageVersion } from '../packages.ts'
 import type { MotokoSpec } from '../spec.ts'
+import { buildPage, pageSources } from './page.ts'
 
 /** Motoko, with the compiler and the core package that npm carries. */
 export const motokoBuilder: Builder<MotokoSpec> = {
   async inputs(root, spec) {
     const sources = await readMotokoSources(root, spec.main, await localPackages(root))
-    return { files: [...sources.keys()], versions: { motoko: await packageVersion('motoko') } }
+    const page = spec.page === undefined ? [] : await pageSources(root, spec.page)
+    return { files: [...sources.keys(), ...page].sort(), versions: { motoko: await packageVersion('motoko') } }
   },
 
-  async build({ root }, spec) {
+  async build(place, spec) {
+    const { root } = place
     const packages = await localPackages(root)
     const sources = await readMotokoSources(root, spec.main, packages)
     if (!sources.has(spec.main)) throw missing(spec)
+    const page = spec.page && ([spec.page.module, await buildPage(place, spec.name, spec.page)] as const)
     const reply = await compileMotoko({
       main: spec.main,
-      sources: [...sources],
+      sources: [...sources, ...(page ? [page] : [])],
       packages: used(packages, sources).map(({ name, folder }) => [name, folder]),
       ...translateFlags(spec.args),
     }).catch((error: unknown) => {

@@ -10,6 +10,22 @@ const ownCanisters = [
   motoko('icp_ledger', 'canisters/icp_ledger/src/main.mo'),
   motoko('cycles_minting', 'canisters/cycles_minting/src/main.mo'),
   motoko('registry', 'canisters/registry/src/main.mo'),
+  {
+    ...motoko('internet_identity', 'canisters/internet_identity/src/main.mo'),
+    page: {
+      module: 'canisters/internet_identity/src/generated/Page.mo',
+      workspace: 'apps/dashboard',
+      config: 'vite.identity.config.ts',
+      sources: [
+        'apps/dashboard/identity',
+        'apps/dashboard/src/design',
+        'apps/dashboard/package.json',
+        'apps/dashboard/vite.identity.config.ts',
+        'packages/bindings/src/generated/internetIdentity.ts',
+        'package-lock.json',
+      ],
+    },
+  },
 ]
 
 /** How a canister of this repository is built; undefined when it has none of that name. */

@@ -13,7 +13,7 @@ import { readIdsOwner, readRunningNetwork, removeRunningNetwork, writeIdsOwner, 
 import { builtPages } from '../../server/builtPages.ts'
 import { canisterOfHost } from '../../server/namedHosts.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../server/localNetwork.ts'
-import { identitySeedOf, networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
+import { networkFolder, readOrCreateSeed } from '../../server/networkSeed.ts'
 import { forgetProject, projectCompanion } from './projectCompanion.ts'
 
 export interface ServeOptions {
@@ -44,7 +44,6 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     experimentalHooks,
     cacheFolder: join(folder, '.tidemark', 'cache', 'modules'),
     stateFolder: join(networkFolder(folder), 'state'),
-    identitySeed: identitySeedOf(seed),
     folders: builtPages,
     landing: () => landing(folder, project, running),
     customDomains: (asked) => canisterOfHost(asked, () => idsOf(folder, project).entries()),

@@ -57,15 +57,22 @@ async function start(terminal: Terminal, version: string, options: Options): Pro
   }
   print(terminal, `Running tidemark start for version ${version}`)
   if (options.background === true) return startInBackground(terminal, serveOptions)
-  const { serve } = await import('./serve.ts')
+  const [{ serve }, { furnishSignIn }] = await Promise.all([import('./serve.ts'), import('../../server/lateFurnishing.ts')])
   const network = await serve(terminal, serveOptions)
+  const ending = new AbortController()
   try {
     print(
       terminal,
       `Replica API running on ${host}:${network.port}. You must open a new terminal to continue developing. If you'd prefer to stop, quit with 'Ctrl-C'.`,
     )
-    await terminal.untilInterrupted()
+    const interrupted = terminal.untilInterrupted()
+    const signIn = furnishSignIn(terminal, network, ending.signal).then((isThere) => {
+      if (isThere) print(terminal, `Sign-in page on http://id.ai.localhost:${network.port}/`)
+    })
+    await Promise.race([interrupted, signIn])
+    await interrupted
   } finally {
+    ending.abort()
     await network.close()
   }
 }

@@ -6,21 +6,19 @@ import Base64 "mo:core/Base64";
 import Blob "mo:core/Blob";
 import Iter "mo:core/Iter";
 import List "mo:core/List";
-import Nat8 "mo:core/Nat8";
+import Nat16 "mo:core/Nat16";
 import Text "mo:core/Text";
-import Cbor "mo:certification/Cbor";
-import HashTree "mo:certification/HashTree";
+import Cbor "Cbor";
+import HashTree "HashTree";
+import Leb128 "Leb128";
 import PathTree "PathTree";
-import Sha256 "mo:certification/Sha256";
+import Sha256 "Sha256";
 
 module {
   public type Header = (Text, Text);
 
   /// A response as far as its certification goes; `bodyDigest` is of the whole body, however it is delivered.
   public type Response = { status : Nat16; headers : [Header]; bodyDigest : Blob };
-
-  public let exact : Text = "<$>";
-  public let wildcard : Text = "<*>";
 
   /// The certification expression of a response: no request part, exactly these headers.
   public func expression(headers : [Header]) : Text {
@@ -37,9 +35,7 @@ module {
     responseDigest(response),
   ];
 
-  /// `["http_expr", segments…, terminal]` as labels.
-  public func exprPath(segments : [Text], terminal : Text) : [Text] = Array.flatten([["http_expr"], segments, [terminal]]);
-
+  /// A path of texts as labels of the tree.
   public func labels(path : [Text]) : [Blob] = Array.map<Text, Blob>(path, Text.encodeUtf8);
 
   /// The two headers that let a client check `response`, which is certified at `path`. `absent` are the more
@@ -75,7 +71,7 @@ module {
     let fields = List.empty<Blob>();
     for ((name, value) in response.headers.vals()) List.add(fields, field(Text.toLower(name), Text.encodeUtf8(value)));
     List.add(fields, field("ic-certificateexpression", Text.encodeUtf8(expression(response.headers))));
-    List.add(fields, field(":ic-cert-status", leb128(response.status)));
+    List.add(fields, field(":ic-cert-status", Leb128.encode(Nat16.toNat(response.status))));
     let sorted = Iter.toArray(List.values(List.sort(fields, Blob.compare)));
     Sha256.digestOf([Sha256.digestOf(sorted), response.bodyDigest]);
   };
@@ -83,16 +79,5 @@ module {
   func field(name : Text, value : Blob) : Blob {
     let digests = [Sha256.digest(Text.encodeUtf8(name)), Sha256.digest(value)];
     Blob.fromArray(Array.flatMap<Blob, Nat8>(digests, func digest = digest.vals()));
-  };
-
-  func leb128(value : Nat16) : Blob {
-    let bytes = List.empty<Nat8>();
-    var rest = value;
-    while (rest >= 0x80) {
-      List.add(bytes, Nat8.fromNat16((rest & 0x7f) | 0x80));
-      rest >>= 7;
-    };
-    List.add(bytes, Nat8.fromNat16(rest));
-    Blob.fromArray(List.toArray(bytes));
   };
 };

@@ -3,7 +3,7 @@
 import Array "mo:core/Array";
 import Blob "mo:core/Blob";
 import Map "mo:core/Map";
-import HashTree "mo:certification/HashTree";
+import HashTree "HashTree";
 
 module {
   public type Node = {
