@@ -61,6 +61,26 @@ describe('the canister of a request', () => {
   })
 })
 
+describe('a canister for this machine', () => {
+  const ask = (peer: string | undefined, isForThisMachine: GatewayOptions['isForThisMachine'] = (asked) => asked.equals(webId)) => {
+    seen = []
+    network = startNetwork({ gateway: { verifiesResponses: false, isForThisMachine }, ...(peer !== undefined && { peer }) })
+    network.replica.canisters.set(webId.key, createWebCanister(seen))
+    return network.fetch(`http://${id}.localhost:8000/`)
+  }
+
+  test.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1', undefined])('answers %s', async (peer) => {
+    expect((await ask(peer)).status).toBe(200)
+  })
+
+  test.each(['192.168.0.9', '::ffff:10.0.0.1', 'fe80::1', '', '128.0.0.1'])('does not answer %s', async (peer) => {
+    const response = await ask(peer)
+    expect([response.status, response.headers.get('x-ic-error-cause'), seen.length]).toEqual([403, 'forbidden', 0])
+    network?.stop()
+    expect((await ask(peer, () => false)).status).toBe(200)
+  })
+})
+
 describe('a request reaches the canister', () => {
   test('with its method, path and query as they came, lower-case headers and its body', async () => {
     const headers = { 'X-Own': 'Yes', 'x-request-id': 'secret', 'accept-encoding': 'gzip' }

@@ -53,9 +53,11 @@ export interface NetworkOptions {
   readonly clockAheadNanos?: bigint
   /** Takes the place of the driver's waiting. */
   readonly settled?: RoundDriver['settled']
+  /** Address that requests come from; they come from this process without one. */
+  readonly peer?: string
 }
 
-export function startNetwork({ gateway, limits, clockAheadNanos = 0n, settled }: NetworkOptions = {}): TestNetwork {
+export function startNetwork({ gateway, limits, clockAheadNanos = 0n, settled, peer }: NetworkOptions = {}): TestNetwork {
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n + clockAheadNanos
   const replica = new TestReplica(now())
   replica.canisters.set(greeterId.key, greeter)
@@ -73,7 +75,7 @@ export function startNetwork({ gateway, limits, clockAheadNanos = 0n, settled }:
     stop: () => driver.stop(),
     fetch: async (input, init) => {
       const request = new Request(input, init)
-      const response = await handle(request)
+      const response = await (peer === undefined ? handle(request) : handle(request, { address: peer }))
       requests.push({ method: request.method, path: new URL(request.url).pathname, status: response.status })
       return response
     },
