@@ -17,7 +17,7 @@ describe('user numbers', () => {
   }
 
   const device = (userNumber: number) => ({ userNumber, key: Ed25519KeyIdentity.generate(new Uint8Array(32).fill(userNumber % 256)) })
-  const kept = (storage: Storage) => keptDevices(storage).map(({ userNumber, key }) => [userNumber, key.getPrincipal().toText()])
+  const kept = (browser: Storage) => keptDevices(browser).map(({ userNumber, key }) => [userNumber, key.getPrincipal().toText()])
 
   test('are kept with their keys, the latest first, until they are forgotten', () => {
     const browser = storage()
