@@ -1,10 +1,11 @@
 /** The sign-in page of a local network, which is a canister like any other. */
+import { generateKeyPairSync } from 'node:crypto'
 import { get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { Actor, HttpAgent } from '@dfinity/agent'
-import { Ed25519KeyIdentity } from '@dfinity/identity'
 import { internetIdentity, type InternetIdentityService } from '@tidemark/bindings'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PemIdentity } from '../../src/network/pemIdentity.ts'
 import { type LocalNetwork, startLocalNetwork } from '../../src/server/localNetwork.ts'
 import { buildSystemModules } from '../../src/server/systemModules.ts'
 import { temporaryFolder } from '../support/terminal.ts'
@@ -41,7 +42,7 @@ async function ask(host: string, path: string, headers: Record<string, string> =
   }
 }
 
-async function identities(key: Ed25519KeyIdentity): Promise<InternetIdentityService> {
+async function identities(key: PemIdentity): Promise<InternetIdentityService> {
   const agent = await HttpAgent.create({ host: `http://127.0.0.1:${network.port}`, identity: key, shouldFetchRootKey: true })
   return Actor.createActor<InternetIdentityService>(internetIdentity.idlFactory, { agent, canisterId: 'rdmx6-jaaaa-aaaaa-aaadq-cai' })
 }
@@ -91,7 +92,7 @@ test('a path that cannot be read is refused', async () => {
 })
 
 test('identities outlive the network', async () => {
-  const key = Ed25519KeyIdentity.generate(new Uint8Array(32).fill(4))
+  const key = PemIdentity.fromPem(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
   const pubkey = new Uint8Array(key.getPublicKey().toDer())
   const before = await identities(key)
   await before.register_number(77n, {
