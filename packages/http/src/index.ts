@@ -1,6 +1,7 @@
 export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './handler.ts'
 export { createLiveDriver, isSettled, type LiveDriver, type LiveDriverOptions } from './liveDriver.ts'
 export type { RoundDriver } from './roundDriver.ts'
+export { customDomainsOf, type DomainsText } from './gateway/customDomains.ts'
 export type { GatewayOptions, Peer } from './gateway/gateway.ts'
 export { defaultLimits, type HttpLimits } from './limits.ts'
 export { verifyUserSignature } from './signatures/scheme.ts'

@@ -1,2 +1,2 @@
 export type { FetchHandler, Peer, WholeAnswer, WholeRequest } from './handlers.ts'
-export { listen, type NodeServer } from './listen.ts'
+export { listen, type NodeServer, type Tls } from './listen.ts'

@@ -1,9 +1,15 @@
 /** Puts a Fetch API handler behind Node's HTTP server. Bodies stream in both directions. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { FetchHandler, WholeAnswer, WholeRequest } from './handlers.ts'
+
+/** A certificate chain and its private key, in PEM. */
+export interface Tls {
+  readonly cert: string
+  readonly key: string
+}
 
 export interface NodeServer {
   /** The port that is listened on. */
@@ -24,19 +30,16 @@ const goneCodes = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_P
 const unrepresentable = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
 /**
+ * @param address - of a server that speaks HTTPS when it has `tls`
  * @param onFailure - hears of what went wrong while answering; the client gets a plain 500
- * @throws the system's error when the address cannot be listened on
+ * @throws the system's error when the address cannot be listened on, and an error of the TLS library for what it cannot use
  */
 export async function listen(
-  address: { host: string; port: number },
+  address: { host: string; port: number; tls?: Tls },
   handler: FetchHandler,
   onFailure: (error: unknown) => void,
 ): Promise<NodeServer> {
-  const server = createServer({
-    keepAliveTimeout: keepAliveMilliseconds,
-    headersTimeout: headersMilliseconds,
-    requestTimeout: requestMilliseconds,
-  })
+  const server = await createServer(address.tls)
   server.maxConnections = connectionsMax
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answer(incoming, outgoing, handler).catch((error: unknown) => {
@@ -56,6 +59,14 @@ export async function listen(
         server.closeAllConnections()
       }),
   }
+}
+
+async function createServer(tls: Tls | undefined): Promise<Server> {
+  const timeouts = { keepAliveTimeout: keepAliveMilliseconds, headersTimeout: headersMilliseconds, requestTimeout: requestMilliseconds }
+  if (tls === undefined) return createPlainServer(timeouts)
+  // Loaded when it is needed: most servers never do.
+  const https = await import('node:https')
+  return https.createServer({ ...tls, ...timeouts })
 }
 
 function start(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
@@ -90,6 +101,10 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
 function wholeRequestOf({ url = '/', headers }: IncomingMessage, method: string, body: Uint8Array): WholeRequest {
   const header = (name: string): string | undefined => headers[name]?.toString()
   return { method, path: url, contentType: headers['content-type'], header, body }
+}
+
+function isEncrypted({ socket }: IncomingMessage): boolean {
+  return 'encrypted' in socket
 }
 
 function hasBody(method: string): boolean {
@@ -149,7 +164,7 @@ async function send(outgoing: ServerResponse, response: Response, method: string
 /** The address that the client asked for; the host is taken from its header. */
 function urlOf(incoming: IncomingMessage): string | undefined {
   const path = incoming.url ?? '/'
-  const url = path.startsWith('/') ? `http://${incoming.headers.host ?? ''}${path}` : path
+  const url = path.startsWith('/') ? `${isEncrypted(incoming) ? 'https' : 'http'}://${incoming.headers.host ?? ''}${path}` : path
   return URL.canParse(url) ? url : undefined
 }
 

@@ -45,6 +45,13 @@ export class NetworkDirectory implements SubnetDirectory {
     this.version++
   }
 
+  remove(id: Principal): void {
+    this.#entries = this.#entries.filter((entry) => entry.id.key !== id.key)
+    this.#byKey.delete(id.key)
+    this.#delegations.delete(id.key)
+    this.version++
+  }
+
   capture(): CapturedDirectory {
     return { version: this.version, entries: [...this.#entries], delegations: new Map(this.#delegations) }
   }

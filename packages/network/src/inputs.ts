@@ -24,6 +24,7 @@ export type NetworkInput =
       readonly isPartial?: boolean
     }
   | { readonly kind: 'add_mainnet_subnet'; readonly canisterId: Principal }
+  | { readonly kind: 'delete_subnet'; readonly subnetId: Principal }
 
 /** Hears of every input, in the order in which they take effect. */
 export type InputListener = (input: NetworkInput) => void

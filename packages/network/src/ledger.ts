@@ -2,7 +2,7 @@
 import type { Streams } from './streams.ts'
 import type { Subnet } from './subnet.ts'
 
-/** minted = held + burned + inFlight at any time. */
+/** minted = held + burned + inFlight at any time, as long as no subnet was deleted. */
 export interface NetworkLedger {
   readonly minted: bigint
   readonly held: bigint

@@ -24,6 +24,7 @@ import type { InputListener } from './inputs.ts'
 import { type NetworkLedger, networkLedger } from './ledger.ts'
 import { exportNetwork, importNetwork, type PortableNetwork } from './portableNetwork.ts'
 import { networkHash } from './networkHash.ts'
+import { rejectLostCalls } from './lostCalls.ts'
 import { NetworkSnapshot } from './networkSnapshot.ts'
 import { FreeRanges, indexOf, mainnetRangeOf } from './ranges.ts'
 import { RecordedPort } from './recordedPort.ts'
@@ -64,6 +65,12 @@ export interface Network extends ReplicaPort {
    * @throws RangeError when that network has no such id, or a subnet of its kind is there already or must be from the start
    */
   addMainnetSubnet(canisterId: Principal): Subnet
+  /**
+   * Deletes a subnet with its canisters. Calls into it are rejected, and its ids are hosted by nobody from then on.
+   *
+   * @throws RangeError when there is no such subnet, when it is the only one, or one with ids of the public network
+   */
+  deleteSubnet(id: Principal): void
   subnetFor(id: Principal): ReplicaPort | undefined
   /** A canister's state, to look at. */
   canister(id: Principal): ReturnType<Replica['canister']>
@@ -191,10 +198,23 @@ class SubnetNetwork implements Network {
     const range = index === undefined ? undefined : mainnetRangeOf(index)
     if (index === undefined || range === undefined) throw new RangeError(`${canisterId.toText()} is no canister id of the public network`)
     const kind = mainnetKindOf(canisterId) ?? 'application'
-    if (kind === 'nns' || kind === 'ii') throw new RangeError(`a subnet of the kind ${kind} must be there from the start`)
+    if (kind === 'nns') throw new RangeError('a subnet of the kind nns must be there from the start')
     if (this.hostOf(canisterId) !== undefined) throw new RangeError(`${canisterId.toText()} is hosted already`)
     this.#onInput?.({ kind: 'add_mainnet_subnet', canisterId })
-    return this.#add({ kind }, [range], this.timeNanos())
+    const { mainnetRanges } = traitsOf(kind)
+    return this.#add({ kind }, mainnetRanges.length === 0 ? [range] : mainnetRanges, this.timeNanos())
+  }
+
+  deleteSubnet(id: Principal): void {
+    const subnet = this.#known(id)
+    if (traitsOf(subnet.kind).mainnetRanges.length > 0) throw new RangeError(`a subnet of the kind ${subnet.kind} stays`)
+    if (this.#subnets.length === 1) throw new RangeError('the only subnet of a network stays')
+    this.#onInput?.({ kind: 'delete_subnet', subnetId: id })
+    this.#subnets = this.#subnets.filter((other) => other !== subnet)
+    this.#byKey.delete(id.key)
+    this.#ports.delete(id.key)
+    this.#shared.directory.remove(id)
+    this.#streams.push(id, this.#round, rejectLostCalls(subnet, this.#subnets, this.#streams))
   }
 
   hookStates(id: Principal): ReturnType<Replica['hookStates']> {

@@ -1,4 +1,5 @@
 /** Records the inputs of a network, and brings another network to the same state. */
+import { toHex } from '@tidemark/types'
 import type { NetworkInput } from './inputs.ts'
 import { createNetwork, type Network, type NetworkOptions } from './network.ts'
 
@@ -8,6 +9,8 @@ export type RecordedOptions = Omit<NetworkOptions, 'trace' | 'onDebugPrint' | 'r
 /** All that a network was given. */
 export interface NetworkRecord {
   readonly options: RecordedOptions
+  /** Hash of the state that it begins with, where that is not the genesis. */
+  readonly startHash?: Uint8Array
   readonly inputs: readonly NetworkInput[]
 }
 
@@ -15,6 +18,8 @@ export interface RecordedNetwork {
   readonly network: Network
   /** What went in so far; undefined when it was more than could be kept. */
   readonly record: () => NetworkRecord | undefined
+  /** Forgets what went in, and begins anew with the state as it is: one that was brought in from outside. Walks all memory. */
+  readonly startHere: () => void
 }
 
 /** Bytes of inputs that are kept unless told otherwise: 512 MiB. */
@@ -28,6 +33,7 @@ export function createRecordedNetwork(options: NetworkOptions, bytesMax: number 
   const { onInput } = options
   let inputs: NetworkInput[] | undefined = []
   let bytes = 0
+  let startHash: Uint8Array | undefined
   const network = createNetwork({
     ...options,
     onInput: (input) => {
@@ -37,7 +43,15 @@ export function createRecordedNetwork(options: NetworkOptions, bytesMax: number 
       inputs?.push(input)
     },
   })
-  return { network, record: () => inputs && { options: decisive, inputs: [...inputs] } }
+  return {
+    network,
+    record: () => inputs && { options: decisive, inputs: [...inputs], ...(startHash && { startHash }) },
+    startHere: () => {
+      startHash = network.stateHash()
+      inputs = []
+      bytes = 0
+    },
+  }
 }
 
 function withoutWatchers(options: NetworkOptions): RecordedOptions {
@@ -46,12 +60,23 @@ function withoutWatchers(options: NetworkOptions): RecordedOptions {
   return copy
 }
 
-/** A fresh network after the same inputs. @param watchers - what is to hear of it */
+/**
+ * A fresh network after the same inputs.
+ *
+ * @param watchers - what is to hear of it
+ * @param bringIn - brings in the state that the record begins with, where that is not the genesis
+ * @throws RangeError when the record begins with another state
+ */
 export function replay(
-  { options, inputs }: NetworkRecord,
+  { options, inputs, startHash }: NetworkRecord,
   watchers: Pick<NetworkOptions, 'trace' | 'onDebugPrint' | 'rewrittenModules'> = {},
+  bringIn: (network: Network) => void = () => {},
 ): Network {
   const network = createNetwork({ ...options, ...watchers })
+  bringIn(network)
+  if (startHash !== undefined && toHex(network.stateHash()) !== toHex(startHash)) {
+    throw new RangeError(`the record begins with the state ${toHex(startHash)}, not with this one`)
+  }
   for (const input of inputs) apply(network, input)
   return network
 }
@@ -79,6 +104,9 @@ export function apply(network: Network, input: NetworkInput): void {
       return
     case 'add_mainnet_subnet':
       network.addMainnetSubnet(input.canisterId)
+      return
+    case 'delete_subnet':
+      network.deleteSubnet(input.subnetId)
   }
 }
 

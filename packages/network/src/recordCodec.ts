@@ -26,8 +26,8 @@ const decodeOptions: DecodeOptions = {
 }
 
 /** The record as CBOR that names its format; `decodeRecord` reads it. */
-export function encodeRecord({ options, inputs }: NetworkRecord): Uint8Array {
-  return encode({ format, options, inputs }, encodeOptions)
+export function encodeRecord(record: NetworkRecord): Uint8Array {
+  return encode({ format, ...record }, encodeOptions)
 }
 
 /** @throws RangeError for bytes that `encodeRecord` did not write */
@@ -36,8 +36,8 @@ export function decodeRecord(bytes: Uint8Array): NetworkRecord {
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== format) {
     throw new RangeError('these bytes are no record of a network')
   }
-  const { options, inputs } = value as unknown as NetworkRecord
-  return { options, inputs }
+  const { options, inputs, startHash } = value as unknown as NetworkRecord
+  return { options, inputs, ...(startHash && { startHash }) }
 }
 
 function decoded(bytes: Uint8Array): unknown {

@@ -71,6 +71,19 @@ export class Streams {
     return arrived
   }
 
+  /** Takes out all that is on its way to a subnet. */
+  takeAll(to: Principal): (Request | Response)[] {
+    const streams = [...this.#streams].filter(([, stream]) => stream.to === to.key)
+    for (const [name] of streams) this.#streams.delete(name)
+    return streams.flatMap(([, { messages }]) => [...messages].map(({ message }) => message))
+  }
+
+  /** Answers of a subnet that are on their way. */
+  responsesFrom(subnet: Principal): Response[] {
+    const streams = [...this.#streams.values()].filter(({ from }) => from === subnet.key)
+    return streams.flatMap(({ messages }) => [...messages].flatMap(({ message }) => (message.kind === 'response' ? [message] : [])))
+  }
+
   /** Messages on their way. */
   get size(): number {
     let size = 0

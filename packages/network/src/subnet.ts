@@ -6,6 +6,7 @@ import { type CanisterIndexRange, createReplica, type Replica, type ReplicaOptio
 import type { Principal } from '@tidemark/types'
 import type { NetworkDirectory } from './directory.ts'
 import { type SubnetKind, traitsOf } from './kinds.ts'
+import { indexOf } from './ranges.ts'
 
 /** What a subnet is created with. */
 export interface SubnetOptions {
@@ -36,6 +37,12 @@ export interface Subnet {
   /** Ids that it hosts, those that it hands out last. */
   readonly ranges: readonly CanisterIndexRange[]
   readonly replica: Replica
+}
+
+/** Whether a canister id is one of a subnet's, whether or not there is such a canister. */
+export function hosts({ ranges }: Pick<Subnet, 'ranges'>, canisterId: Principal): boolean {
+  const index = indexOf(canisterId)
+  return index !== undefined && ranges.some(({ first, last }) => index >= first && index <= last)
 }
 
 /** What all subnets of a network have in common. */

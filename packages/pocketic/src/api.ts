@@ -1,20 +1,22 @@
 /** The whole protocol as one function from request to response. */
 import type { WholeAnswer, WholeRequest } from '@tidemark/listen'
-import { creationFailed, emptyAnswer, errorAnswer, jsonAnswer } from './answers.ts'
+import { creationFailed, emptyAnswer, errorAnswer, jsonAnswer, methodNotAllowed } from './answers.ts'
 import { type ApiRequest, requestOf, requestOfWhole, responseOf } from './apiRequest.ts'
 import { BlobStore } from './blobStore.ts'
 import { parseFields, readBytes, readFields, readText } from './body.ts'
+import { allowCrossOrigin, preflightAnswer } from './crossOrigin.ts'
 import { type GatewayConfig, parseGatewayConfig } from './gatewayConfig.ts'
-import { Gateways } from './gateways.ts'
+import { Gateways, upstreamError } from './gateways.ts'
 import { Graph } from './graph.ts'
 import { parseInstanceConfig } from './instance/config.ts'
 import { canistersOf } from './instance/icpFeatures.ts'
 import type { Instance, InstanceObserver } from './instance/instance.ts'
-import { Instances } from './instances.ts'
+import { Instances, numberOf } from './instances.ts'
 import { runOperation } from './operations.ts'
-import { findOperation } from './routes/instanceRoutes.ts'
+import { findOperation, operationMethods } from './routes/instanceRoutes.ts'
+import { findRoute, type ServerRoute } from './serverRoutes.ts'
 import { verifySignature } from './verifySignature.ts'
-import { ApiError, badRequest } from './wire/apiError.ts'
+import { ApiError, badRequest, plain } from './wire/apiError.ts'
 import { fieldsOf, isAbsent, naturalOf } from './wire/fields.ts'
 
 export interface PocketIcApiOptions extends InstanceObserver {
@@ -42,49 +44,14 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   const blobs = new BlobStore()
   const graph = new Graph()
 
-  const answerPath = async (request: ApiRequest): Promise<WholeAnswer> => {
-    const path = request.pathname.split('/').filter((part) => part !== '')
-    const route = `${request.method} /${path.join('/')}`
-    const [head = '', id = '', ...rest] = path
-    if (head === 'instances' && path.length > 1) return answerInstance(request, id, rest, route)
-    if (head === 'blobstore' && path.length === 2 && request.method === 'GET') return blobs.answer(id)
-    if (head === 'http_gateway' && path.length === 3 && rest[0] === 'stop' && request.method === 'POST') {
-      await gateways.stop(id)
-      return jsonAnswer(null)
-    }
-    const opId = decodeURIComponent(rest.join('/'))
-    if (head === 'read_graph' && request.method === 'GET') return jsonAnswer(graph.read(decodeURIComponent(id), opId))
-    if (head === 'prune_graph' && request.method === 'DELETE') return jsonAnswer(graph.prune(decodeURIComponent(id), opId))
-    switch (route) {
-      case 'GET /status':
-        return emptyAnswer(200)
-      case 'POST /blobstore':
-        return blobs.accept(await readBytes(request), request.header('content-encoding'))
-      case 'POST /verify_signature': {
-        const { value, status } = await verifySignature(await readFields(request))
-        return jsonAnswer(value, status)
-      }
-      case 'GET /instances':
-        return jsonAnswer(instances.states())
-      case 'POST /instances':
-        return createInstance(request)
-      case 'GET /http_gateway':
-        return jsonAnswer(gateways.list())
-      case 'POST /http_gateway':
-        return createGateway(request)
-      default:
-        throw noRoute(route)
-    }
-  }
-
   const createInstance = async (request: ApiRequest): Promise<WholeAnswer> => {
     try {
       const config = parseInstanceConfig(await readFields(request), { experimentalHooks })
       const modules = config.icpFeatures.length === 0 ? new Map() : await systemModules(canistersOf(config.icpFeatures))
       const { id, instance } = instances.create(config, modules)
-      const started = config.gateway && (await startGateway(id, instance, config.gateway))
-      const gateway = started && { http_gateway_info: { instance_id: started.id, port: started.port } }
-      return jsonAnswer({ Created: { instance_id: id, topology: instance.topology, ...gateway } }, 201)
+      const gateway = config.gateway && (await startGateway(id, instance, config.gateway))
+      const info = gateway ? { instance_id: gateway.id, port: gateway.port } : null
+      return jsonAnswer({ Created: { instance_id: id, topology: instance.topology, http_gateway_info: info } }, 201)
     } catch (error) {
       return creationFailed(error)
     }
@@ -106,41 +73,93 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
       const target = fieldsOf(config['forward_to'], '`forward_to`')
       if (isAbsent(target['PocketIcInstance'])) throw badRequest('This server has gateways to its own instances only, not to a `Replica`')
       const instanceId = Number(naturalOf(target['PocketIcInstance'], 31, '`PocketIcInstance`'))
-      const { id, port } = await gateways.create(instanceId, instances.get(String(instanceId)), parseGatewayConfig(config))
+      const gatewayConfig = parseGatewayConfig(config)
+      const { id, port } = await gateways.create(instanceId, upstreamOf(instanceId), gatewayConfig)
       return jsonAnswer({ Created: { instance_id: id, port } }, 201)
     } catch (error) {
       return creationFailed(error)
     }
   }
 
-  const answerInstance = async (request: ApiRequest, id: string, rest: readonly string[], route: string): Promise<WholeAnswer> => {
-    if (rest.length === 0 && request.method === 'DELETE') {
-      await gateways.stopAll(Number(id))
-      await instances.delete(id)
-      graph.forget(Number(id))
-      return emptyAnswer(200)
+  /** @throws ApiError 502 when there is none: a gateway asks it for its key first */
+  const upstreamOf = (instanceId: number): Instance => {
+    try {
+      return instances.get(String(instanceId))
+    } catch (error) {
+      throw error instanceof ApiError ? upstreamError(error.message) : error
     }
-    const instance = instances.get(id)
-    const path = rest.join('/')
-    if (path === '_/dashboard' && request.method === 'GET') {
+  }
+
+  const deleteInstance = async (id: string): Promise<WholeAnswer> => {
+    await gateways.stopAll(Number(id))
+    await instances.delete(id)
+    graph.forget(Number(id))
+    return emptyAnswer(200)
+  }
+
+  const routes: readonly ServerRoute[] = [
+    { method: 'GET', path: '/status', run: () => emptyAnswer(200) },
+    {
+      method: 'POST',
+      path: '/blobstore',
+      run: async (request) => blobs.accept(await readBytes(request), request.header('content-encoding')),
+    },
+    { method: 'GET', path: '/blobstore/:id', run: (_, id) => blobs.answer(id ?? '') },
+    { method: 'POST', path: '/verify_signature', run: async (request) => jsonOf(await verifySignature(await readFields(request))) },
+    { method: 'GET', path: '/read_graph/:label/:operation', run: (_, label, opId) => jsonAnswer(graph.read(label ?? '', opId ?? '')) },
+    { method: 'DELETE', path: '/prune_graph/:label/:operation', run: (_, label, opId) => jsonAnswer(graph.prune(label ?? '', opId ?? '')) },
+    { method: 'GET', path: '/instances', run: () => jsonAnswer(instances.states()) },
+    { method: 'POST', path: '/instances', run: createInstance },
+    { method: 'DELETE', path: '/instances/:id', run: (_, id) => deleteInstance(id ?? '') },
+    { method: 'GET', path: '/http_gateway', run: () => jsonAnswer(gateways.list()) },
+    { method: 'POST', path: '/http_gateway', run: createGateway },
+    {
+      method: 'POST',
+      path: '/http_gateway/:id/stop',
+      run: async (_, id) => {
+        await gateways.stop(id ?? '')
+        return jsonAnswer(null)
+      },
+    },
+  ]
+
+  const answerInstance = async (request: ApiRequest, method: string, id: string, path: string): Promise<WholeAnswer> => {
+    numberOf(id)
+    if (path === '_/dashboard' || path === '_/record') {
+      if (method !== 'GET') return methodNotAllowed(['GET'])
+      const instance = plain(() => instances.get(id))
       await instance.free()
-      return instance.page(`/${path}`) ?? emptyAnswer(404)
+      return path === '_/record' ? instance.recordedInputs() : (instance.page(`/${path}`) ?? emptyAnswer(404))
     }
-    if (path === '_/record' && request.method === 'GET') {
-      await instance.free()
-      return instance.recordedInputs()
+    const operation = findOperation(method, path)
+    if (operation === undefined) {
+      const allowed = operationMethods(path)
+      if (allowed.length > 0) return methodNotAllowed(allowed)
+      instances.get(id)
+      throw noRoute(method, request.pathname)
     }
-    const operation = findOperation(request.method, path)
-    if (operation === undefined) throw noRoute(route)
     const body = await readText(request)
-    const run = { number: Number(id), instance, path, header: request.header, body }
     const fields = parseFields(body)
+    const instance = instances.get(id)
+    const run = { number: Number(id), instance, path, header: request.header, body }
     return runOperation(graph, { ...run, operation: () => operation({ instance, fields, blobs }) })
+  }
+
+  const answerPath = async (request: ApiRequest): Promise<WholeAnswer> => {
+    const parts = request.pathname.split('/').filter((part) => part !== '')
+    const [head, id, ...rest] = parts
+    if (request.method === 'OPTIONS' && head === 'instances') return preflightAnswer
+    // The body of an answer to HEAD stays here; the rest is as of GET.
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const found = findRoute(routes, method, parts)
+    if (found !== undefined) return 'allowed' in found ? methodNotAllowed(found.allowed) : found.route.run(request, ...found.params)
+    if (head !== 'instances' || id === undefined) throw noRoute(request.method, request.pathname)
+    return answerInstance(request, method, id, rest.join('/'))
   }
 
   /** Requests of agents are passed on as they are. */
   const answerAgent = async (request: Request, { id, path }: AgentPath): Promise<Response> => {
-    const instance = instances.get(id)
+    const instance = plain(() => instances.get(id))
     await instance.free()
     return instance.answerApi(atPath(request, path))
   }
@@ -156,20 +175,23 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     }
   }
 
+  const answerOthers = async (request: ApiRequest): Promise<WholeAnswer> => {
+    const answer = await watched(
+      () => answerPath(request),
+      (failed) => failed,
+    )
+    return request.pathname.startsWith('/instances') ? allowCrossOrigin(answer) : answer
+  }
+
   return {
-    answer: (request) => {
+    answer: async (request) => {
       const agentPath = agentPathOf(new URL(request.url).pathname)
-      const answer = async (): Promise<Response> =>
-        agentPath === undefined ? responseOf(await answerPath(requestOf(request))) : answerAgent(request, agentPath)
-      return watched(answer, responseOf)
+      if (agentPath === undefined) return responseOf(await answerOthers(requestOf(request)))
+      return watched(() => answerAgent(request, agentPath), responseOf)
     },
     whole: (whole) => {
       const request = requestOfWhole(whole)
-      if (agentPathOf(request.pathname) !== undefined) return undefined
-      return watched(
-        () => answerPath(request),
-        (answer) => answer,
-      )
+      return agentPathOf(request.pathname) === undefined ? answerOthers(request) : undefined
     },
     close: async () => {
       await gateways.stopAll()
@@ -178,8 +200,12 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   }
 }
 
-function noRoute(route: string): ApiError {
-  return new ApiError(404, `This server has no route ${route.slice(0, 200)}`)
+function jsonOf({ value, status }: Awaited<ReturnType<typeof verifySignature>>): WholeAnswer {
+  return jsonAnswer(value, status)
+}
+
+function noRoute(method: string, pathname: string): ApiError {
+  return new ApiError(404, `This server has no route ${method} ${pathname.slice(0, 200)}`)
 }
 
 interface AgentPath {

@@ -1,6 +1,6 @@
 /** Bodies of requests. */
 import type { ApiRequest } from './apiRequest.ts'
-import { ApiError, badRequest } from './wire/apiError.ts'
+import { ApiError, PlainError } from './wire/apiError.ts'
 import { type Fields, fieldsOf } from './wire/fields.ts'
 import { parseJson } from './wire/json.ts'
 
@@ -37,7 +37,7 @@ export function parseFields(text: string): Fields {
   try {
     value = parseJson(text)
   } catch (error) {
-    throw badRequest(`Failed to parse the request body as JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new PlainError(400, `Failed to parse the request body as JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   return value === '' || value === null ? {} : fieldsOf(value, 'The request body')
 }

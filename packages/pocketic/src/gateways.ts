@@ -1,14 +1,16 @@
 /** HTTP gateways: listeners of their own, each in front of one instance. */
-import { listen, type NodeServer } from '@tidemark/listen'
-import type { GatewayConfig } from './gatewayConfig.ts'
+import { readFile } from 'node:fs/promises'
+import { listen, type NodeServer, type Tls as TlsContents } from '@tidemark/listen'
+import type { GatewayConfig, TlsFiles } from './gatewayConfig.ts'
 import type { Instance } from './instance/instance.ts'
 import { ApiError } from './wire/apiError.ts'
+import { numberOf } from './instances.ts'
 import type { JsonValue } from './wire/json.ts'
 
 interface Gateway {
   readonly instanceId: number
   readonly server: NodeServer
-  readonly domains: readonly string[] | undefined
+  readonly config: GatewayConfig
 }
 
 export interface GatewaysOptions {
@@ -25,19 +27,20 @@ export class Gateways {
     this.#options = options
   }
 
-  /** Starts a gateway. @throws ApiError 502 when the address cannot be listened on */
+  /** Starts a gateway. @throws ApiError 502 when the address cannot be listened on, or there are no certificates */
   async create(instanceId: number, instance: Instance, config: GatewayConfig): Promise<{ readonly id: number; readonly port: number }> {
-    const { host, port, domains } = config
-    const server = await this.#listen(host, port, instance.createHandler(domains))
-    const id = this.#all.push({ instanceId, server, domains }) - 1
+    const tls = config.tls && (await readTls(config.tls))
+    const server = await this.#listen(config, tls, instance.createHandler(config))
+    const id = this.#all.push({ instanceId, server, config }) - 1
     return { id, port: server.port }
   }
 
-  /** Stops a gateway; where there is none, or none any more, nothing happens. */
+  /** Stops a gateway. Where there is none, or none any more, nothing happens. @throws PlainError 400 for no number */
   async stop(id: string): Promise<void> {
-    const gateway = /^\d{1,9}$/.test(id) ? this.#all[Number(id)] : undefined
+    const number = numberOf(id)
+    const gateway = this.#all[number]
     if (gateway === undefined) return
-    this.#all[Number(id)] = undefined
+    this.#all[number] = undefined
     await gateway.server.close()
   }
 
@@ -59,14 +62,19 @@ export class Gateways {
               instance_id: id,
               port: gateway.server.port,
               forward_to: { PocketIcInstance: gateway.instanceId },
-              domains: gateway.domains ?? null,
-              https_config: null,
+              domains: gateway.config.domains ?? null,
+              https_config: gateway.config.tls ? { cert_path: gateway.config.tls.certPath, key_path: gateway.config.tls.keyPath } : null,
+              domain_custom_provider_local_file: gateway.config.domainsFile ?? null,
             },
           ],
     )
   }
 
-  async #listen(host: string, port: number, handle: (request: Request) => Promise<Response>): Promise<NodeServer> {
+  async #listen(
+    { host, port }: GatewayConfig,
+    tls: TlsContents | undefined,
+    handle: (request: Request) => Promise<Response>,
+  ): Promise<NodeServer> {
     const { onFailure, onRequest } = this.#options
     const watched = async (request: Request): Promise<Response> => {
       const answered = onRequest()
@@ -77,9 +85,30 @@ export class Gateways {
       }
     }
     try {
-      return await listen({ host, port }, watched, onFailure)
+      return await listen({ host, port, ...(tls && { tls }) }, watched, onFailure)
     } catch (error) {
-      throw new ApiError(502, `Failed to bind to address ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`)
+      throw isBindError(error) ? new ApiError(502, `Failed to bind to address ${host}:${port}: ${error.message}`) : tlsError(error)
     }
   }
+}
+
+/** What is behind a gateway cannot be reached. */
+export function upstreamError(reason: string): ApiError {
+  return new ApiError(502, `error: upstream_error (${reason})`)
+}
+
+async function readTls({ certPath, keyPath }: TlsFiles): Promise<TlsContents> {
+  try {
+    return { cert: await readFile(certPath, 'utf8'), key: await readFile(keyPath, 'utf8') }
+  } catch (error) {
+    throw tlsError(error)
+  }
+}
+
+function tlsError(error: unknown): ApiError {
+  return new ApiError(502, `TLS config could not be created: ${error instanceof Error ? error.message : String(error)}`)
+}
+
+function isBindError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
 }

@@ -2,7 +2,7 @@
 import type { InstanceConfig } from './instance/config.ts'
 import { Instance, type InstanceObserver } from './instance/instance.ts'
 import type { SystemModules } from './instance/startNetwork.ts'
-import { badRequest } from './wire/apiError.ts'
+import { badRequest, PlainError } from './wire/apiError.ts'
 
 export class Instances {
   readonly #observer: InstanceObserver
@@ -22,8 +22,7 @@ export class Instances {
 
   /** @param id - as it stands in a path or a body. @throws ApiError 400 when there is none, or none any more */
   get(id: string): Instance {
-    if (!/^\d{1,9}$/.test(id)) throw badRequest(`Invalid URL: Cannot parse \`${id.slice(0, 40)}\` to a \`u64\``)
-    const instance = this.#all[Number(id)]
+    const instance = this.#all[numberOf(id)]
     if (instance !== undefined) return instance
     throw badRequest(`UpdateError { message: "${Number(id) < this.#all.length ? 'Instance was deleted' : 'Instance not found'}" }`)
   }
@@ -41,9 +40,7 @@ export class Instances {
   states(): string[] {
     return this.#all.map((instance) => {
       if (instance === undefined) return 'Deleted'
-      return instance.current === undefined
-        ? 'Available'
-        : `Busy(StateLabel(${instance.current.stateLabel}), OpId("${instance.current.opId}"))`
+      return instance.current === undefined ? 'Available' : `Busy(${instance.current.shownLabel}, OpId("${instance.current.opId}"))`
     })
   }
 
@@ -60,4 +57,10 @@ export class Instances {
     this.#all.fill(undefined)
     if (failures.length > 0) throw new AggregateError(failures, 'the state of an instance was not saved')
   }
+}
+
+/** Number of something, as it stands in a path. @throws PlainError 400 when it is none */
+export function numberOf(id: string): number {
+  if (!/^\+?\d{1,19}$/.test(id)) throw new PlainError(400, `Invalid URL: Cannot parse \`${id.slice(0, 40)}\` to a \`u64\``)
+  return Number(id)
 }

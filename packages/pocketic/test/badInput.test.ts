@@ -47,16 +47,6 @@ describe('configurations', () => {
     ['hooks that are neither on nor off', { subnet_config_set: one, experimental_hooks: 1 }, /experimental_hooks/],
     ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
     ['Dogecoin', { subnet_config_set: one, dogecoind_addr: ['127.0.0.1:1'] }, /dogecoind_addr/],
-    [
-      'a gateway with certificates',
-      { subnet_config_set: one, http_gateway_config: { https_config: { cert_path: 'a', key_path: 'b' } } },
-      /https_config/,
-    ],
-    [
-      'a gateway with a file of domains',
-      { subnet_config_set: one, http_gateway_config: { domain_custom_provider_local_file: 'a' } },
-      /domain_custom_provider_local_file/,
-    ],
   ])('%s: 400 with the reason', async (_title, config, reason) => {
     const before = (await client.get('/instances')).body
     expect(await client.post('/instances', config)).toEqual({ status: 400, body: { Error: { message: expect.stringMatching(reason) } } })
@@ -68,24 +58,14 @@ describe('requests', () => {
   test.each<[string, string, JsonValue, number, RegExp]>([
     ['an unknown instance', '/instances/99/update/tick', {}, 400, /^UpdateError { message: "Instance not found" }$/],
     ['a deleted instance', '/instances/2/update/tick', {}, 400, /^UpdateError { message: "Instance was deleted" }$/],
-    ['an instance that is no number', '/instances/x/update/tick', {}, 400, /^Invalid URL: Cannot parse `x` to a `u64`$/],
     [
       'an unknown route of an instance',
-      '/instances/1/update/delete_subnet',
+      '/instances/1/update/merge_subnets',
       {},
       404,
-      /no route POST \/instances\/1\/update\/delete_subnet/,
+      /no route POST \/instances\/1\/update\/merge_subnets/,
     ],
     ['an unknown route', '/nothing', {}, 404, /no route POST \/nothing/],
-    ['malformed JSON', '/instances/1/update/tick', '{', 400, /^Failed to parse the request body as JSON: /],
-    ['another kind of JSON', '/instances/1/update/tick', '[1]', 422, /^Failed to deserialize .* must be a JSON object/],
-    [
-      'malformed base64',
-      '/instances/1/read/get_cycles',
-      { canister_id: '*' },
-      422,
-      /^Failed to deserialize .*`canister_id` is not valid base64/,
-    ],
     [
       'no principal',
       '/instances/1/read/get_cycles',
@@ -93,15 +73,7 @@ describe('requests', () => {
       400,
       /^ConversionError { message: "Bad canister id" }$/,
     ],
-    ['a missing member', '/instances/1/read/get_cycles', {}, 422, /`canister_id` must be a string/],
     ['an unknown canister', '/instances/1/read/get_cycles', { canister_id: 'AQ==' }, 400, /^CanisterNotFound\(/],
-    [
-      'cycles below zero',
-      '/instances/0/update/add_cycles',
-      { canister_id: '///////gAAABAQ==', amount: -1 },
-      422,
-      /`amount` must be a whole number/,
-    ],
     [
       'time before the present',
       '/instances/1/update/set_time',
@@ -109,7 +81,6 @@ describe('requests', () => {
       400,
       /^SettingTimeIntoPast\(\(1620328630000000000, 5\)\)$/,
     ],
-    ['time beyond 64 bits', '/instances/1/update/set_time', { nanos_since_epoch: 1n << 64n }, 422, /64 bits/],
     ['another subnet', '/instances/1/read/pub_key', { subnet_id: 'AQ==' }, 400, /^SubnetNotFound\(/],
     [
       'a message id of another length',
@@ -125,7 +96,6 @@ describe('requests', () => {
       400,
       /Bad blob id/,
     ],
-    ['an operation that nobody knows', '/instances/1/update/tick/', '"x"', 422, /must be a JSON object/],
   ])('%s', async (_title, path, body, status, message) => {
     expect(await client.post(path, body)).toEqual({ status, body: { message: expect.stringMatching(message) } })
   })
@@ -147,7 +117,8 @@ describe('requests', () => {
 
   test('a gateway to an instance that is not there', async () => {
     const answered = await client.post('/http_gateway', { forward_to: { PocketIcInstance: 99 } })
-    expect(answered).toEqual({ status: 400, body: { Error: { message: 'UpdateError { message: "Instance not found" }' } } })
+    const message = 'error: upstream_error (UpdateError { message: "Instance not found" })'
+    expect(answered).toEqual({ status: 502, body: { Error: { message } } })
   })
 
   test('an instance whose gateway cannot listen is not left behind', async () => {
@@ -236,10 +207,7 @@ describe('an operation that takes longer than its client waits', () => {
     expect((await client.request(`/prune_graph/${state_label}/${op_id}`, prune)).status).toBe(404)
   })
 
-  test.each([
-    ['no base64', '*', /malformed state_label/],
-    ['too short', 'AAAA', /Bad state_label/],
-  ])('is not found under a label that is %s', async (_title, label, message) => {
-    expect(await client.get(`/read_graph/${label}/tick`)).toEqual({ status: 400, body: { message: expect.stringMatching(message) } })
+  test('is not found under a label that is too short', async () => {
+    expect(await client.get('/read_graph/AAAA/tick')).toEqual({ status: 400, body: { message: 'Bad state_label' } })
   })
 })

@@ -76,6 +76,7 @@ describe('creating an instance', () => {
           },
           default_effective_canister_id: { canister_id: expect.any(String) },
         },
+        http_gateway_info: null,
       },
     })
   })

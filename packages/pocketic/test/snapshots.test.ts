@@ -153,7 +153,7 @@ describe('a snapshot with stable memory of several slices and chunks', () => {
 
   test.each<[string, string, RegExp]>([
     ['a text that is no JSON', '{', /^CanisterSnapshotError\("Could not parse metadata file: /],
-    ['members missing', '{}', /Could not parse metadata file: `wasm_module_size` must be a whole number/],
+    ['members missing', '{}', /Could not parse metadata file: missing field `wasm_module_size`/],
   ])('is not uploaded with metadata that have %s', async (_case, text, message) => {
     writeFileSync(join(downloaded, 'metadata.json'), text)
     const { status, body } = await ask(fixture, 'upload', { snapshot_dir: downloaded })

@@ -1,9 +1,12 @@
 /** The state of an instance outlives it, as suites of the Python and the Rust client have it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type createNetwork, decodeRecord, encodeRecord, replay } from '@tidemark/network'
+import { Principal } from '@tidemark/types'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { program } from '../../../tests/support/index.ts'
+import { readStateDir } from '../src/index.ts'
 import type { JsonValue } from '../src/wire/json.ts'
 import {
   type Answer,
@@ -143,4 +146,87 @@ test('the end of the server keeps what was not deleted', async () => {
   client = createClient()
   const { path } = await create({ subnet_config_set: none, state_dir: folder })
   expect(new TextDecoder().decode(replyOf(await read(fixture, path)))).toBe('kept')
+})
+
+describe('the record of an instance that goes on from a stored state', () => {
+  const recordOf = async (path: string) => {
+    const answered = await client.request(`${path}/_/record`, { method: 'GET' })
+    const record = decodeRecord(new Uint8Array(await answered.arrayBuffer()))
+    return { record, start: answered.headers.get('x-start-hash'), end: answered.headers.get('x-state-hash') }
+  }
+  const hashOf = (network: ReturnType<typeof createNetwork>) => Buffer.from(network.stateHash()).toString('hex')
+
+  test('begins there, and leads to the same state from a copy', async () => {
+    const fixture = await createFixture(client, program().setState('kept'), { state_dir: folder })
+    expect((await recordOf(fixture.path)).start).toBeNull()
+    await remove(fixture.path)
+    const copy = mkdtempSync(join(tmpdir(), 'pocketic-copy-'))
+    cpSync(folder, copy, { recursive: true })
+
+    const { path } = await create({ subnet_config_set: none, state_dir: folder })
+    const { record: untouched, start } = await recordOf(path)
+    expect([untouched.inputs, start]).toEqual([[], Buffer.from(untouched.startHash ?? []).toString('hex')])
+    const submitted = await client.post(
+      `${path}/update/submit_ingress_message`,
+      fixture.call('update', program().note('!').reply().bytes()),
+    )
+    await client.post(`${path}/update/await_ingress_message`, (submitted.body as { Ok: JsonValue }).Ok)
+    const { record, end } = await recordOf(path)
+    await remove(path)
+    const bringIn = (network: ReturnType<typeof createNetwork>) => network.importState(readStateDir(copy))
+    expect(hashOf(replay(decodeRecord(encodeRecord(record)), {}, bringIn))).toBe(end)
+    expect(() => replay(record)).toThrow(/^the record begins with the state /)
+    rmSync(copy, { recursive: true })
+  })
+
+  test('begins with one subnet that was brought in', async () => {
+    const fixture = await createFixture(client, program().setState('kept'), { state_dir: folder })
+    await remove(fixture.path)
+    const [seed = ''] = readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name))
+    const stored = { ...applicationSubnet, state_config: { FromPath: join(folder, seed) } }
+    const { path } = await create({ subnet_config_set: { application: [stored, applicationSubnet] } })
+    expect((await recordOf(path)).record).toMatchObject({ inputs: [], startHash: expect.any(Uint8Array) })
+  })
+
+  test('is not to be had of a folder without one', () => {
+    expect(() => readStateDir(folder)).toThrow(/holds no state of an instance/)
+  })
+})
+
+describe('a deleted subnet', () => {
+  const subnetIdOf = (created: Created, kind: string) =>
+    Object.entries(created.topology.subnet_configs).find(([, { subnet_kind: each }]) => each === kind)?.[0] ?? ''
+  const bytesOf = (text: string) => base64(Principal.fromText(text).bytes)
+
+  test('is gone from the topology, from the state directory, and from the next instance', async () => {
+    const config = { nns: applicationSubnet, application: [applicationSubnet], system: [applicationSubnet] }
+    const first = await create({ subnet_config_set: config, state_dir: folder })
+    await remove(first.path)
+    const folders = () => readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name))
+    expect(folders()).toHaveLength(3)
+    const created = await create({ subnet_config_set: none, state_dir: folder })
+    const system = { subnet_id: bytesOf(subnetIdOf(created, 'System')) }
+    expect(await client.post(`${created.path}/update/delete_subnet`, system)).toEqual({ status: 200, body: null })
+    expect(folders()).toHaveLength(2)
+    expect(await client.post(`${created.path}/update/delete_subnet`, system)).toMatchObject({
+      status: 400,
+      body: { message: expect.stringMatching(/^SubnetNotFound/) },
+    })
+    await remove(created.path)
+    const { topology } = await create({ subnet_config_set: none, state_dir: folder })
+    expect(Object.values(topology.subnet_configs).map(({ subnet_kind: kind }) => kind)).toEqual(['NNS', 'Application'])
+  })
+
+  test.each([
+    ['of a kind with ids of the public network', { nns: applicationSubnet, application: [applicationSubnet] }, 'NNS'],
+    ['that is the only one', { application: [applicationSubnet] }, 'Application'],
+  ])('%s: 400, and it stays', async (_title, config, kind) => {
+    const created = await create({ subnet_config_set: config })
+    const named = { subnet_id: bytesOf(subnetIdOf(created, kind)) }
+    expect(await client.post(`${created.path}/update/delete_subnet`, named)).toEqual({
+      status: 400,
+      body: { message: expect.stringMatching(/^SubnetDeletionError\(".* stays"\)$/) },
+    })
+    expect((await client.get(`${created.path}/_/topology`)).body).toEqual(created.topology)
+  })
 })

@@ -1,17 +1,19 @@
 /** One network of a server: its subnets, its clock, and the one operation that runs on it. */
-import { createHttpHandler, type HttpHandler } from '@tidemark/http'
+import { readFileSync, statSync } from 'node:fs'
+import { createHttpHandler, customDomainsOf, type HttpHandler } from '@tidemark/http'
 import type { WholeAnswer } from '@tidemark/listen'
-import { encodeRecord, type Network, type NetworkRecord } from '@tidemark/network'
+import { encodeRecord, type Network, type NetworkRecord, type Subnet } from '@tidemark/network'
 import { type Principal, toHex } from '@tidemark/types'
 import { jsonAnswer } from '../answers.ts'
 import { responseOf } from '../apiRequest.ts'
 import { ApiError } from '../wire/apiError.ts'
 import type { DebugPrint } from '@tidemark/replica'
+import type { GatewayConfig } from '../gatewayConfig.ts'
 import type { InstanceConfig } from './config.ts'
 import { dashboardPage } from './dashboard.ts'
 import { type IcpFeature, updateFeatures } from './icpFeatures.ts'
 import { startNetwork, type SystemModules } from './startNetwork.ts'
-import type { StateDir } from './stateDir.ts'
+import type { KeptInstance, StateDir } from './stateDir.ts'
 import { StateLabels } from './stateLabel.ts'
 import { LiveOutcalls } from './liveOutcalls.ts'
 import { Rounds } from './rounds.ts'
@@ -28,6 +30,8 @@ export interface InstanceObserver {
 /** An operation that has begun. */
 export interface Computation {
   readonly stateLabel: string
+  /** The same, as the list of instances names it. */
+  readonly shownLabel: string
   readonly opId: string
   /** Its value, or what it fails with. */
   readonly outcome: Promise<JsonValue>
@@ -77,7 +81,7 @@ export class Instance {
 
   /** Begins an operation on the free instance. @param opId - what it is called in the graph of computations */
   begin(opId: () => string, operation: () => JsonValue | Promise<JsonValue>): Computation {
-    const stateLabel = this.#labels.current
+    const { current: stateLabel, shown: shownLabel } = this.#labels
     const outcome = Promise.resolve()
       .then(operation)
       .finally(() => {
@@ -88,6 +92,7 @@ export class Instance {
     outcome.catch(() => {})
     const computation: Computation = {
       stateLabel,
+      shownLabel,
       get opId() {
         return opId()
       },
@@ -108,6 +113,13 @@ export class Instance {
     updateFeatures(this.network, this.#icpFeatures)
   }
 
+  /** Deletes a subnet, and its folder in the state directory. @throws RangeError as `Network.deleteSubnet` */
+  deleteSubnet(subnet: Subnet): void {
+    this.network.deleteSubnet(subnet.id)
+    updateFeatures(this.network, this.#icpFeatures)
+    this.#stateDir?.forget(subnet, this.network, this.#kept())
+  }
+
   /** Number of the next call that a client submits: what makes equal calls differ. */
   nextCall(): bigint {
     return this.#calls++
@@ -118,8 +130,8 @@ export class Instance {
     return this.#answerApi(request)
   }
 
-  /** The interface for agents, and the gateway to canisters, for another listener. @param domains - that canisters are under */
-  createHandler(domains?: readonly string[]): HttpHandler {
+  /** The interface for agents, and the gateway to canisters, for another listener. */
+  createHandler({ domains, domainsFile }: Partial<Pick<GatewayConfig, 'domains' | 'domainsFile'>> = {}): HttpHandler {
     const pages = async (request: Request): Promise<Response | undefined> => {
       const page = this.page(new URL(request.url).pathname)
       return page && responseOf(page)
@@ -127,22 +139,22 @@ export class Instance {
     return createHttpHandler({
       replica: this.network,
       driver: this.rounds,
-      gateway: domains === undefined ? { pages } : { domains, pages },
+      gateway: { pages, ...(domains && { domains }), ...(domainsFile !== undefined && { customDomains: domainsIn(domainsFile) }) },
       onError: this.#onFailure,
     })
   }
 
   /**
-   * Everything that went in since the instance was created, in the form of `decodeRecord`, and in a header the hash of the
-   * state that it leads to.
+   * Everything that went in since the instance was created, in the form of `decodeRecord`, and in headers the hash of the
+   * state that it leads to and, of an instance with a stored state, of the one that it begins with.
    *
    * @throws ApiError 410 when there was more than is kept
    */
   recordedInputs(): WholeAnswer {
     const record = this.#record()
-    if (record === undefined)
-      throw new ApiError(410, 'The inputs of this instance are too many to be kept, or it goes on from a stored state')
-    const headers = { 'content-type': 'application/cbor', 'x-state-hash': toHex(this.network.stateHash()) }
+    if (record === undefined) throw new ApiError(410, 'The inputs of this instance are too many to be kept')
+    const start = record.startHash && { 'x-start-hash': toHex(record.startHash) }
+    const headers = { 'content-type': 'application/cbor', 'x-state-hash': toHex(this.network.stateHash()), ...start }
     return { status: 200, headers, body: encodeRecord(record) }
   }
 
@@ -157,13 +169,24 @@ export class Instance {
 
   /** Ends for good; with a state directory, its state is kept there. @throws the system's errors when that fails */
   close(): void {
-    const timeNanos = this.rounds.timeNanos()
+    const kept = this.#kept()
     this.rounds.close()
     this.#outcalls.close()
     try {
-      this.#stateDir?.save(this.network, { timeNanos, calls: this.#calls, icpFeatures: this.#icpFeatures })
+      this.#stateDir?.save(this.network, kept)
     } finally {
       this.#stateDir?.close()
     }
   }
+
+  #kept(): KeptInstance {
+    return { timeNanos: this.rounds.timeNanos(), calls: this.#calls, icpFeatures: this.#icpFeatures }
+  }
+}
+
+function domainsIn(path: string): ReturnType<typeof customDomainsOf> {
+  return customDomainsOf({
+    stamp: () => statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs,
+    read: () => readFileSync(path, 'utf8'),
+  })
 }

@@ -8,7 +8,7 @@ import { type KeptInstance, readSubnetState, StateDir } from './stateDir.ts'
 
 export interface StartedNetwork {
   readonly network: Network
-  /** What went in since the genesis; undefined when that is not known. */
+  /** What went in since the genesis, or since a stored state; undefined when it was too much. */
   readonly record: () => NetworkRecord | undefined
   readonly stateDir: StateDir | undefined
   /** What the instance before has left. */
@@ -30,7 +30,7 @@ export function startNetwork(config: InstanceConfig, modules: SystemModules, onD
     if (subnets.length === 0) throw badRequest('Bad config')
     const { initialTimeNanos, experimentalHooks } = config
     if (initialTimeNanos !== undefined && loaded !== undefined) startOf(initialTimeNanos, loaded.instance.timeNanos)
-    const { network, record } = createRecordedNetwork({
+    const { network, record, startHere } = createRecordedNetwork({
       subnets,
       experimentalHooks,
       httpOutcalls: 'mocked_any_scheme',
@@ -41,10 +41,10 @@ export function startNetwork(config: InstanceConfig, modules: SystemModules, onD
     })
     if (loaded !== undefined) network.importState(loaded.state)
     for (const [at, state] of states.entries()) if (state !== undefined) network.subnets()[at]?.replica.importState(state.state)
+    if (loaded !== undefined || states.some((state) => state !== undefined)) startHere()
     if (loaded === undefined && config.icpFeatures.length > 0) installFeatures(network, config.icpFeatures, modules)
     const icpFeatures = loaded === undefined ? config.icpFeatures : (loaded.instance.icpFeatures ?? [])
-    const isFresh = loaded === undefined && states.every((state) => state === undefined)
-    return { network, record: isFresh ? record : () => undefined, stateDir, kept: loaded?.instance, icpFeatures }
+    return { network, record, stateDir, kept: loaded?.instance, icpFeatures }
   } catch (error) {
     stateDir?.close()
     // Of a state: of another version, or with ids that another subnet has.

@@ -4,9 +4,9 @@
  *
  * The folder between the subnets names the states of all others, so that they change in one step.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Network, PortableNetwork, SubnetOptions } from '@tidemark/network'
+import type { Network, PortableNetwork, Subnet, SubnetOptions } from '@tidemark/network'
 import { type KeptState, nodeFiles, putFile, StateFolder, StorageError } from '@tidemark/storage'
 import { Principal, toHex } from '@tidemark/types'
 import { badRequest } from '../wire/apiError.ts'
@@ -97,6 +97,15 @@ export class StateDir {
     putFile(nodeFiles, this.#path, 'topology.json', [Buffer.from(printJson({ subnet_configs: Object.fromEntries(described) }))])
   }
 
+  /** Keeps the network as it is, and deletes the folder of a subnet that it no longer has. @throws the system's errors */
+  forget(subnet: Subnet, network: Network, instance: KeptInstance): void {
+    this.save(network, instance)
+    const seed = toHex(subnet.seed)
+    this.#subnets.get(seed)?.close()
+    this.#subnets.delete(seed)
+    rmSync(join(this.#path, seed), { recursive: true, force: true })
+  }
+
   /** Lets others have the directory. */
   close(): void {
     for (const folder of [this.#network, ...this.#subnets.values()]) folder.close()
@@ -108,6 +117,23 @@ export class StateDir {
     const folder = StateFolder.open(join(this.#path, seed))
     this.#subnets.set(seed, folder)
     return folder
+  }
+}
+
+/**
+ * The state that an instance has left in its directory, for `importState` of a network: where the record of the instance after
+ * it begins.
+ *
+ * @throws ApiError 400 when there is none, or it is in use
+ */
+export function readStateDir(path: string): PortableNetwork {
+  const folder = new StateDir(path)
+  try {
+    const loaded = folder.load()
+    if (loaded === undefined) throw badRequest(`The path ${path} holds no state of an instance`)
+    return loaded.state
+  } finally {
+    folder.close()
   }
 }
 

@@ -12,8 +12,8 @@ const stableBytesMax = 256 * 1024 * 1024
 export const canisterOperations: Operations = {
   'POST read/get_cycles': (request) => ({ cycles: namedCanister(request).balance }),
   'POST update/add_cycles': (request) => {
-    const { id } = namedCanister(request)
-    const cycles = request.instance.network.addCycles(id, naturalOf(request.fields['amount'], 128, '`amount`'))
+    const amount = naturalOf(request.fields['amount'], 128, '`amount`')
+    const cycles = request.instance.network.addCycles(namedCanister(request).id, amount)
     request.instance.rounds.poke()
     return { cycles: cycles ?? 0n }
   },

@@ -14,6 +14,14 @@ const operations: Operations = {
   ...snapshotOperations,
 }
 
+/** Methods of the operations that a path has. */
+export function operationMethods(path: string): string[] {
+  return Object.keys(operations).flatMap((key) => {
+    const [method = '', own] = key.split(' ')
+    return own === path ? [method] : []
+  })
+}
+
 /** @param path - below the instance, without slashes at its ends */
 export function findOperation(method: string, path: string): Operation | undefined {
   const key = `${method} ${path}`

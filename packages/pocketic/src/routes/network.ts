@@ -22,7 +22,18 @@ export const networkOperations: Operations = {
   },
   'POST update/tick': ({ instance, fields }) => {
     checkBlockmakers(instance, fields)
+    // Subnets do not hear of each other within a round: which of them is first or last makes no difference.
+    for (const name of ['first_subnet', 'last_subnet']) if (!isAbsent(fields[name])) namedSubnet(instance, fields[name])
     instance.rounds.tick()
+    return null
+  },
+  'POST update/delete_subnet': ({ instance, fields }) => {
+    const subnet = namedSubnet(instance, fields['subnet_id'])
+    try {
+      instance.deleteSubnet(subnet)
+    } catch (error) {
+      throw error instanceof RangeError ? badRequest(`SubnetDeletionError(${JSON.stringify(error.message)})`) : error
+    }
     return null
   },
   'POST read/pub_key': ({ instance, fields }) => {

@@ -69,10 +69,10 @@ function addSubnetFor(instance: Instance, id: Principal): void {
   if (kind === undefined) {
     throw badIngress(`The effective canister ID ${text} does not belong to an existing subnet and it is not a mainnet canister ID.`)
   }
-  if (kind === 'nns' || kind === 'ii') {
+  if (kind === 'nns') {
     const advice = 'please set up your PocketIC instance with a subnet of that `SubnetKind`.'
     throw badIngress(
-      `The effective canister ID ${text} belongs to the NNS or II subnet on the IC mainnet for which PocketIC provides a \`SubnetKind\`: ${advice}`,
+      `The effective canister ID ${text} belongs to the NNS subnet on the IC mainnet for which PocketIC provides a \`SubnetKind\`: ${advice}`,
     )
   }
   instance.addMainnetSubnet(id)

@@ -1,14 +1,14 @@
 /** Reading the members of a request, each with a text that says which one is wrong. */
 import { Principal, PrincipalError } from '@tidemark/types'
 import { badRequest, malformed } from './apiError.ts'
-import { fromBase64 } from './base64.ts'
+import { bytesOfBase64 } from './base64.ts'
 
 /** A JSON object as it came. */
 export type Fields = Readonly<Record<string, unknown>>
 
 /** @throws ApiError 422 */
 export function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`${what} must be a JSON object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected(value, what, 'a JSON object')
   return value as Fields
 }
 
@@ -24,19 +24,20 @@ export function isAbsent(value: unknown): value is null | undefined {
 
 /** @throws ApiError 422 */
 export function textOf(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw malformed(`${what} must be a string`)
+  if (typeof value !== 'string') throw unexpected(value, what, 'a string')
   return value
 }
 
 /** Bytes in base64, or as a list of numbers. @throws ApiError 422 */
 export function bytesOf(value: unknown, what: string): Uint8Array {
   if (Array.isArray(value)) {
-    if (!value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)) throw malformed(`${what} must be a list of bytes`)
+    const wrong = value.find((byte) => !(Number.isInteger(byte) && byte >= 0 && byte <= 255))
+    if (wrong !== undefined) throw unexpected(wrong, what, 'u8')
     return Uint8Array.from(value as number[])
   }
-  const bytes = fromBase64(textOf(value, what))
-  if (bytes === undefined) throw malformed(`${what} is not valid base64`)
-  return bytes
+  const decoded = bytesOfBase64(textOf(value, what))
+  if ('problem' in decoded) throw malformed(`${pathOf(what)}${decoded.problem}`)
+  return decoded.bytes
 }
 
 /** @param what - it is, as the protocol's errors call it. @throws ApiError 422; 400 for bytes that are no principal */
@@ -53,17 +54,38 @@ export function principalOf(value: unknown, name: string, what: string = name.re
 export function naturalOf(value: unknown, bits: number, what: string): bigint {
   const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value)
   const number = isWhole ? BigInt(value as bigint | number) : -1n
-  if (number < 0n || number >= 1n << BigInt(bits)) throw malformed(`${what} must be a whole number of at most ${bits} bits`)
+  if (number < 0n || number >= 1n << BigInt(bits)) throw unexpected(value, what, `u${bits}`)
   return number
 }
 
 /** @throws ApiError 422 */
 export function listOf(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw malformed(`${what} must be a list`)
+  if (!Array.isArray(value)) throw unexpected(value, what, 'a sequence')
   return value
 }
 
 /** How the protocol writes that a value of the right type stands for nothing. */
 export function conversionError(message: string): string {
   return `ConversionError { message: "${message}" }`
+}
+
+/** @param what - a member in backticks, or words for what has no name */
+function unexpected(value: unknown, what: string, expected: string): Error {
+  if (value === undefined && what.startsWith('`')) return malformed(`missing field ${what}`)
+  const isNumber = typeof value === 'bigint' || Number.isSafeInteger(value)
+  const kind = isNumber && /^u\d+$/.test(expected) ? 'value' : 'type'
+  return malformed(`${pathOf(what)}invalid ${kind}: ${described(value)}, expected ${expected}`)
+}
+
+function pathOf(what: string): string {
+  return what.startsWith('`') ? `${what.replaceAll('`', '')}: ` : ''
+}
+
+function described(value: unknown): string {
+  if (isAbsent(value)) return 'null'
+  if (typeof value === 'string') return `string ${JSON.stringify(value.slice(0, 100))}`
+  if (typeof value === 'boolean') return `boolean \`${value}\``
+  if (typeof value === 'bigint') return `integer \`${value}\``
+  if (typeof value === 'number') return `${Number.isInteger(value) ? 'integer' : 'floating point'} \`${value}\``
+  return Array.isArray(value) ? 'sequence' : 'map'
 }
