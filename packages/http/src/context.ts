@@ -1,4 +1,5 @@
 import type { ReplicaPort } from '@tidemark/types'
+import type { AuthenticationContext } from './authenticate.ts'
 import type { HttpLimits } from './limits.ts'
 import type { RoundDriver } from './roundDriver.ts'
 
@@ -7,10 +8,18 @@ export interface EndpointContext {
   readonly replica: ReplicaPort
   readonly driver: RoundDriver
   readonly limits: HttpLimits
+  /** Whether anybody may speak for anyone, at any time. Default false. */
+  readonly trustsSenders?: boolean
   /** Hears of every update call that was taken in. */
   readonly onCall?: () => void
   /** Calls that another connection waits for, by request id. */
   readonly tracked: Set<string>
+}
+
+/** What the senders of requests are judged by. */
+export function authenticationOf(context: EndpointContext): AuthenticationContext {
+  const { replica, limits, trustsSenders = false } = context
+  return { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits, trustsSenders }
 }
 
 /** Time by which requests are judged, nanoseconds since 1970. */

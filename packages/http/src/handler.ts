@@ -15,6 +15,8 @@ export interface HttpHandlerOptions {
   /** How other requests than those to `/api` reach canisters. */
   readonly gateway?: GatewayOptions
   readonly limits?: Partial<HttpLimits>
+  /** Whether anybody may speak for anyone, at any time: requests need no signature. Default false. */
+  readonly trustsSenders?: boolean
   /** Hears of every update call that was taken in, which will change the state. */
   readonly onCall?: () => void
   /** Hears of failures of our own that were answered with status 500. */
@@ -43,12 +45,13 @@ const plainPath = /^\/api\/v\d\/[a-z]+(?:\/[a-z0-9-]+\/[a-z_]+)?$/
 
 /** Serves `/api` on every host, and canisters over HTTP on all other paths. */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
-  const { replica, driver, onCall, onError } = options
+  const { replica, driver, trustsSenders = false, onCall, onError } = options
   const context: EndpointContext = {
     replica,
     driver,
     limits: { ...defaultLimits, ...options.limits },
     tracked: new Set(),
+    trustsSenders,
     ...(onCall && { onCall }),
   }
   const gateway = createGateway(context, options.gateway ?? {})

@@ -44,7 +44,21 @@ describe('configurations', () => {
       /^The state directory cannot be used: /,
     ],
     ['a level of logging that there is not', { subnet_config_set: one, log_level: 'loud' }, /^Failed to parse log level: \(\)$/],
-    ['hooks that are neither on nor off', { subnet_config_set: one, experimental_hooks: 1 }, /experimental_hooks/],
+    [
+      'a free system subnet',
+      { subnet_config_set: { system: [{ ...applicationSubnet, cost_schedule: 'Free' }] } },
+      /^The cost schedule can only be `Free` for application subnets and cloud engines\.$/,
+    ],
+    [
+      'a cloud engine that costs',
+      { subnet_config_set: { cloud_engine: [{ ...applicationSubnet, cost_schedule: 'Normal' }] } },
+      /^The cost schedule of a cloud engine must be `Free`\.$/,
+    ],
+    [
+      'admins of a subnet that costs',
+      { subnet_config_set: { application: [{ ...applicationSubnet, subnet_admins: ['2vxsx-fae'] }] } },
+      /^Subnet admins can only be set for/,
+    ],
     ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
     ['Dogecoin', { subnet_config_set: one, dogecoind_addr: ['127.0.0.1:1'] }, /dogecoind_addr/],
   ])('%s: 400 with the reason', async (_title, config, reason) => {

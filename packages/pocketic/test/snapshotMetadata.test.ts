@@ -47,8 +47,8 @@ test.each<[string, JsonPart, string]>([
   ['a global that JSON has no form for', { globals: [{ f64: null }] }, 'A floating-point global must be a number'],
   ['a global of no type', { globals: [{}] }, 'A global must be of a type that modules have'],
   ['a global of two types', { globals: [{ i32: 1, i64: 1 }] }, 'A global must have one type'],
-  ['a global that was not understood', { globals: [null] }, 'A global must be a JSON object'],
-  ['a negative size', { wasm_module_size: -1 }, '`wasm_module_size` must be a whole number of at most 64 bits'],
+  ['a global that was not understood', { globals: [null] }, 'invalid type: null, expected a JSON object'],
+  ['a negative size', { wasm_module_size: -1 }, 'wasm_module_size: invalid value: integer `-1`, expected u64'],
   [
     'a status that hooks do not have',
     { on_low_wasm_memory_hook_status: 'idle' },

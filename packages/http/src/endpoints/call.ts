@@ -7,7 +7,7 @@ import { text } from '@tidemark/certification'
 import { type IngressMessage, managementCanisterId, toHex } from '@tidemark/types'
 import { authenticate, type Targets } from '../authenticate.ts'
 import { type ApiAnswer, cborAnswer, emptyAnswer, textAnswer } from '../apiMessages.ts'
-import { type EndpointContext, nowNanos } from '../context.ts'
+import { type EndpointContext, authenticationOf } from '../context.ts'
 import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
 import { type CallContent, type Envelope, parseCallEnvelope } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
@@ -20,7 +20,7 @@ import { rejectFields } from './rejects.ts'
 export async function answerCall(body: Uint8Array, route: ApiRoute, context: EndpointContext, arrived: () => void): Promise<ApiAnswer> {
   const envelope = readCall(body, 'call')
   checkRoute(envelope.content, route, context)
-  const { limits, replica } = context
+  const { limits } = context
   if (body.length > limits.ingressBytesMax) {
     const id = `0x${toHex(envelope.requestId)}`
     throw new HttpError(
@@ -28,7 +28,7 @@ export async function answerCall(body: Uint8Array, route: ApiRoute, context: End
       `Request ${id} is too large. Message byte size ${body.length} is larger than the max allowed ${limits.ingressBytesMax}.`,
     )
   }
-  const targets = await authenticate(envelope, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
+  const targets = await authenticate(envelope, authenticationOf(context))
   checkTargets(envelope.content, targets)
   return route.version === 2
     ? submitOnly(ingressOf(envelope, route, body.length), context)

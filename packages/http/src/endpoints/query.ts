@@ -8,7 +8,7 @@ import { type HashableMap, hashOfMap, separator } from '@tidemark/certification'
 import { managementCanisterId, type QueryResult } from '@tidemark/types'
 import { authenticate } from '../authenticate.ts'
 import { type ApiAnswer, cborAnswer } from '../apiMessages.ts'
-import { type EndpointContext, nowNanos } from '../context.ts'
+import { type EndpointContext, authenticationOf } from '../context.ts'
 import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
 import type { CallContent } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
@@ -19,10 +19,10 @@ import { rejectFields } from './rejects.ts'
 const responseSeparator = separator('ic-response')
 
 export async function answerQuery(body: Uint8Array, route: ApiRoute, context: EndpointContext): Promise<ApiAnswer> {
-  const { replica, limits } = context
+  const { replica } = context
   const { content, ...rest } = readCall(body, 'query')
   checkRoute(content, route, context)
-  const targets = await authenticate({ content, ...rest }, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
+  const targets = await authenticate({ content, ...rest }, authenticationOf(context))
   checkTargets(content, targets)
   const { sender, canisterId, methodName, arg, senderInfo } = content
   const result = replica.query({

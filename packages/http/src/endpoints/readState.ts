@@ -6,7 +6,7 @@
 import { text } from '@tidemark/certification'
 import { authenticate } from '../authenticate.ts'
 import { type ApiAnswer, cborAnswer } from '../apiMessages.ts'
-import { type EndpointContext, nowNanos } from '../context.ts'
+import { type EndpointContext, authenticationOf } from '../context.ts'
 import { type Envelope, parseReadStateEnvelope, type ReadStateContent } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
 import type { HttpLimits } from '../limits.ts'
@@ -19,7 +19,7 @@ export async function answerReadState(body: Uint8Array, route: ApiRoute, context
   const envelope = readEnvelope(body)
   const { paths, sender } = envelope.content
   checkCounts(paths, limits)
-  const targets = await authenticate(envelope, { nowNanos: nowNanos(context), rootKey: replica.rootKey, limits })
+  const targets = await authenticate(envelope, authenticationOf(context))
   checkPaths(paths, { route, sender, targets, replica })
   return cborAnswer({ certificate: replica.certificate([[text('time')], ...paths]) })
 }

@@ -1,10 +1,10 @@
 /** What a client asks for when it creates an instance. What would have an effect and is not there is refused by name. */
 import { mainnetNnsSubnetId, type SubnetOptions } from '@tidemark/network'
 import { type GatewayConfig, parseGatewayConfig } from '../gatewayConfig.ts'
-import { badRequest } from '../wire/apiError.ts'
+import { badRequest, malformed } from '../wire/apiError.ts'
 import { type Fields, fieldsOf, isAbsent, naturalOf, optionalFields, textOf } from '../wire/fields.ts'
 import { cyclesMintingGenesisNanos, type IcpFeature, parseIcpFeatures, withSubnetsOf } from './icpFeatures.ts'
-import { parseSubnets } from './subnetConfig.ts'
+import { choice, parseSubnets } from './subnetConfig.ts'
 
 /** A subnet, and the folder that its state is in, if it has one. */
 export type InstanceSubnet = SubnetOptions & { readonly statePath?: string }
@@ -18,6 +18,8 @@ export interface InstanceConfig {
   readonly icpFeatures: readonly IcpFeature[]
   /** Whether canisters may opt in to lifecycle hooks that the protocol does not have: a field of ours, `experimental_hooks`. */
   readonly experimentalHooks: boolean
+  /** Whether requests of agents are taken as they are, without a look at their signatures. */
+  readonly trustsSenders: boolean
   /** Nanoseconds since 1970. */
   readonly initialTimeNanos?: bigint
   /** Milliseconds to wait before each round; present when the instance progresses by itself from the start. */
@@ -44,6 +46,8 @@ const logLevels: ReadonlySet<string> = new Set([
   'trce',
 ])
 
+const icpFlags = ['beta_features', 'canister_backtrace', 'function_name_length_limits', 'canister_execution_rate_limiting'] as const
+
 /** Parts of a configuration that would have an effect here if they were supported. */
 const missingParts = {
   bitcoind_addr: 'a Bitcoin node (`bitcoind_addr`)',
@@ -62,12 +66,14 @@ export function parseInstanceConfig(body: unknown, defaults: Pick<InstanceConfig
   const stateDir = isAbsent(fields['state_dir']) ? undefined : textOf(fields['state_dir'], '`state_dir`')
   if (subnets.length === 0 && stateDir === undefined) throw badRequest('Bad config')
   checkLogLevel(fields['log_level'])
+  checkFlags(fields)
   const gateway = optionalFields(fields, 'http_gateway_config')
   const experimentalHooks = booleanOf(fields['experimental_hooks'] ?? defaults.experimentalHooks, '`experimental_hooks`')
   return {
     subnets: booleanOf(fields['mainnet_nns_subnet_id'] ?? false, '`mainnet_nns_subnet_id`') ? subnets.map(withMainnetId) : subnets,
     icpFeatures,
     experimentalHooks,
+    trustsSenders: booleanOf(fields['disable_ingress_validation'] ?? false, '`disable_ingress_validation`'),
     ...(stateDir !== undefined && { stateDir }),
     ...timeOf(fields, icpFeatures.includes('cycles_minting') ? cyclesMintingGenesisNanos : genesisNanos),
     ...(gateway && { gateway: parseGatewayConfig(gateway) }),
@@ -84,8 +90,16 @@ function checkLogLevel(level: unknown): void {
   if (!logLevels.has(textOf(level, '`log_level`').toLowerCase())) throw badRequest('Failed to parse log level: ()')
 }
 
+/** Settings that make no difference here: what the public network does not have yet, this one does not either. */
+function checkFlags(fields: Fields): void {
+  const flags = { Disabled: 'disabled', Enabled: 'enabled' }
+  const config = optionalFields(fields, 'icp_config') ?? {}
+  for (const name of icpFlags) choice(config[name], name, flags)
+  choice(fields['incomplete_state'], 'incomplete_state', flags)
+}
+
 function booleanOf(value: unknown, what: string): boolean {
-  if (typeof value !== 'boolean') throw badRequest(`${what} must be true or false`)
+  if (typeof value !== 'boolean') throw malformed(`${what.replaceAll('`', '')}: expected a boolean`)
   return value
 }
 

@@ -43,6 +43,7 @@ export class Instance {
   readonly #labels: StateLabels
   readonly #record: () => NetworkRecord | undefined
   readonly #onFailure: (error: unknown) => void
+  readonly #trustsSenders: boolean
   readonly #answerApi: HttpHandler
   #current: Computation | undefined
   readonly #stateDir: StateDir | undefined
@@ -66,6 +67,7 @@ export class Instance {
     if (config.initialTimeNanos !== undefined) this.rounds.setTime(config.initialTimeNanos)
     this.#labels = new StateLabels(number)
     this.#onFailure = onFailure
+    this.#trustsSenders = config.trustsSenders
     this.#answerApi = this.createHandler()
     if (config.autoProgressDelayMillis !== undefined) this.rounds.start(config.autoProgressDelayMillis)
   }
@@ -139,6 +141,7 @@ export class Instance {
     return createHttpHandler({
       replica: this.network,
       driver: this.rounds,
+      trustsSenders: this.#trustsSenders,
       gateway: { pages, ...(domains && { domains }), ...(domainsFile !== undefined && { customDomains: domainsIn(domainsFile) }) },
       onError: this.#onFailure,
     })

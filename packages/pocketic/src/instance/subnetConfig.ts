@@ -38,14 +38,29 @@ function specsOf(specs: unknown, kind: SubnetKind): readonly unknown[] {
 function parseSpec(kind: SubnetKind, value: unknown): InstanceSubnet {
   const spec = fieldsOf(value, `A subnet of the kind \`${kind}\``)
   const statePath = statePathOf(spec['state_config'])
-  const admins = spec['subnet_admins']
+  const subnetAdmins = isAbsent(spec['subnet_admins']) ? [] : listOf(spec['subnet_admins'], '`subnet_admins`').map(adminOf)
+  const costSchedule = costScheduleOf(kind, spec['cost_schedule'])
+  if (subnetAdmins.length > 0 && costSchedule !== 'free') {
+    throw badRequest('Subnet admins can only be set for application subnets and cloud engines on the `Free` cost schedule.')
+  }
   return {
     kind,
     ...(statePath !== undefined && { statePath }),
-    ...(!isAbsent(admins) && { subnetAdmins: listOf(admins, '`subnet_admins`').map(adminOf) }),
-    costSchedule: choice(spec['cost_schedule'], 'cost_schedule', { Normal: 'normal', Free: 'free' }),
+    ...(subnetAdmins.length > 0 && { subnetAdmins }),
+    costSchedule,
     instructionLimits: choice(spec['instruction_config'], 'instruction_config', { Production: 'production', Benchmarking: 'benchmarking' }),
   }
+}
+
+/** Cloud engines are free of charge; of the others, application subnets may be. @throws ApiError 400 */
+function costScheduleOf(kind: SubnetKind, given: unknown): 'normal' | 'free' {
+  const isEngine = kind === 'cloud_engine'
+  const schedule = isAbsent(given) && isEngine ? 'free' : choice(given, 'cost_schedule', { Normal: 'normal', Free: 'free' })
+  if (isEngine && schedule !== 'free') throw badRequest('The cost schedule of a cloud engine must be `Free`.')
+  if (schedule === 'free' && !isEngine && kind !== 'application') {
+    throw badRequest('The cost schedule can only be `Free` for application subnets and cloud engines.')
+  }
+  return schedule
 }
 
 /** As text, as bytes, or as bytes in an object: clients differ. */
@@ -74,7 +89,7 @@ function statePathOf(state: unknown): string | undefined {
 }
 
 /** One of some names; the first when nothing is said. */
-function choice<Value extends string>(given: unknown, name: string, values: Readonly<Record<string, Value>>): Value {
+export function choice<Value extends string>(given: unknown, name: string, values: Readonly<Record<string, Value>>): Value {
   const [first] = Object.values(values)
   const value = typeof given === 'string' && Object.hasOwn(values, given) ? values[given] : isAbsent(given) ? first : undefined
   if (value === undefined) throw malformed(`\`${name}\` must be one of ${Object.keys(values).join(', ')}`)
