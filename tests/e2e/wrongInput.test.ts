@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Actor, AgentError, HttpAgent, type Identity } from '@dfinity/agent'
+import { IDL } from '@dfinity/candid'
 import { Ed25519KeyIdentity } from '@dfinity/identity'
 import { Principal } from '@dfinity/principal'
 import { management, type managementTypes } from '@tidemark/bindings'
@@ -67,7 +68,9 @@ describe('the network answers with the protocol’s own error', () => {
   })
 
   test('to a method that is not there', async () => {
-    const answer = await rejection(stranger.call(hook, { methodName: 'no_such', arg: empty, effectiveCanisterId: hook }).then(submitted))
+    const service = () => IDL.Service({ no_such: IDL.Func([], [], []) })
+    const actor = Actor.createActor<{ no_such: () => Promise<void> }>(service, { agent: stranger, canisterId: hook })
+    const answer = await rejection(actor.no_such())
     expect(answer).toMatchObject({ code: 5, error: 'IC0536' })
     expect(answer.text).toContain("Canister has no update method 'no_such'")
   })

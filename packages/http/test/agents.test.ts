@@ -15,7 +15,7 @@ interface Greeter {
   refuse_query(): Promise<void>
   record(name: string): Promise<string>
   refuse(): Promise<void>
-  missing(): Promise<void>
+  declined(): Promise<void>
 }
 
 let network: TestNetwork
@@ -66,9 +66,9 @@ describe.each(agents)('%s', (_, connect) => {
     expect(network.requests.filter(({ path }) => path.endsWith('/read_state') && !path.includes('subnet')).length).toBeLessThanOrEqual(1)
   })
 
-  test('is told of a method that does not exist, with nothing left in the state', async () => {
+  test('is told that the canister declines a call, with nothing left in the state', async () => {
     const greeter = await connect()
-    await expect(greeter.missing()).rejects.toThrow(/Reject code: 5[^]*no update method 'missing'[^]*IC0536/)
+    await expect(greeter.declined()).rejects.toThrow(/Reject code: 4[^]*rejected the message[^]*IC0406/)
     expect(network.replica.admitted).toEqual([])
   })
 

@@ -46,11 +46,11 @@ describe('a synchronous call', () => {
   })
 
   test('that the ingress filter refuses is answered with the reject', async () => {
-    expect(await fieldsOfAnswer(await send(network, { content: { method_name: 'missing' } }))).toEqual({
+    expect(await fieldsOfAnswer(await send(network, { content: { method_name: 'declined' } }))).toEqual({
       status: 'non_replicated_rejection',
-      reject_code: 5,
-      reject_message: "Canister has no update method 'missing'.",
-      error_code: 'IC0536',
+      reject_code: 4,
+      reject_message: 'Canister rejected the message',
+      error_code: 'IC0406',
     })
   })
 
@@ -109,12 +109,12 @@ describe('an asynchronous call', () => {
   })
 
   test('that the ingress filter refuses is answered with the reject', async () => {
-    const response = await send(network, { content: { method_name: 'missing' } }, 'v2 call')
+    const response = await send(network, { content: { method_name: 'declined' } }, 'v2 call')
     expect(response.status).toBe(200)
     expect(await fieldsOfAnswer(response)).toEqual({
-      reject_code: 5,
-      reject_message: "Canister has no update method 'missing'.",
-      error_code: 'IC0536',
+      reject_code: 4,
+      reject_message: 'Canister rejected the message',
+      error_code: 'IC0406',
     })
   })
 })

@@ -312,6 +312,6 @@ test('whoever keeps the state hears of calls that were taken in, and of no other
   }
   expect(await heard({ signer: user }, 'v2 call')).toBe(1)
   expect(await heard({ signer: user, content: { nonce: new Uint8Array(1) } }, 'v4 call')).toBe(2)
-  expect(await heard({ content: { method_name: 'missing' } }, 'v4 call')).toBe(2)
+  expect(await heard({ content: { method_name: 'declined' } }, 'v4 call')).toBe(2)
   expect(await heard({ type: 'query' }, 'v3 query')).toBe(2)
 })

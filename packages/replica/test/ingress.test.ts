@@ -109,6 +109,17 @@ describe('induction', () => {
     expect(net.canister(id).consumedCycles.ingress_induction - before).toBe(fee + 1200n * perByte)
   })
 
+  test('happens to a call of a method that is not there: the call is billed, and rejected in a round', () => {
+    const net = network()
+    const id = net.install(wasm)
+    const before = net.canister(id).consumedCycles.ingress_induction
+    const sent = net.submit(id, 'nothing', '')
+    if (!(sent instanceof Uint8Array)) throw new Error(sent.message)
+    expect(net.status(sent)?.status).toBe('received')
+    expect(expectReject(net.await(sent))).toMatch(/^IC0536 /)
+    expect(net.canister(id).consumedCycles.ingress_induction).toBeGreaterThan(before)
+  })
+
   test('is refused by a frozen canister, without charge', () => {
     const net = network()
     const id = net.install(wasm, '', { cycles: 10n ** 12n })

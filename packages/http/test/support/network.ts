@@ -11,7 +11,7 @@ export const greeterInterface: IDL.InterfaceFactory = ({ IDL: idl }) =>
     refuse_query: idl.Func([], [], ['query']),
     record: idl.Func([idl.Text], [idl.Text], []),
     refuse: idl.Func([], [], []),
-    missing: idl.Func([], [], []),
+    declined: idl.Func([], [], []),
     forever: idl.Func([], [], []),
   })
 

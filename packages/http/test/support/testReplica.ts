@@ -77,7 +77,7 @@ export class TestReplica implements ReplicaPort {
       return { accepted: false, reject: createReject('CanisterNotFound', `Canister ${message.canisterId.toText()} not found`) }
     }
     if (canister.updates?.[message.methodName] === undefined) {
-      return { accepted: false, reject: createReject('CanisterMethodNotFound', `Canister has no update method '${message.methodName}'.`) }
+      return { accepted: false, reject: createReject('CanisterRejectedMessage', 'Canister rejected the message') }
     }
     this.admitted.push(message)
     this.#waiting.push(message)

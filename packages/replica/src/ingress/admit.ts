@@ -11,7 +11,6 @@ import { consume, freezingLimit, outOfCycles, withdraw } from '../commit/charge.
 import { touch } from '../commit/commitExecution.ts'
 import { awaitsPostInit } from '../hooks/gate.ts'
 import { filterManagementIngress, payingCanisterOf } from '../management/index.ts'
-import { methodEntry } from '../round/runInput.ts'
 import type { World } from '../world.ts'
 
 /** Takes an update call in, or refuses it without a trace in the state. A call already known is accepted without effect. */
@@ -47,9 +46,13 @@ function filterCanister(world: World, message: IngressMessage): Reject | undefin
   if (canister.queues.ingressSize >= queueCapacity && awaitsPostInit(world, canister)) {
     return createReject('CanisterQueueFull', `Maximum queue capacity ${queueCapacity} reached`)
   }
-  const entry = methodEntry(canister, message.methodName)
-  if ('errorCode' in entry) return executionReject(canister, entry)
-  return inspect(world, canister, message)
+  // A method that is not there is no reason to refuse: its call fails in a round, and is billed.
+  const functions = canister.execution?.module.exportedFunctions
+  if (functions === undefined) return createReject('CanisterWasmModuleNotFound', 'Requested canister has no wasm module')
+  if (functions.has(`canister_composite_query ${message.methodName}`)) {
+    return createReject('CompositeQueryCalledInReplicatedMode', 'Composite query cannot be called in replicated mode')
+  }
+  return functions.has('canister_inspect_message') ? inspect(world, canister, message) : undefined
 }
 
 function cannotPay(world: World, canister: CanisterState, message: IngressMessage): Reject | undefined {
@@ -70,9 +73,8 @@ function payInduction(world: World, payer: CanisterState, { sizeBytes, sender }:
   else if (withdraw(world, payer, fee, sender) === undefined) consume(world, payer, 'ingress_induction', fee)
 }
 
-/** Asks `canister_inspect_message`, where there is one. */
+/** Asks `canister_inspect_message`. */
 function inspect(world: World, canister: CanisterState, message: IngressMessage): Reject | undefined {
-  if (canister.execution?.module.exportedFunctions.has('canister_inspect_message') !== true) return undefined
   const outcome = executeMessage(
     canister,
     world.env,

@@ -98,7 +98,7 @@ function admission(canister: CanisterState, message: QueuedIngress | Request): R
 type MethodEntry = { readonly kind: Extract<EntryKind, 'update' | 'replicated_query'>; readonly name: string }
 
 /** The exported function that answers a replicated call of a method. */
-export function methodEntry(
+function methodEntry(
   canister: CanisterState,
   methodName: string,
 ):

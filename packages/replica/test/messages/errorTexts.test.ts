@@ -133,7 +133,8 @@ describe('a failed update', () => {
     expect(expectReject(net.call(id, 'nothing', ''))).toBe(
       `IC0536 Error from Canister ${id.toText()}: Canister has no update method 'nothing'..\nCheck that the method being called is exported by the target canister. ${link}#method-not-found`,
     )
-    expect(expectReject(net.call(empty, 'nothing', ''))).toBe(
+    expect(expectReject(net.call(empty, 'nothing', ''))).toBe('IC0537 Requested canister has no wasm module')
+    expect(expectReject(net.query(empty, '', 'nothing'))).toBe(
       `IC0537 Error from Canister ${empty.toText()}: Attempted to execute a message, but the canister contains no Wasm module..\nPlease install code to this canister before calling it. ${link}#wasm-module-not-found`,
     )
   })
