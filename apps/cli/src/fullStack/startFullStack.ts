@@ -7,8 +7,7 @@ import { seconds } from '../output/numbers.ts'
 import { createSteps, type Steps } from '../output/steps.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import type { Project } from '../project/dfxJson.ts'
-import type { LocalNetwork } from '../server/localNetwork.ts'
-import { furnishLate, furnishSignIn } from '../server/lateFurnishing.ts'
+import { furnishAll } from '../server/lateFurnishing.ts'
 import { openSession, type Session } from '../session.ts'
 import { deployStack } from './deployStack.ts'
 import { type Role, roleNames } from './roles.ts'
@@ -30,7 +29,8 @@ export async function startFullStack(terminal: Terminal, project: Project, optio
     const outcome = await Promise.race([ready, interrupted])
     if (outcome === 'interrupted') return
     announce(outcome, performance.now() - started)
-    await Promise.race([interrupted, furnish(terminal, network, ending.signal)])
+    // Last, because nothing of the example needs the system canisters.
+    await Promise.race([interrupted, furnishAll(terminal, network, ending.signal)])
     await interrupted
   } finally {
     await network.close()
@@ -62,13 +62,6 @@ async function buildParts(project: Project, steps: Steps): Promise<ReadonlyMap<R
   await Promise.all([worker(), worker()])
   if (failures.length > 0) throw failures[0]
   return built
-}
-
-/** Last, because nothing of the example needs the system canisters: they are for signing in, for the `icp` command and for other clients. */
-async function furnish(terminal: Terminal, network: LocalNetwork, ending: AbortSignal): Promise<void> {
-  await furnishSignIn(terminal, network, ending)
-  if (!(await furnishLate(terminal, network, ending, 'the ledgers of ICP and cycles'))) return
-  print(terminal, 'Ledgers of ICP and cycles are on the network, too: the icp command can deploy to it.')
 }
 
 function requireParts(project: Project): void {

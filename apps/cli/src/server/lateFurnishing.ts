@@ -1,6 +1,6 @@
 /** System canisters for a network that runs already, built and installed behind the back of whoever uses it. */
 import { report } from '../output/report.ts'
-import type { Terminal } from '../output/terminal.ts'
+import { print, type Terminal } from '../output/terminal.ts'
 import type { LocalNetwork } from './localNetwork.ts'
 import { buildSystemModules } from './systemModules.ts'
 
@@ -15,7 +15,7 @@ const signInModules: readonly string[] = ['internet_identity']
  * @param wanted - names of the canisters; those of all when left out
  * @returns whether they are there
  */
-export async function furnishLate(
+async function furnishLate(
   terminal: Terminal,
   network: LocalNetwork,
   ending: AbortSignal,
@@ -39,4 +39,12 @@ export async function furnishLate(
 export async function furnishSignIn(terminal: Terminal, network: LocalNetwork, ending: AbortSignal): Promise<boolean> {
   if (signInModules.every((name) => network.has(name))) return true
   return furnishLate(terminal, network, ending, 'the sign-in page', signInModules)
+}
+
+/** Puts all system canisters on the network, the sign-in page first: they are for the `icp` command and for other clients. */
+export async function furnishAll(terminal: Terminal, network: LocalNetwork, ending: AbortSignal): Promise<boolean> {
+  await furnishSignIn(terminal, network, ending)
+  if (!(await furnishLate(terminal, network, ending, 'the ledgers of ICP and cycles'))) return false
+  print(terminal, 'Ledgers of ICP and cycles are on the network, too: the icp command can deploy to it.')
+  return true
 }

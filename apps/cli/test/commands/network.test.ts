@@ -52,6 +52,18 @@ test('with --experimental-hooks, canister hooks sets thresholds and shows what b
   expect(out).toMatch(/^canister_on_low_wasm_memory: (?:idle|pending|ran), /m)
 })
 
+test('with --system-canisters, the ledgers are on it as well, with the anonymous account funded', { timeout: 300_000 }, async () => {
+  await using project = createProject()
+  const network = await project.start(['start', '--system-canisters'])
+  await expect.poll(() => network.out(), { timeout: 280_000 }).toContain('Ledgers of ICP and cycles are on the network')
+  const call = async (line: string) => (await project.run(`canister call ${line}`)).out.trim()
+  expect(await call('ryjl3-tyaaa-aaaaa-aaaba-cai icrc1_symbol --query')).toBe('("ICP")')
+  expect(await call('um5iw-rqaaa-aaaaq-qaaba-cai icrc1_symbol --query')).toBe('("TCYCLES")')
+  const balance = '(record { owner = principal "2vxsx-fae" })'
+  const held = await project.run(['canister', 'call', 'ryjl3-tyaaa-aaaaa-aaaba-cai', 'icrc1_balance_of', balance, '--query'])
+  expect(held.out).toMatch(/^\(100_000_000_000_000_000 : nat\)/)
+})
+
 test("without it, canister hooks shows the protocol's own, and says that there are no others", async () => {
   await using project = createProject()
   await project.start()

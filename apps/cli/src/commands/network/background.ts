@@ -15,13 +15,17 @@ const startMilliseconds = 30_000
 const pollMilliseconds = 50
 
 /** @throws CliError with what the process said when it does not come up */
-export async function startInBackground(terminal: Terminal, options: ServeOptions): Promise<void> {
-  const { folder, host, port, clean, profile, experimentalHooks, adminPort } = options
+export async function startInBackground(terminal: Terminal, options: ServeOptions & { readonly systemCanisters: boolean }): Promise<void> {
+  const { folder, host, port, clean, profile, experimentalHooks, systemCanisters, adminPort } = options
   const logFile = join(folder, '.tidemark', 'network', 'log')
   mkdirSync(networkFolder(folder), { recursive: true })
   const log = openSync(logFile, 'w')
   const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
-  const switches = [...(clean ? ['--clean'] : []), ...(experimentalHooks ? ['--experimental-hooks'] : [])]
+  const switches = [
+    ...(clean ? ['--clean'] : []),
+    ...(experimentalHooks ? ['--experimental-hooks'] : []),
+    ...(systemCanisters ? ['--system-canisters'] : []),
+  ]
   const args = [
     ...process.execArgv,
     main,

@@ -13,6 +13,7 @@ interface Options {
   readonly fullStack?: boolean
   readonly profile: '2025' | '2026'
   readonly experimentalHooks?: boolean
+  readonly systemCanisters?: boolean
   readonly adminPort: number
 }
 
@@ -26,6 +27,7 @@ export function registerStart(program: Command, terminal: Terminal, version: str
     .option('--full-stack', 'build and deploy the whole project, dashboard included')
     .addOption(new Option('--profile <year>', 'prices and metering').choices(['2025', '2026']).default('2026'))
     .option('--experimental-hooks', 'let canisters opt in to lifecycle hooks that no network has yet')
+    .option('--system-canisters', 'put the ledgers of ICP and cycles, the cycles minting canister and the registry on it')
     .option(
       '--admin-port <port>',
       'port of the administration, on loopback (default: any free one)',
@@ -56,8 +58,9 @@ async function start(terminal: Terminal, version: string, options: Options): Pro
     return startFullStack(terminal, project, serveOptions)
   }
   print(terminal, `Running tidemark start for version ${version}`)
-  if (options.background === true) return startInBackground(terminal, serveOptions)
-  const [{ serve }, { furnishSignIn }] = await Promise.all([import('./serve.ts'), import('../../server/lateFurnishing.ts')])
+  const systemCanisters = options.systemCanisters === true
+  if (options.background === true) return startInBackground(terminal, { ...serveOptions, systemCanisters })
+  const [{ serve }, { furnishAll, furnishSignIn }] = await Promise.all([import('./serve.ts'), import('../../server/lateFurnishing.ts')])
   const network = await serve(terminal, serveOptions)
   const ending = new AbortController()
   try {
@@ -66,10 +69,11 @@ async function start(terminal: Terminal, version: string, options: Options): Pro
       `Replica API running on ${host}:${network.port}. You must open a new terminal to continue developing. If you'd prefer to stop, quit with 'Ctrl-C'.`,
     )
     const interrupted = terminal.untilInterrupted()
-    const signIn = furnishSignIn(terminal, network, ending.signal).then((isThere) => {
+    const furnished = furnishSignIn(terminal, network, ending.signal).then(async (isThere) => {
       if (isThere) print(terminal, `Sign-in page on http://id.ai.localhost:${network.port}/`)
+      if (systemCanisters) await furnishAll(terminal, network, ending.signal)
     })
-    await Promise.race([interrupted, signIn])
+    await Promise.race([interrupted, furnished])
     await interrupted
   } finally {
     ending.abort()
