@@ -80,7 +80,13 @@ describe('what is out of range is refused and changes nothing', () => {
       'memory',
       { memory_allocation: [2n ** 64n] },
       'IC0504',
-      `MemoryAllocation expected to be in the range [0..${printNumber(2048n * gib)}], got ${printNumber(2n ** 64n)}`,
+      `MemoryAllocation expected to be in the range [0..${printNumber(2n ** 64n - 1n)}], got ${printNumber(2n ** 64n)}`,
+    ],
+    [
+      'more memory than there is',
+      { memory_allocation: [2n ** 60n] },
+      'IC0101',
+      'Canister requested 1.00 EiB of memory but only 1.99 TiB are available in the subnet.',
     ],
     [
       'threshold',

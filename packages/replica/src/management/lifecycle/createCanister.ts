@@ -15,7 +15,7 @@ import { noSettings } from '../settings/noSettings.ts'
 export function createCanister(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'create_canister')
   if (call.origin.kind === 'ingress') requireSubnetAdmin(call.env.subnetAdmins ?? [], call.caller)
-  const named = parseSettings(optional(arg.settings) ?? noSettings, call.env.memory.capacityBytes)
+  const named = parseSettings(optional(arg.settings) ?? noSettings)
   const change = { ...named, ...parseHookSettings(call, 'creation') }
   const fee = canisterCreationFee(call.env.pricing)
   if (call.cycles < fee) {

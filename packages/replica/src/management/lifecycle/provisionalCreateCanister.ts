@@ -19,7 +19,7 @@ import type { CanisterIndexRange } from '../../subnets/directory.ts'
 export function provisionalCreateCanister(call: ManagementCall): ManagementResult {
   requireProvisional(call)
   const arg = argumentOf(call, 'provisional_create_canister_with_cycles')
-  const named = parseSettings(optional(arg.settings) ?? noSettings, call.env.memory.capacityBytes)
+  const named = parseSettings(optional(arg.settings) ?? noSettings)
   const change = { ...named, ...parseHookSettings(call, 'creation') }
   const amount = optional(arg.amount) ?? call.options.defaultProvisionalCycles
   requireRoomForCanister(call)

@@ -17,11 +17,10 @@ export type SettingsChange = { readonly [Field in keyof CanisterSettings]: Canis
 /**
  * Range checks of every field.
  *
- * @param capacityBytes - Most memory that can be allocated.
  * @throws RejectError CanisterContractViolation for a number out of range, InvalidManagementPayload for lists that are
  * too long
  */
-export function parseSettings(settings: managementTypes.CanisterSettings, capacityBytes: bigint): SettingsChange {
+export function parseSettings(settings: managementTypes.CanisterSettings): SettingsChange {
   const memorySetting = managementLimits.wasmMemorySettingBytes
   return {
     controllers: parsePrincipals(optional(settings.controllers), managementLimits.controllers),
@@ -32,8 +31,8 @@ export function parseSettings(settings: managementTypes.CanisterSettings, capaci
     ),
     memoryAllocation: inRange(
       settings.memory_allocation,
-      capacityBytes,
-      (n) => `MemoryAllocation expected to be in the range [0..${printNumber(capacityBytes)}], got ${printNumber(n)}`,
+      maxNat64,
+      (n) => `MemoryAllocation expected to be in the range [0..${printNumber(maxNat64)}], got ${printNumber(n)}`,
     ),
     freezingThreshold: inRange(
       settings.freezing_threshold,

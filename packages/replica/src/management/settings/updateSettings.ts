@@ -13,7 +13,7 @@ import { parseSettings } from './settingsChange.ts'
 /** Changes the settings that are named, all or none. @see Interface specification, "IC method `update_settings`" */
 export function updateSettings(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'update_settings')
-  const change = { ...parseSettings(arg.settings, call.env.memory.capacityBytes), ...parseHookSettings(call, 'change') }
+  const change = { ...parseSettings(arg.settings), ...parseHookSettings(call, 'change') }
   const canister = controlledCanister(call, arg.canister_id)
   const { settings, reservation } = judgeSettings(call.subnet, call.env, canister, change)
   canister.settings = settings
