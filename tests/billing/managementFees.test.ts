@@ -80,6 +80,7 @@ describe('HTTPS outcalls', () => {
       max_response_bytes: limit === 2_000_000n ? [] : [limit],
       transform: [],
       is_replicated: [],
+      pricing_version: [],
     })
     const onReply = program().amount('msg_cycles_refunded128').replyTop()
     const asked = net.send(id, program().call(managementCanisterId, 'http_request', arg, { cycles: attached, onReply }).op('drop'))

@@ -11,19 +11,30 @@ export interface LogRecord {
   readonly content: Uint8Array
 }
 
-/** Bytes that a record counts for besides its content. */
-export const logRecordOverheadBytes = 40
+/** Bytes that a record counts for besides its content: index, time and length. */
+export const logRecordOverheadBytes = 20
+/** Least room that is kept for a log, unless there is none. */
+const leastRoomBytes = 4_096
+/** What is kept besides the room, to find things in it. */
+const storeOverheadBytes = 8_192
 
 /** Records in order. `nextIdx` goes on counting when old records have been dropped. */
 export interface CanisterLog {
   records: LogRecord[]
   usedBytes: number
   nextIdx: bigint
+  /** Bytes of memory that are kept for the log, whatever is in it; 0 on networks that do not count it. */
+  storeBytes: number
+}
+
+/** Bytes of memory that a log of this capacity takes. */
+export function logStoreBytes(capacityBytes: number): number {
+  return capacityBytes === 0 ? 0 : Math.max(capacityBytes, leastRoomBytes) + storeOverheadBytes
 }
 
 /** A log without records. */
 export function createCanisterLog(): CanisterLog {
-  return { records: [], usedBytes: 0, nextIdx: 0n }
+  return { records: [], usedBytes: 0, nextIdx: 0n, storeBytes: 0 }
 }
 
 /** Appends a record, cut to what fits, dropping the oldest ones until it does. */

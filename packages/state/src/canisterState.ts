@@ -174,7 +174,7 @@ export function memoryMetrics(canister: CanisterState): MemoryMetrics {
     canisterHistorySize: historyBytes(canister.history),
     wasmChunkStoreSize: canister.chunkStore.size * chunkBytes,
     snapshotsSize: canister.snapshots.reduce((sum, snapshot) => sum + snapshot.sizeBytes, 0),
-    logMemoryStoreSize: canister.log.usedBytes,
+    logMemoryStoreSize: canister.log.storeBytes,
   }
 }
 

@@ -20,7 +20,7 @@ describe('the log', () => {
 
   test('drops the oldest when it is full', () => {
     const log = createCanisterLog()
-    for (let n = 0; n < 5; n++) appendLog(log, 0n, bytes(1000), capacity)
+    for (let n = 0; n < 5; n++) appendLog(log, 0n, bytes(1_100), capacity)
     expect(kept(log)).toEqual([2, 3, 4])
   })
 

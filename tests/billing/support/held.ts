@@ -51,7 +51,8 @@ export function statusOf(net: TestNetwork, id: Principal): Status {
 export function installHolding(net: TestNetwork, id: Principal, usageBytes: bigint): void {
   const isSmall = usageBytes < 4n * page
   const wasm = isSmall ? emptyModule : universalCanister()
-  const rest = usageBytes - usageWithoutPadding(isSmall)
+  // What is kept for logs counts only with the newer prices; it is there before any code is.
+  const rest = usageBytes - usageWithoutPadding(isSmall) - (statusOf(net, id).memory_metrics['log_memory_store_size'] ?? 0n)
   const padding = isSmall ? rest : (rest % page) + page
   const arg = isSmall
     ? ''
@@ -68,7 +69,8 @@ function usageWithoutPadding(isSmall: boolean): bigint {
   let usage = measured.get(isSmall)
   if (usage === undefined) {
     const net = network()
-    usage = usageOf(net, net.install(isSmall ? emptyModule : universalCanister()))
+    const { memory_size, memory_metrics } = statusOf(net, net.install(isSmall ? emptyModule : universalCanister()))
+    usage = memory_size - (memory_metrics['log_memory_store_size'] ?? 0n)
     measured.set(isSmall, usage)
   }
   return usage

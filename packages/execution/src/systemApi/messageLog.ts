@@ -1,5 +1,8 @@
 /** What one message logs, never more than the canister's log can hold. */
-import { Fifo, logRecordOverheadBytes } from '@tidemark/state'
+import { Fifo } from '@tidemark/state'
+
+/** Bytes that a record counts for besides its content, until the message has ended. */
+const recordOverheadBytes = 40
 
 /** Records of one message in order; the oldest make room, as they would in the log itself. */
 export class MessageLog {
@@ -20,10 +23,11 @@ export class MessageLog {
 
   append(content: Uint8Array, capacityBytes: number): void {
     this.#writtenBytes += content.length
-    this.#records.push(content)
-    this.#keptBytes += content.length + logRecordOverheadBytes
+    const kept = content.subarray(0, Math.max(0, capacityBytes - recordOverheadBytes))
+    this.#records.push(kept)
+    this.#keptBytes += kept.length + recordOverheadBytes
     while (this.#keptBytes > capacityBytes && this.#records.size > 1) {
-      this.#keptBytes -= (this.#records.shift() as Uint8Array).length + logRecordOverheadBytes
+      this.#keptBytes -= (this.#records.shift() as Uint8Array).length + recordOverheadBytes
       this.#dropped++
     }
   }

@@ -6,6 +6,7 @@ import type { ManagementCall } from '../call.ts'
 import { credit, mint } from '../ledger.ts'
 import { addHistory } from '../history.ts'
 import { reserve } from '../memory.ts'
+import { logStoreOf } from '../settings/logResize.ts'
 import { judgeSettings } from '../settings/judgeSettings.ts'
 import type { SettingsChange } from '../settings/settingsChange.ts'
 
@@ -43,6 +44,8 @@ export function addCanister(call: ManagementCall, request: CreationRequest): Can
   const defaults = { ...defaultSettings([call.caller]), ...request.defaults }
   // Judged with the whole funding as balance; the ledger enters it below, where the canister joins the subnet.
   const candidate = createCanisterState(request.id, defaults, request.cycles, env.timeNanos)
+  const logLimit = request.change.logMemoryLimit ?? defaults.logMemoryLimit
+  candidate.log.storeBytes = logStoreOf(env.pricing, logLimit)
   const { settings, reservation } = judgeSettings(subnet, env, candidate, request.change)
   candidate.settings = settings
   candidate.balance = 0n

@@ -36,7 +36,9 @@ export function uninstallOutOfCycles(subnet: SubnetState, canister: CanisterStat
   canister.reservedBalance = 0n
   canister.snapshots = []
   canister.history.changes = []
-  canister.settings = { ...canister.settings, computeAllocation: 0n, memoryAllocation: 0n }
+  // Without cycles nothing is kept for a log either.
+  canister.settings = { ...canister.settings, computeAllocation: 0n, memoryAllocation: 0n, logMemoryLimit: 0n }
+  canister.log.storeBytes = 0
   canister.version += 1n
   return answers
 }

@@ -89,7 +89,8 @@ function checkComputeCapacity(subnet: SubnetState, canister: CanisterState, want
   )
 }
 
-function checkLogMemory(limit: bigint | undefined): void {
+/** @throws RejectError CanisterRejectedMessage when the limit of a log is out of range */
+export function checkLogMemory(limit: bigint | undefined): void {
   const { logMemoryMinBytes: min, logMemoryMaxBytes: max } = managementLimits
   if (limit === undefined || limit === 0n) return
   if (limit < min) throw logMemoryRefused(`too low. It must be at least ${min}`, limit)

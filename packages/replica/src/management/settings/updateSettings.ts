@@ -1,12 +1,13 @@
 import { ingressInduction } from '@tidemark/cycles'
-import { type CanisterState, trimLog } from '@tidemark/state'
+import type { CanisterState } from '@tidemark/state'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { addHistory } from '../history.ts'
 import { burn, freezingThresholdOf } from '../ledger.ts'
 import { reserve } from '../memory.ts'
 import { replyWith } from '../reply.ts'
-import { judgeSettings } from './judgeSettings.ts'
+import { checkLogMemory, judgeSettings } from './judgeSettings.ts'
+import { applyLogResize, judgeLogResize } from './logResize.ts'
 import { parseHookSettings } from './hookSettings.ts'
 import { parseSettings } from './settingsChange.ts'
 
@@ -15,11 +16,13 @@ export function updateSettings(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'update_settings')
   const change = { ...parseSettings(arg.settings), ...parseHookSettings(call, 'change') }
   const canister = controlledCanister(call, arg.canister_id)
+  checkLogMemory(change.logMemoryLimit)
+  const resize = judgeLogResize(call, canister, change.logMemoryLimit)
   const { settings, reservation } = judgeSettings(call.subnet, call.env, canister, change)
   canister.settings = settings
   canister.version += 1n
   reserve(canister, reservation)
-  trimLog(canister.log, Number(settings.logMemoryLimit))
+  applyLogResize(call, canister, resize, settings.logMemoryLimit)
   if (change.controllers !== undefined) {
     addHistory(call, canister, arg, { kind: 'controllers_change', controllers: settings.controllers })
   }

@@ -24,7 +24,7 @@ export function takeSnapshot(call: ManagementCall): ManagementResult {
     call,
     canister,
     {
-      freedBytes: (replaced?.sizeBytes ?? 0) + (uninstalls ? codeBytes(canister) + canister.log.usedBytes : 0),
+      freedBytes: (replaced?.sizeBytes ?? 0) + (uninstalls ? codeBytes(canister) : 0),
       addedBytes: sizeBytes,
       instructions: snapshotInstructions(BigInt(sizeBytes)),
     },

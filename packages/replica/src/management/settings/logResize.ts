@@ -1,0 +1,46 @@
+/** The memory that is kept for a canister's log. @see Interface specification, "IC method `update_settings`", `log_memory_limit` */
+import type { Pricing } from '@tidemark/cycles'
+import { type CanisterState, logStoreBytes, trimLog } from '@tidemark/state'
+import { RejectError } from '@tidemark/types'
+import type { ManagementCall } from '../call.ts'
+import { type AffordableChange, affordChange, payForChange } from '../change.ts'
+
+/** Instructions for every byte that is in the log: all of it is read and written again. */
+const resizeInstructionsPerByte = 32n
+
+/** Bytes that a log of this limit takes; none with the prices of 2025, when logs were not counted. */
+export function logStoreOf(pricing: Pricing, limit: bigint): number {
+  return pricing.profile === '2025' ? 0 : logStoreBytes(Number(limit))
+}
+
+/** A resize that can be paid for. */
+export interface LogResize {
+  readonly storeBytes: number
+  readonly change: AffordableChange | undefined
+}
+
+/**
+ * Judges a change of the log's limit; changes nothing. A limit that leaves the memory as it is costs nothing.
+ *
+ * @throws RejectError CanisterOutOfCycles, SubnetOversubscribed, InsufficientCyclesInMemoryGrow,
+ * ReservedCyclesLimitExceededInMemoryGrow
+ */
+export function judgeLogResize(call: ManagementCall, canister: CanisterState, limit: bigint | undefined): LogResize {
+  const before = canister.log.storeBytes
+  const storeBytes = limit === undefined ? before : logStoreOf(call.env.pricing, limit)
+  if (storeBytes === before) return { storeBytes, change: undefined }
+  const instructions = resizeInstructionsPerByte * BigInt(canister.log.usedBytes)
+  const change = affordChange(call, canister, { freedBytes: before, addedBytes: storeBytes, instructions }, resizeFailed)
+  return { storeBytes, change }
+}
+
+/** Pays for a resize, and drops what does not fit any more. @param limit - of the settings that hold from now on */
+export function applyLogResize(call: ManagementCall, canister: CanisterState, { storeBytes, change }: LogResize, limit: bigint): void {
+  if (change !== undefined) payForChange(call, canister, change)
+  canister.log.storeBytes = storeBytes
+  trimLog(canister.log, Number(limit))
+}
+
+function resizeFailed(text: string): RejectError {
+  return new RejectError('CanisterOutOfCycles', `Canister log memory resize failed with: \`${text}\``)
+}
