@@ -55,7 +55,7 @@ export interface Network extends ReplicaPort {
   hostOf(canisterId: Principal): Subnet | undefined
   /** The subnet whose key certificates verify under. */
   readonly root: Subnet
-  /** Where canisters are created when nobody says where: the first application subnet, or what comes closest. */
+  /** Where canisters are created when nobody says where: the first application subnet of the genesis, or what comes closest. */
   readonly defaultSubnet: Subnet
   /** The first id that the default subnet hands out. */
   readonly defaultEffectiveCanisterId: Principal
@@ -68,7 +68,7 @@ export interface Network extends ReplicaPort {
   /**
    * Deletes a subnet with its canisters. Calls into it are rejected, and its ids are hosted by nobody from then on.
    *
-   * @throws RangeError when there is no such subnet, when it is the only one, or one with ids of the public network
+   * @throws RangeError when there is no such subnet, when it is the root or the default one, or has ids of the public network
    */
   deleteSubnet(id: Principal): void
   subnetFor(id: Principal): ReplicaPort | undefined
@@ -119,12 +119,13 @@ export function createNetwork(options: NetworkOptions): Network {
   return new SubnetNetwork(options)
 }
 
-/** Where canisters go by default, the first kind that is there. */
-const defaultKinds: readonly SubnetKind[] = ['application', 'verified_application', 'system']
+/** Where canisters go by default, the first kind that is there from the start. */
+const defaultKinds: readonly SubnetKind[] = ['application', 'verified_application', 'system', 'cloud_engine']
 
 class SubnetNetwork implements Network {
   #subnets: Subnet[] = []
   readonly #byKey = new Map<string, Subnet>()
+  readonly #defaultSubnet: Subnet
   readonly #streams: Streams
   readonly #free = new FreeRanges()
   readonly #shared: SharedOptions
@@ -145,6 +146,8 @@ class SubnetNetwork implements Network {
     this.#streams = new Streams(latencyRounds ?? 1)
     this.#shared = { networkSeed: seed ?? new Uint8Array(32), directory, replica }
     for (const subnet of subnets) this.#add(subnet, traitsOf(subnet.kind).mainnetRanges)
+    const [preferred] = defaultKinds.flatMap((kind) => this.#subnets.find((subnet) => subnet.kind === kind) ?? [])
+    this.#defaultSubnet = preferred ?? this.#subnets[0] ?? this.root
   }
 
   get root(): Subnet {
@@ -152,11 +155,7 @@ class SubnetNetwork implements Network {
   }
 
   get defaultSubnet(): Subnet {
-    for (const kind of defaultKinds) {
-      const found = this.#subnets.find((subnet) => subnet.kind === kind)
-      if (found !== undefined) return found
-    }
-    return this.#subnets[0] ?? this.root
+    return this.#defaultSubnet
   }
 
   get defaultEffectiveCanisterId(): Principal {
@@ -208,7 +207,8 @@ class SubnetNetwork implements Network {
   deleteSubnet(id: Principal): void {
     const subnet = this.#known(id)
     if (traitsOf(subnet.kind).mainnetRanges.length > 0) throw new RangeError(`a subnet of the kind ${subnet.kind} stays`)
-    if (this.#subnets.length === 1) throw new RangeError('the only subnet of a network stays')
+    if (subnet === this.root) throw new RangeError('the root subnet stays')
+    if (subnet === this.defaultSubnet) throw new RangeError('the subnet of the default effective canister id stays')
     this.#onInput?.({ kind: 'delete_subnet', subnetId: id })
     this.#subnets = this.#subnets.filter((other) => other !== subnet)
     this.#byKey.delete(id.key)

@@ -93,18 +93,19 @@ test('a network that lost a subnet is replayed to the same state', () => {
 })
 
 test.each<[string, readonly SubnetKind[], number]>([
-  ['with ids of the public network', ['nns', 'application'], 0],
-  ['that is the only one', ['application'], 0],
+  ['with ids of the public network', ['nns', 'application', 'fiduciary'], 2],
+  ['that canisters go to by default', ['nns', 'system', 'application'], 2],
+  ['that speaks for the others', ['system', 'application'], 0],
 ])('a subnet %s stays', (_title, kinds, at) => {
   const { replica } = subnetsOf(kinds)
   expect(() => replica.deleteSubnet(replica.subnets()[at]?.id ?? replica.subnetId)).toThrow(RangeError)
   expect(replica.subnets()).toHaveLength(kinds.length)
 })
 
-test('without an NNS subnet, the next one speaks for the others when the first goes', () => {
-  const net = subnetsOf(['application', 'application'])
-  const [first, second] = net.replica.subnets()
-  net.replica.deleteSubnet(first?.id ?? net.replica.subnetId)
-  expect(net.replica.root).toBe(second)
-  expect(net.installOn(0)).toBeDefined()
+test('the default subnet stays the one of the genesis when others are added', () => {
+  const { replica } = subnetsOf(['nns', 'system'])
+  const before = replica.defaultEffectiveCanisterId
+  replica.addMainnetSubnet(Principal.fromText('rimrc-piaaa-aaaao-aaljq-cai'))
+  expect(replica.subnets().map(({ kind }) => kind)).toContain('application')
+  expect(replica.defaultEffectiveCanisterId).toEqual(before)
 })

@@ -48,6 +48,8 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
     try {
       const config = parseInstanceConfig(await readFields(request), { experimentalHooks })
       const modules = config.icpFeatures.length === 0 ? new Map() : await systemModules(canistersOf(config.icpFeatures))
+      // Before there is an instance that nobody would know of.
+      if (config.gateway !== undefined) await gateways.check(config.gateway)
       const { id, instance } = instances.create(config, modules)
       const gateway = config.gateway && (await startGateway(id, instance, config.gateway))
       const info = gateway ? { instance_id: gateway.id, port: gateway.port } : null

@@ -35,6 +35,13 @@ export class Gateways {
     return { id, port: server.port }
   }
 
+  /** Whether the address of a gateway can be listened on. @throws ApiError 502 when it cannot */
+  async check(config: GatewayConfig): Promise<void> {
+    if (config.port === 0) return
+    const server = await this.#listen(config, undefined, async () => new Response(null, { status: 503 }))
+    await server.close()
+  }
+
   /** Stops a gateway. Where there is none, or none any more, nothing happens. @throws PlainError 400 for no number */
   async stop(id: string): Promise<void> {
     const number = numberOf(id)

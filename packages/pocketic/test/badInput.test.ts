@@ -31,7 +31,7 @@ describe('configurations', () => {
     [
       'a stored state that is not there',
       { subnet_config_set: { application: [{ ...applicationSubnet, state_config: { FromPath: '/no/such/folder' } }] } },
-      /^The path \/no\/such\/folder holds no state of a subnet/,
+      /^The path \/no\/such\/folder is not a \(subnet state\) directory: /,
     ],
     [
       'a stored state in a blob',
@@ -47,17 +47,22 @@ describe('configurations', () => {
     [
       'a free system subnet',
       { subnet_config_set: { system: [{ ...applicationSubnet, cost_schedule: 'Free' }] } },
-      /^The cost schedule can only be `Free` for application subnets and cloud engines\.$/,
+      /^Non-default cost schedule can only be specified for subnet of kind `Application` or `CloudEngine`$/,
     ],
     [
       'a cloud engine that costs',
       { subnet_config_set: { cloud_engine: [{ ...applicationSubnet, cost_schedule: 'Normal' }] } },
-      /^The cost schedule of a cloud engine must be `Free`\.$/,
+      /^Every subnet of kind `CloudEngine` must have cost schedule of kind `Free`$/,
     ],
     [
       'admins of a subnet that costs',
-      { subnet_config_set: { application: [{ ...applicationSubnet, subnet_admins: ['2vxsx-fae'] }] } },
-      /^Subnet admins can only be set for/,
+      { subnet_config_set: { application: [{ ...applicationSubnet, subnet_admins: [] }] } },
+      /^Subnet admins can only be specified for subnet with cost schedule of kind `Free`$/,
+    ],
+    [
+      'admins of the NNS subnet',
+      { subnet_config_set: { nns: { ...applicationSubnet, subnet_admins: [] } } },
+      /^Subnet admins can only be specified for subnet of kind `Application` or `CloudEngine`$/,
     ],
     ['Bitcoin', { subnet_config_set: one, bitcoind_addr: ['127.0.0.1:1'] }, /bitcoind_addr/],
     ['Dogecoin', { subnet_config_set: one, dogecoind_addr: ['127.0.0.1:1'] }, /dogecoind_addr/],
@@ -135,14 +140,14 @@ describe('requests', () => {
     expect(answered).toEqual({ status: 502, body: { Error: { message } } })
   })
 
-  test('an instance whose gateway cannot listen is not left behind', async () => {
+  test('an instance whose gateway cannot listen is not made', async () => {
     const gateway = await client.post('/http_gateway', { forward_to: { PocketIcInstance: Number(fixture.path.split('/')[2]) } })
     const { port } = (gateway.body as { Created: { port: number } }).Created
     const before = (await client.get('/instances')).body as string[]
     const config = { subnet_config_set: { application: [applicationSubnet] }, http_gateway_config: { port } }
     const { status } = await client.post('/instances', config)
     expect(status).toBe(502)
-    expect((await client.get('/instances')).body).toEqual([...before, 'Deleted'])
+    expect((await client.get('/instances')).body).toEqual(before)
   })
 
   test('a call that is never answered ends after a hundred rounds', async () => {

@@ -143,8 +143,9 @@ describe('on an instance', () => {
       status: 200,
       body: { Ok: base64('done') },
     })
-    expect(await post('read/ingress_status', { raw_message_id: messageId, raw_caller: { principal_id: 'AQ==' } })).toMatchObject({
+    expect(await post('read/ingress_status', { raw_message_id: messageId, raw_caller: { principal_id: 'AQ==' } })).toEqual({
       status: 403,
+      body: { message: 'The user tries to access Request ID not signed by the caller.' },
     })
     expect(await post('update/await_ingress_message', messageId)).toEqual({ status: 200, body: { Ok: base64('done') } })
   })

@@ -182,6 +182,10 @@ describe('the record of an instance that goes on from a stored state', () => {
   test('begins with one subnet that was brought in', async () => {
     const fixture = await createFixture(client, program().setState('kept'), { state_dir: folder })
     await remove(fixture.path)
+    const empty = { ...applicationSubnet, state_config: { FromPath: mkdtempSync(join(tmpdir(), 'pocketic-empty-')) } }
+    expect((await client.post('/instances', { subnet_config_set: { application: [empty] } })).body).toEqual({
+      Error: { message: `Provided an empty state directory at path ${empty.state_config.FromPath}.` },
+    })
     const [seed = ''] = readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name))
     const stored = { ...applicationSubnet, state_config: { FromPath: join(folder, seed) } }
     const { path } = await create({ subnet_config_set: { application: [stored, applicationSubnet] } })
@@ -220,6 +224,7 @@ describe('a deleted subnet', () => {
   test.each([
     ['of a kind with ids of the public network', { nns: applicationSubnet, application: [applicationSubnet] }, 'NNS'],
     ['that is the only one', { application: [applicationSubnet] }, 'Application'],
+    ['that canisters go to by default', { nns: applicationSubnet, application: [applicationSubnet] }, 'Application'],
   ])('%s: 400, and it stays', async (_title, config, kind) => {
     const created = await create({ subnet_config_set: config })
     const named = { subnet_id: bytesOf(subnetIdOf(created, kind)) }

@@ -4,7 +4,7 @@
  *
  * The folder between the subnets names the states of all others, so that they change in one step.
  */
-import { existsSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Network, PortableNetwork, Subnet, SubnetOptions } from '@tidemark/network'
 import { type KeptState, nodeFiles, putFile, StateFolder, StorageError } from '@tidemark/storage'
@@ -142,7 +142,8 @@ export function readSubnetState(path: string): {
   readonly options: SubnetOptions
   readonly state: PortableNetwork['subnets'][number]['state']
 } {
-  const kept = told(() => (existsSync(path) ? StateFolder.read(path) : undefined))
+  if (listed(path).length === 0) throw badRequest(`Provided an empty state directory at path ${path}.`)
+  const kept = told(() => StateFolder.read(path))
   if (kept === undefined) throw badRequest(`The path ${path} holds no state of a subnet that this server has saved`)
   return { options: optionsOf(kept.about as KeptSubnet), state: kept.state }
 }
@@ -154,6 +155,14 @@ function optionsOf({ ranges, id, admins = [], ...options }: KeptSubnet): SubnetO
     ...named,
     subnetAdmins: admins.map((admin) => Principal.fromText(admin)),
     ranges: ranges.map(([first, last]) => ({ first: BigInt(first), last: BigInt(last) })),
+  }
+}
+
+function listed(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    throw badRequest(`The path ${path} is not a (subnet state) directory: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

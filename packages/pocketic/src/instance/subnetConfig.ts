@@ -38,27 +38,34 @@ function specsOf(specs: unknown, kind: SubnetKind): readonly unknown[] {
 function parseSpec(kind: SubnetKind, value: unknown): InstanceSubnet {
   const spec = fieldsOf(value, `A subnet of the kind \`${kind}\``)
   const statePath = statePathOf(spec['state_config'])
-  const subnetAdmins = isAbsent(spec['subnet_admins']) ? [] : listOf(spec['subnet_admins'], '`subnet_admins`').map(adminOf)
+  const subnetAdmins = isAbsent(spec['subnet_admins']) ? undefined : listOf(spec['subnet_admins'], '`subnet_admins`').map(adminOf)
+  if (subnetAdmins !== undefined && !isRentable(kind)) {
+    throw badRequest('Subnet admins can only be specified for subnet of kind `Application` or `CloudEngine`')
+  }
   const costSchedule = costScheduleOf(kind, spec['cost_schedule'])
-  if (subnetAdmins.length > 0 && costSchedule !== 'free') {
-    throw badRequest('Subnet admins can only be set for application subnets and cloud engines on the `Free` cost schedule.')
+  if (subnetAdmins !== undefined && costSchedule !== 'free') {
+    throw badRequest('Subnet admins can only be specified for subnet with cost schedule of kind `Free`')
   }
   return {
     kind,
     ...(statePath !== undefined && { statePath }),
-    ...(subnetAdmins.length > 0 && { subnetAdmins }),
+    ...(subnetAdmins && { subnetAdmins }),
     costSchedule,
     instructionLimits: choice(spec['instruction_config'], 'instruction_config', { Production: 'production', Benchmarking: 'benchmarking' }),
   }
+}
+
+function isRentable(kind: SubnetKind): boolean {
+  return kind === 'application' || kind === 'cloud_engine'
 }
 
 /** Cloud engines are free of charge; of the others, application subnets may be. @throws ApiError 400 */
 function costScheduleOf(kind: SubnetKind, given: unknown): 'normal' | 'free' {
   const isEngine = kind === 'cloud_engine'
   const schedule = isAbsent(given) && isEngine ? 'free' : choice(given, 'cost_schedule', { Normal: 'normal', Free: 'free' })
-  if (isEngine && schedule !== 'free') throw badRequest('The cost schedule of a cloud engine must be `Free`.')
-  if (schedule === 'free' && !isEngine && kind !== 'application') {
-    throw badRequest('The cost schedule can only be `Free` for application subnets and cloud engines.')
+  if (isEngine && schedule !== 'free') throw badRequest('Every subnet of kind `CloudEngine` must have cost schedule of kind `Free`')
+  if (schedule === 'free' && !isRentable(kind)) {
+    throw badRequest('Non-default cost schedule can only be specified for subnet of kind `Application` or `CloudEngine`')
   }
   return schedule
 }

@@ -38,7 +38,7 @@ function ingressStatus({ instance, fields }: InstanceRequest): JsonValue {
   const record = subnet.replica.ingressRecord(requestId)
   const caller = callerOf(fields['raw_caller'])
   if (record !== undefined && caller !== undefined && !record.sender.equals(caller)) {
-    throw new ApiError(403, 'Forbidden("The user tries to access Request ID not signed by the caller.")')
+    throw new ApiError(403, 'The user tries to access Request ID not signed by the caller.')
   }
   const outcome = outcomeOf(record?.status)
   return outcome === undefined ? null : encodeOutcome(outcome)

@@ -41,7 +41,8 @@ function specifiedId({ subnet, options }: ManagementCall, id: Principal): Princi
   if (index !== undefined && contains(options.canisterRange, index)) {
     throw new RejectError(
       'InvalidManagementPayload',
-      `The \`specified_id\` ${id.toText()} is invalid because it belongs to the canister allocation ranges of the test environment.`,
+      `The \`specified_id\` ${id.toText()} is invalid because it belongs to the canister allocation ranges of the test environment.\n` +
+        'Use a `specified_id` that matches a canister ID on the ICP mainnet and a test environment that supports canister creation with `specified_id` (e.g., PocketIC).',
     )
   }
   if (index === undefined || !options.hostedRanges.some((range) => contains(range, index))) {
