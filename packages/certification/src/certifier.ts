@@ -5,22 +5,16 @@ import { compareLabels } from './labels.ts'
 import type { LabeledTree } from './labeledTree.ts'
 import { witness } from './witness.ts'
 
-/** Certificate (CBOR, self-described) that reveals the paths of the state, present or provably absent. */
-export type Certifier = (state: LabeledTree, paths: readonly (readonly Uint8Array[])[]) => Uint8Array
+/** Certificate (CBOR, self-described) that reveals the paths of the state, present or provably absent, for whoever trusts the delegation. */
+export type Certifier = (state: LabeledTree, paths: readonly (readonly Uint8Array[])[], delegation?: Delegation) => Uint8Array
 
-/**
- * Keeps the signature of the state certified last: many certificates of one state cost one signature.
- *
- * @param delegation - asked for with every certificate: it may be renewed
- */
-export function createCertifier(options: { readonly key: BlsKey; readonly delegation?: () => Delegation | undefined }): Certifier {
-  const { key } = options
+/** Keeps the signature of the state certified last: many certificates of one state cost one signature. */
+export function createCertifier({ key }: { readonly key: BlsKey }): Certifier {
   let signed: { readonly digest: Uint8Array; readonly signature: Uint8Array } | undefined
-  return (state, paths) => {
+  return (state, paths, delegation) => {
     const { digest } = state
     if (signed === undefined || compareLabels(signed.digest, digest) !== 0)
       signed = { digest, signature: key.sign(rootDigestMessage(digest)) }
-    const delegation = options.delegation?.()
     return encodeCertificate({ tree: witness(state, paths), signature: signed.signature, ...(delegation && { delegation }) })
   }
 }

@@ -3,7 +3,7 @@
  *
  * @see Interface specification, "HTTPS interface".
  */
-import { Principal, PrincipalError } from '@tidemark/types'
+import { Principal, PrincipalError, type RangesForm } from '@tidemark/types'
 import { HttpError } from './httpError.ts'
 
 /** Versions differ only in where a delegation shows canister ranges, and in how calls wait. */
@@ -22,6 +22,12 @@ const versions: Record<string, readonly number[]> = {
   'subnet/call': [4],
   'subnet/query': [3],
   'subnet/read_state': [2, 3],
+}
+
+/** How certificates of a route's answers show canister ids. */
+export function rangesOf({ endpoint, version, scope }: ApiRoute): RangesForm {
+  if (version === 2 || (endpoint === 'call' && version === 3)) return 'list'
+  return scope === 'canister' ? 'parts' : 'none'
 }
 
 /** The route of a path. @throws HttpError 404 for an unknown path, 400 for an id that is none */

@@ -37,6 +37,14 @@ describe('a synchronous call', () => {
     expect(certifiedStatus(certificate, requestId)).toBe('replied')
   })
 
+  test.each([
+    ['v3 call', 'list'],
+    ['v4 call', 'parts'],
+  ])('shows canister ids in the form of its version (%s: %s)', async (endpoint, form) => {
+    await send(network, { signer: user }, endpoint)
+    expect(network.replica.ranges).toEqual([form])
+  })
+
   test('says "replied" of a call that was rejected in execution; the certificate says how it ended', async () => {
     const parts: RequestParts = { content: { method_name: 'refuse' } }
     const requestId = requestIdOf(contentOf(network, parts))

@@ -51,8 +51,8 @@ function read(endpoint: Endpoint, paths: string[], signer = user): Promise<Respo
   )
 }
 
-// Status on the canister endpoints, then on the subnet endpoints; 200 where the path may be read.
-const table: [path: string, canister: number, subnet: number][] = [
+// Status on the canister endpoints, then on the subnet endpoints, or on the older and the newer of them; 200 where the path may be read.
+const table: [path: string, canister: number, subnet: number | [older: number, newer: number]][] = [
   ['time', 200, 200],
   ['time/more', 404, 404],
   ['<bom>time', 404, 404],
@@ -76,12 +76,12 @@ const table: [path: string, canister: number, subnet: number][] = [
   ['subnet/<subnet>/nonsense', 404, 404],
   ['canister_ranges/<subnet>', 404, 200],
   ['canister_ranges', 404, 404],
-  ['request_status/<unknown>', 200, 200],
-  ['request_status/<unknown>/status', 200, 200],
-  ['request_status/<request>', 200, 403],
-  ['request_status/<request>/reply', 200, 403],
+  ['request_status/<unknown>', 200, [404, 200]],
+  ['request_status/<unknown>/status', 200, [404, 200]],
+  ['request_status/<request>', 200, [404, 403]],
+  ['request_status/<request>/reply', 200, [404, 403]],
   ['request_status/<request>/nonsense', 404, 404],
-  ['request_status/short', 400, 400],
+  ['request_status/short', 400, [404, 400]],
   ['request_status', 404, 404],
   ['canister/<canister>/module_hash', 200, 404],
   ['canister/<canister>/controllers', 200, 404],
@@ -103,7 +103,9 @@ const table: [path: string, canister: number, subnet: number][] = [
 describe.each(everywhere)('the %s endpoint', (endpoint) => {
   test.each(table)('answers for /%s', async (path, canister, subnet) => {
     const response = await read(endpoint, [path])
-    expect(response.status, await response.clone().text()).toBe(endpoint.startsWith('canister') ? canister : subnet)
+    const [older, newer] = typeof subnet === 'number' ? [subnet, subnet] : subnet
+    const expected = { 'canister v2': canister, 'canister v3': canister, 'subnet v2': older, 'subnet v3': newer }[endpoint]
+    expect(response.status, await response.clone().text()).toBe(expected)
   })
 
   test('always reveals the time', async () => {
@@ -113,10 +115,20 @@ describe.each(everywhere)('the %s endpoint', (endpoint) => {
   })
 
   test('proves what is absent', async () => {
-    const { certificate } = await fieldsOfAnswer(await read(endpoint, ['request_status/<unknown>']))
+    const { certificate } = await fieldsOfAnswer(await read(endpoint, ['subnet/<other>/public_key']))
     const { tree } = verifyCertificate({ certificate: certificate as Uint8Array, rootKey: network.replica.rootKey })
-    expect(lookupSubtree(pathOf('request_status/<unknown>'), tree).status).toBe('absent')
+    expect(lookupSubtree(pathOf('subnet/<other>/public_key'), tree).status).toBe('absent')
   })
+})
+
+test.each([
+  ['canister v2', 'list'],
+  ['canister v3', 'parts'],
+  ['subnet v2', 'list'],
+  ['subnet v3', 'none'],
+] as const)('the %s endpoint shows canister ids in the form: %s', async (endpoint, form) => {
+  await read(endpoint, ['time'])
+  expect(network.replica.ranges.at(-1)).toBe(form)
 })
 
 describe('ranges of another subnet', () => {

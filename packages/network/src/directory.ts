@@ -1,7 +1,7 @@
 /** The registry of a network: which subnets there are, which ids they host, and what the root certifies about them. */
 import { type Delegation, text } from '@tidemark/certification'
 import type { Replica, SubnetDirectory, SubnetEntry } from '@tidemark/replica'
-import type { Principal } from '@tidemark/types'
+import type { Principal, RangesForm } from '@tidemark/types'
 import { indexOf } from './ranges.ts'
 
 /** A delegation is made anew when so much block time has passed, nanoseconds. */
@@ -78,25 +78,24 @@ export class NetworkDirectory implements SubnetDirectory {
     return this.#entries.find(({ ranges }) => ranges.some(({ first, last }) => index >= first && index <= last))
   }
 
-  delegationOf(subnet: Principal): Delegation | undefined {
+  delegationOf(subnet: Principal, ranges?: RangesForm): Delegation | undefined {
     const { root } = this
     if (subnet.key === root.id.key) return undefined
     const replica = this.#rootReplica()
-    const known = this.#delegations.get(subnet.key)
+    const key = `${subnet.key} ${ranges ?? 'every'}`
+    const known = this.#delegations.get(key)
     const timeNanos = replica.timeNanos()
     if (known !== undefined && known.version === this.version && timeNanos < known.timeNanos + delegationLifeNanos) return known.delegation
-    const delegation = { subnetId: subnet.bytes, certificate: replica.certificate(delegatedPaths(subnet)) }
-    this.#delegations.set(subnet.key, { delegation, timeNanos, version: this.version })
+    const delegation = { subnetId: subnet.bytes, certificate: replica.certificate(delegatedPaths(subnet, ranges)) }
+    this.#delegations.set(key, { delegation, timeNanos, version: this.version })
     return delegation
   }
 }
 
-/** What a delegation shows: the key, and the ids in the form of the older and of the newer endpoints. */
-function delegatedPaths({ bytes }: Principal): Uint8Array[][] {
-  return [
-    [text('subnet'), bytes, text('public_key')],
-    [text('subnet'), bytes, text('type')],
-    [text('subnet'), bytes, text('canister_ranges')],
-    [text('canister_ranges'), bytes],
-  ]
+/** What a delegation shows: the key, and the canister ids in the form that is asked for, or in both. */
+function delegatedPaths({ bytes }: Principal, ranges: RangesForm | undefined): Uint8Array[][] {
+  const paths = [[text('subnet'), bytes, text('public_key')]]
+  if (ranges === undefined || ranges === 'list') paths.push([text('subnet'), bytes, text('canister_ranges')])
+  if (ranges === undefined || ranges === 'parts') paths.push([text('canister_ranges'), bytes])
+  return paths
 }

@@ -13,6 +13,7 @@ import {
   Principal,
   type QueryMessage,
   type QueryResult,
+  type RangesForm,
   type ReplicaPort,
   type StatePath,
   createReject,
@@ -251,8 +252,8 @@ class SubnetNetwork implements Network {
     return undefined
   }
 
-  certificate(paths: readonly StatePath[]): Uint8Array {
-    return (subnetOfPaths(this, paths) ?? this.root).replica.certificate(paths)
+  certificate(paths: readonly StatePath[], ranges?: RangesForm): Uint8Array {
+    return (subnetOfPaths(this, paths) ?? this.root).replica.certificate(paths, ranges)
   }
 
   metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing' {

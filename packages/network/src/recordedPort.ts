@@ -6,6 +6,7 @@ import type {
   Principal,
   QueryMessage,
   QueryResult,
+  RangesForm,
   ReplicaPort,
   StatePath,
 } from '@tidemark/types'
@@ -54,8 +55,8 @@ export class RecordedPort implements ReplicaPort {
     return this.#port.ingressRecord(requestId)
   }
 
-  certificate(paths: readonly StatePath[]): Uint8Array {
-    return this.#port.certificate(paths)
+  certificate(paths: readonly StatePath[], ranges?: RangesForm): Uint8Array {
+    return this.#port.certificate(paths, ranges)
   }
 
   metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing' {

@@ -1,7 +1,7 @@
 /** Which subnets there are, which ids they host, and who vouches for them. */
 import { describe, expect, test } from 'vitest'
-import { canisterRangesIn, rangesContain, text, verifyCertificate } from '@tidemark/certification'
-import { Principal, managementCanisterId } from '@tidemark/types'
+import { canisterRangesIn, lookup, lookupSubtree, rangesContain, text, verifyCertificate } from '@tidemark/certification'
+import { Principal, type RangesForm, managementCanisterId } from '@tidemark/types'
 import { createNetwork, type SubnetKind } from '../src/index.ts'
 import { candid, expectReply, program, universalCanister } from '../../../tests/support/index.ts'
 import { subnetsOf } from './support/subnets.ts'
@@ -125,6 +125,55 @@ describe('certificates', () => {
     for (const { id, replica } of net.replica.subnets()) {
       expect(rangesContain(canisterRangesIn(tree, id), replica.defaultEffectiveCanisterId)).toBe(true)
     }
+  })
+
+  describe('in the form of an endpoint', () => {
+    const net = subnetsOf(['nns', 'application', 'system'])
+    const here = net.installOn('application')
+    const [root, own, other] = ['nns', 'application', 'system'].map(
+      (kind) => net.replica.subnets().find((subnet) => subnet.kind === kind)?.id,
+    )
+    const subnet = (id: Principal | undefined, field: string) => [text('subnet'), id?.bytes ?? text(''), text(field)]
+    const certified = (paths: Uint8Array[][], form?: RangesForm) => {
+      const certificate = net.replica.subnetFor(here)?.certificate(paths, form) as Uint8Array
+      return verifyCertificate({ certificate, rootKey: net.replica.rootKey })
+    }
+
+    test.each<[RangesForm | undefined, string, string]>([
+      ['list', 'found', 'unknown'],
+      ['parts', 'unknown', 'found'],
+      ['none', 'unknown', 'unknown'],
+      [undefined, 'found', 'found'],
+    ])('%s: the delegation shows the list: %s, the parts: %s', (form, list, parts) => {
+      const { delegationTree } = certified([], form)
+      const tree = delegationTree ?? expect.fail('no delegation')
+      expect(lookup(subnet(own, 'canister_ranges'), tree).status).toBe(list)
+      expect(lookupSubtree([text('canister_ranges'), own?.bytes ?? text('')], tree).status).toBe(parts)
+      expect(lookup(subnet(own, 'public_key'), tree).status).toBe('found')
+      expect(lookup(subnet(own, 'type'), tree).status).toBe('unknown')
+    })
+
+    test.each<[string, () => Uint8Array[][]]>([
+      ['all subnets', () => [[text('subnet')]]],
+      ['each subnet', () => [root, own, other].map((id) => [text('subnet'), id?.bytes ?? text('')])],
+    ])('%s: whole on the older endpoints, without lists but the one of the root on the newer', (_, paths) => {
+      for (const form of ['list', 'parts', 'none'] as const) {
+        const { tree } = certified(paths(), form)
+        const lists = [root, own, other].map((id) => lookup(subnet(id, 'canister_ranges'), tree).status)
+        expect(lists).toEqual(form === 'list' ? ['found', 'found', 'found'] : ['found', 'unknown', 'unknown'])
+        for (const id of [root, own, other]) {
+          for (const field of ['public_key', 'type']) expect(lookup(subnet(id, field), tree).status, field).toBe('found')
+        }
+        expect(lookup(subnet(own, 'metrics'), tree).status).toBe('found')
+        expect(lookupSubtree(subnet(own, 'node'), tree).status).toBe('found')
+        expect(lookupSubtree(subnet(other, 'node'), tree).status).toBe(form === 'list' ? 'absent' : 'unknown')
+      }
+    })
+
+    test('a subnet that is not there is proven to be absent', () => {
+      const path = [text('subnet'), Principal.canister(1n).bytes]
+      expect(lookupSubtree(path, certified([path], 'none').tree).status).toBe('absent')
+    })
   })
 
   test('are handed to canisters with the delegation', () => {

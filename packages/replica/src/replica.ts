@@ -14,6 +14,7 @@ import {
   type Principal,
   type QueryMessage,
   type QueryResult,
+  type RangesForm,
   type ReplicaPort,
   type StatePath,
   toHex,
@@ -124,7 +125,7 @@ class SubnetReplica implements Replica {
     this.#world = new World(options)
     this.#tree = new StateTree(this.#world)
     const { directory, env, subnetKey } = this.#world
-    this.#certify = createCertifier({ key: subnetKey, delegation: () => directory?.delegationOf(env.subnetId) })
+    this.#certify = createCertifier({ key: subnetKey })
   }
 
   get rootKey(): Uint8Array {
@@ -173,8 +174,10 @@ class SubnetReplica implements Replica {
     return this.#world.state.ingressHistory.get(toHex(requestId))
   }
 
-  certificate(paths: readonly StatePath[]): Uint8Array {
-    return this.#certify(this.#tree.root(), [[text('time')], ...paths])
+  certificate(paths: readonly StatePath[], ranges?: RangesForm): Uint8Array {
+    const { directory, env } = this.#world
+    const shown = ranges === undefined || ranges === 'list' ? paths : this.#tree.withoutRangeLists(paths)
+    return this.#certify(this.#tree.root(), [[text('time')], ...shown], directory?.delegationOf(env.subnetId, ranges))
   }
 
   metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing' {

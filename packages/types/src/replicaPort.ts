@@ -64,6 +64,15 @@ export interface IngressRecord {
 /** Labels from the root of the state tree. */
 export type StatePath = readonly Uint8Array[]
 
+/** How a certificate shows which canisters a subnet hosts: the endpoints of the HTTP interface differ in that. */
+export type RangesForm =
+  /** One list under `/subnet/<id>/canister_ranges`: the older endpoints. */
+  | 'list'
+  /** Parts under `/canister_ranges/<id>`: newer endpoints about a canister. */
+  | 'parts'
+  /** Not at all: newer endpoints about a subnet. */
+  | 'none'
+
 /** One subnet, or a network of several, as clients see it. Every method is synchronous; only `tick` and `submit` change state. */
 export interface ReplicaPort {
   /** DER form of the key that certificates verify under, 133 bytes. */
@@ -78,8 +87,13 @@ export interface ReplicaPort {
   submit(message: IngressMessage): Admission
   query(message: QueryMessage): QueryResult
   ingressRecord(requestId: Uint8Array): IngressRecord | undefined
-  /** Certificate (CBOR, self-described) that reveals `/time` and the given paths, present or absent. */
-  certificate(paths: readonly StatePath[]): Uint8Array
+  /**
+   * Certificate (CBOR, self-described) that reveals `/time` and the given paths, present or absent.
+   *
+   * @param ranges - of its delegation. With another form than the list, the lists of all subnets but the root's are left out
+   *   of the tree. Default: every form
+   */
+  certificate(paths: readonly StatePath[], ranges?: RangesForm): Uint8Array
   /** Whether the caller may read the custom section `name`: `'missing'` covers canister, module and section. */
   metadataAccess(canisterId: Principal, name: string, caller: Principal): 'allowed' | 'denied' | 'missing'
   /** Ed25519 signature of this node over the given bytes, 64 bytes. */

@@ -12,7 +12,7 @@ import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
 import { type CallContent, type Envelope, parseCallEnvelope } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
 import { isSettled } from '../liveDriver.ts'
-import type { ApiRoute } from '../routes.ts'
+import { type ApiRoute, rangesOf } from '../routes.ts'
 import { asRefusal } from './malformed.ts'
 import { rejectFields } from './rejects.ts'
 
@@ -32,7 +32,7 @@ export async function answerCall(body: Uint8Array, route: ApiRoute, context: End
   checkTargets(envelope.content, targets)
   return route.version === 2
     ? submitOnly(ingressOf(envelope, route, body.length), context)
-    : submitAndWait(ingressOf(envelope, route, body.length), context, arrived)
+    : submitAndWait(ingressOf(envelope, route, body.length), route, context, arrived)
 }
 
 /** @throws HttpError 400 */
@@ -84,13 +84,13 @@ function submitOnly(message: IngressMessage, { replica, driver, onCall }: Endpoi
   return emptyAnswer(202)
 }
 
-async function submitAndWait(message: IngressMessage, context: EndpointContext, arrived: () => void): Promise<ApiAnswer> {
+async function submitAndWait(message: IngressMessage, route: ApiRoute, context: EndpointContext, arrived: () => void): Promise<ApiAnswer> {
   const { replica, driver, limits, tracked, onCall } = context
   const { requestId } = message
   const key = toHex(requestId)
   const known = replica.ingressRecord(requestId)?.status.status
   // Agents look inside: what is being worked on, they ask for again later.
-  if (known !== undefined && known !== 'received') return certified(requestId, context)
+  if (known !== undefined && known !== 'received') return certified(requestId, route, context)
   if (tracked.has(key)) return accepted('Duplicate request. Message is already being tracked and executed.')
   const admission = replica.submit(message)
   if (!admission.accepted) return cborAnswer({ status: 'non_replicated_rejection', ...rejectFields(admission.reject) })
@@ -103,12 +103,13 @@ async function submitAndWait(message: IngressMessage, context: EndpointContext, 
   } finally {
     tracked.delete(key)
   }
-  if (isSettled(replica, requestId)) return certified(requestId, context)
+  if (isSettled(replica, requestId)) return certified(requestId, route, context)
   return accepted('Message did not complete execution and certification within the replica defined timeout.')
 }
 
-function certified(requestId: Uint8Array, { replica }: EndpointContext): ApiAnswer {
-  return cborAnswer({ status: 'replied', certificate: replica.certificate([[text('time')], [text('request_status'), requestId]]) })
+function certified(requestId: Uint8Array, route: ApiRoute, { replica }: EndpointContext): ApiAnswer {
+  const certificate = replica.certificate([[text('time')], [text('request_status'), requestId]], rangesOf(route))
+  return cborAnswer({ status: 'replied', certificate })
 }
 
 function accepted(reason: string): ApiAnswer {

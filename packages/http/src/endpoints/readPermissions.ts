@@ -58,7 +58,7 @@ function checkPath(path: Path, reader: Reader): void {
     case 'canister_ranges':
       return expectShape(path.length === 2 && reader.route.scope === 'subnet')
     case 'request_status':
-      expectShape(id !== undefined && isStatusField(rest))
+      expectShape(id !== undefined && isStatusField(rest) && (reader.route.scope === 'canister' || reader.route.version === 3))
       return checkRequestStatus(id as Uint8Array, reader)
     case 'canister':
       expectShape(id !== undefined && reader.route.scope === 'canister')

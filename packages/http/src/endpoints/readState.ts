@@ -10,7 +10,7 @@ import { type EndpointContext, authenticationOf } from '../context.ts'
 import { type Envelope, parseReadStateEnvelope, type ReadStateContent } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
 import type { HttpLimits } from '../limits.ts'
-import type { ApiRoute } from '../routes.ts'
+import { type ApiRoute, rangesOf } from '../routes.ts'
 import { asRefusal } from './malformed.ts'
 import { checkPaths } from './readPermissions.ts'
 
@@ -21,7 +21,7 @@ export async function answerReadState(body: Uint8Array, route: ApiRoute, context
   checkCounts(paths, limits)
   const targets = await authenticate(envelope, authenticationOf(context))
   checkPaths(paths, { route, sender, targets, replica })
-  return cborAnswer({ certificate: replica.certificate([[text('time')], ...paths]) })
+  return cborAnswer({ certificate: replica.certificate([[text('time')], ...paths], rangesOf(route)) })
 }
 
 function readEnvelope(body: Uint8Array): Envelope<ReadStateContent> {

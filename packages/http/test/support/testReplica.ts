@@ -26,6 +26,7 @@ import {
   type QueryMessage,
   type QueryResult,
   RejectError,
+  type RangesForm,
   type ReplicaPort,
   type StatePath,
   toHex,
@@ -51,6 +52,8 @@ export class TestReplica implements ReplicaPort {
   readonly rootKey = this.#key.publicKeyDer
   readonly subnetId = Principal.selfAuthenticating(sha224(this.rootKey))
   readonly nodeId = Principal.selfAuthenticating(sha224(this.#nodeKey.publicKeyDer))
+  /** Forms of canister ids that certificates were asked for with, in order. */
+  readonly ranges: (RangesForm | undefined)[] = []
   /** Messages that the filter let in, in order. */
   readonly admitted: IngressMessage[] = []
   #time: bigint
@@ -102,7 +105,8 @@ export class TestReplica implements ReplicaPort {
     return this.#history.get(toHex(requestId))
   }
 
-  certificate(paths: readonly StatePath[]): Uint8Array {
+  certificate(paths: readonly StatePath[], ranges?: RangesForm): Uint8Array {
+    this.ranges.push(ranges)
     return this.#certify(this.#tree(), [[text('time')], ...paths])
   }
 

@@ -3,11 +3,20 @@
  *
  * @see Interface specification, "The system state tree".
  */
-import { type LabeledNode, type LabeledTree, encodeCanisterRanges, encodeUnsignedLeb128, leaf, node, text } from '@tidemark/certification'
+import {
+  type LabeledNode,
+  type LabeledTree,
+  compareLabels,
+  encodeCanisterRanges,
+  encodeUnsignedLeb128,
+  leaf,
+  node,
+  text,
+} from '@tidemark/certification'
 import type { CanisterState } from '@tidemark/state'
-import { type IngressStatus, Principal, errorCodeText, fromHex } from '@tidemark/types'
+import { type IngressStatus, Principal, type StatePath, errorCodeText, fromHex } from '@tidemark/types'
 import { encode } from 'cborg'
-import type { CanisterIndexRange, SubnetEntry } from '../subnets/directory.ts'
+import type { CanisterIndexRange, SubnetDirectory, SubnetEntry } from '../subnets/directory.ts'
 import type { SubnetNode } from '../subnets/nodes.ts'
 import type { World } from '../world.ts'
 
@@ -52,6 +61,25 @@ export class StateTree {
       [text('time'), leaf(encodeUnsignedLeb128(state.timeNanos))],
     ])
     return this.#root
+  }
+
+  /** Paths that show the same as the given ones, but the list of canister ids of the root subnet only. */
+  withoutRangeLists(paths: readonly StatePath[]): readonly StatePath[] {
+    const { directory } = this.#world
+    return directory === undefined ? paths : paths.flatMap((path) => this.#withoutRangeLists(path, directory))
+  }
+
+  #withoutRangeLists(path: StatePath, directory: SubnetDirectory): readonly StatePath[] {
+    const [top, id] = path
+    if (path.length > 2 || top === undefined || compareLabels(top, text('subnet')) !== 0) return [path]
+    const asked = id === undefined ? directory.entries() : [id.length > 29 ? undefined : directory.subnet(Principal.fromBytes(id))]
+    return asked.flatMap((entry) => {
+      if (entry === undefined) return [path]
+      const whole = [top, entry.id.bytes]
+      if (entry.id.equals(directory.root.id)) return [whole]
+      const isOwn = entry.id.equals(this.#world.env.subnetId)
+      return ['public_key', 'type', ...(isOwn ? ['node', 'metrics'] : [])].map((field) => [...whole, text(field)])
+    })
   }
 
   /** Has the next tree be built anew from its parts: after the state has been put back to another version. */

@@ -1,7 +1,7 @@
 /** What a subnet knows of the network that it is part of: the registry's routing table, keys, and who signs for canisters. */
 import type { Delegation } from '@tidemark/certification'
 import type { SubnetType } from '@tidemark/cycles'
-import type { Principal } from '@tidemark/types'
+import type { Principal, RangesForm } from '@tidemark/types'
 
 /** Canister ids by their number, both ends included. */
 export interface CanisterIndexRange {
@@ -32,8 +32,8 @@ export interface SubnetDirectory {
   subnet(id: Principal): SubnetEntry | undefined
   /** The subnet that hosts a canister id, whether or not there is such a canister. */
   hostOf(canisterId: Principal): SubnetEntry | undefined
-  /** The root subnet's certificate about another subnet; undefined for the root itself. */
-  delegationOf(subnet: Principal): Delegation | undefined
+  /** The root subnet's certificate about another subnet, with its canister ids in a form or in every one; undefined for the root itself. */
+  delegationOf(subnet: Principal, ranges?: RangesForm): Delegation | undefined
 }
 
 /** Where a subnet stands in its network. */
