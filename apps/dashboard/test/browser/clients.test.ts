@@ -38,7 +38,7 @@ describeInBrowser('published clients, signed in, on a network that they verify',
   afterAll(async () => {
     await browser?.close()
     await served?.close()
-    network?.stop()
+    await network?.stop()
   })
 
   const usedBy = async (page: Page, button: string): Promise<Used | undefined> => {

@@ -35,7 +35,7 @@ describeInBrowser('signing in on a local network', () => {
   afterAll(async () => {
     await browser?.close()
     await served?.close()
-    network?.stop()
+    await network?.stop()
   })
 
   const origin = (): string => `http://127.0.0.1:${served.port}`

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request as send, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ const main = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts'
 export const identityId = 'rdmx6-jaaaa-aaaaa-aaadq-cai'
 
 /** A local network with its sign-in page, in a process of its own. */
-export type RunningNetwork = { readonly url: string; readonly port: number; readonly stop: () => void }
+export type RunningNetwork = { readonly url: string; readonly port: number; readonly stop: () => Promise<void> }
 
 export const startNetwork = async (): Promise<RunningNetwork> => {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-clients-'))
@@ -33,8 +34,10 @@ export const startNetwork = async (): Promise<RunningNetwork> => {
   return {
     url: `http://127.0.0.1:${port}`,
     port: Number(port),
-    stop: () => {
+    stop: async () => {
+      const ended = once(child, 'exit')
       child.kill('SIGINT')
+      await ended
       rmSync(folder, { recursive: true, force: true })
     },
   }
