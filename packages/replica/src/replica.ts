@@ -124,8 +124,7 @@ class SubnetReplica implements Replica {
   constructor(options: ReplicaOptions) {
     this.#world = new World(options)
     this.#tree = new StateTree(this.#world)
-    const { directory, env, subnetKey } = this.#world
-    this.#certify = createCertifier({ key: subnetKey })
+    this.#certify = createCertifier({ key: this.#world.subnetKey })
   }
 
   get rootKey(): Uint8Array {
