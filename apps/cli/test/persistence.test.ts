@@ -1,9 +1,12 @@
 /** A local network goes on where it was. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createProject, repeatUntil, type TestProject } from './support/project.ts'
 
+const program = join(import.meta.dirname, '..', 'src', 'main.ts')
 const name = 'low_wasm_memory_hook_wasm'
 
 const idOf = async (project: TestProject) => (await project.run(`canister id ${name}`)).out.trim()
@@ -29,6 +32,26 @@ test('canisters, their memory, ids and settings are there after Ctrl+C and the n
   const third = await project.start(['start', '--clean'])
   expect((await project.run(`canister id ${name}`)).code).toBe(1)
   await third.stop()
+})
+
+test('every call that was answered is there after the process was killed', async () => {
+  await using project = createProject()
+  const killed = spawn(process.execPath, [...process.execArgv, program, 'start'], {
+    cwd: project.path,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(killed, 'exit')
+  await new Promise<void>((resolve) => killed.stdout.on('data', (text) => String(text).includes('Replica API running') && resolve()))
+  await project.run(`deploy ${name}`)
+  await project.run(`canister update-settings ${name} --freezing-threshold 1234567`)
+  const id = await idOf(project)
+  killed.kill('SIGKILL')
+  await ended
+
+  const next = await project.start()
+  expect(await idOf(project)).toBe(id)
+  expect((await project.run(`canister status ${name}`)).out).toContain('Freezing threshold: 1_234_567 Seconds')
+  await next.stop()
 })
 
 test('a state that is damaged is told with its file, and is not lost by that', async () => {

@@ -1,4 +1,5 @@
 /** Records the inputs of a network, and brings another network to the same state. */
+import type { Replica } from '@tidemark/replica'
 import { toHex } from '@tidemark/types'
 import type { NetworkInput } from './inputs.ts'
 import { createNetwork, type Network, type NetworkOptions } from './network.ts'
@@ -81,8 +82,8 @@ export function replay(
   return network
 }
 
-/** Gives a network one input. What it answers is not of interest: the state is. */
-export function apply(network: Network, input: NetworkInput): void {
+/** Gives a network, or a subnet alone, one input. What it answers is not of interest: the state is. @throws RangeError for an input of another network */
+export function apply(network: Network | Replica, input: NetworkInput): void {
   switch (input.kind) {
     case 'submit':
       network.submit(input.message)
@@ -100,14 +101,20 @@ export function apply(network: Network, input: NetworkInput): void {
       network.setStableMemory(input.canisterId, input.bytes)
       return
     case 'answer_http_outcall':
-      network.answerHttpOutcall(input.subnetId, input.id, input.answer, input.others, input.isPartial)
+      if ('subnets' in network) network.answerHttpOutcall(input.subnetId, input.id, input.answer, input.others, input.isPartial)
+      else network.answerHttpOutcall(input.id, input.answer, input.others, input.isPartial)
       return
     case 'add_mainnet_subnet':
-      network.addMainnetSubnet(input.canisterId)
+      networkOf(network).addMainnetSubnet(input.canisterId)
       return
     case 'delete_subnet':
-      network.deleteSubnet(input.subnetId)
+      networkOf(network).deleteSubnet(input.subnetId)
   }
+}
+
+function networkOf(network: Network | Replica): Network {
+  if ('subnets' in network) return network
+  throw new RangeError('a subnet alone takes no other subnet in, and has none to lose')
 }
 
 function carriedBytes(input: NetworkInput): number {

@@ -1,6 +1,7 @@
 /** Records as bytes, to be kept and sent: CBOR with principals as tagged bytes and large numbers in full. */
 import { Principal } from '@tidemark/types'
 import { decode, encode, Token, Type, type DecodeOptions, type EncodeOptions } from 'cborg'
+import type { NetworkInput } from './inputs.ts'
 import type { NetworkRecord } from './record.ts'
 
 /** Names the format, and its version. */
@@ -28,6 +29,18 @@ const decodeOptions: DecodeOptions = {
 /** The record as CBOR that names its format; `decodeRecord` reads it. */
 export function encodeRecord(record: NetworkRecord): Uint8Array {
   return encode({ format, ...record }, encodeOptions)
+}
+
+/** One input, for whoever keeps them one by one; `decodeInput` reads it. */
+export function encodeInput(input: NetworkInput): Uint8Array {
+  return encode(input, encodeOptions)
+}
+
+/** @throws RangeError for bytes that `encodeInput` did not write */
+export function decodeInput(bytes: Uint8Array): NetworkInput {
+  const value = decoded(bytes)
+  if (typeof value !== 'object' || value === null || !('kind' in value)) throw new RangeError('these bytes are no input of a network')
+  return value as NetworkInput
 }
 
 /** @throws RangeError for bytes that `encodeRecord` did not write */

@@ -1,4 +1,4 @@
-/** One subnet of a network that is listened to: what goes in is told first. */
+/** One subnet that is listened to, of a network or alone: what goes in is told first. */
 import type {
   Admission,
   IngressMessage,
@@ -74,5 +74,21 @@ export class RecordedPort implements ReplicaPort {
   /** A subnet has no rounds of its own: those of the network count. */
   tick(timeNanos: bigint): void {
     this.#port.tick(timeNanos)
+  }
+}
+
+/** A subnet that is a network of its own: its rounds are told, too. */
+export class RecordedReplica extends RecordedPort {
+  readonly #onInput: InputListener
+
+  constructor(port: ReplicaPort, onInput: InputListener) {
+    super(port, onInput)
+    this.#onInput = onInput
+  }
+
+  /** @param timeNanos - by default the next moment */
+  override tick(timeNanos: bigint = this.timeNanos() + 1n): void {
+    this.#onInput({ kind: 'tick', timeNanos })
+    super.tick(timeNanos)
   }
 }

@@ -1,5 +1,19 @@
 /** What the storage asks of a file system: few operations, so that a test can let each of them fail. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** All paths are absolute. Every operation may throw the system's error. */
@@ -18,6 +32,18 @@ export interface Files {
   syncFolder(folder: string): void
   /** Removes a file, if it is there. */
   remove(path: string): void
+  /** Opens a file that is there, to write at its end. */
+  append(path: string): AppendedFile
+}
+
+/** A file that grows. What was written outlives the process; what was brought to the disk, the machine's power as well. */
+export interface AppendedFile {
+  write(bytes: Uint8Array): void
+  /** Leaves only so many bytes of it. */
+  cut(length: number): void
+  /** Has what was written brought to the disk soon. */
+  sync(): void
+  close(): void
 }
 
 /** End of the names of files that are being written. */
@@ -61,6 +87,23 @@ export const nodeFiles: Files = {
     }
   },
   remove: (path) => rmSync(path, { force: true }),
+  append: (path) => {
+    const file = openSync(path, 'r+')
+    let end = fstatSync(file).size
+    return {
+      write: (bytes) => {
+        for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, end + at)
+        end += bytes.length
+      },
+      cut: (length) => {
+        ftruncateSync(file, length)
+        end = length
+      },
+      // A disk that takes nothing any more fails the next write, which is told.
+      sync: () => fdatasync(file, () => {}),
+      close: () => closeSync(file),
+    }
+  },
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -5,6 +5,7 @@
  * - `state.json` names the format and the tree.
  * - `trees/<SHA-256>` has everything but long byte strings, and says which packs have those.
  * - `packs/<SHA-256>` have modules, pages of memories and other long byte strings, each once.
+ * - `journal` has what happened since, where its owner keeps one.
  * - `in-use` names the process that has the folder open.
  */
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import type { PortableValue } from '@tidemark/state'
 import { CorruptStateError, ForeignFolderError } from './errors.ts'
 import { type Files, nodeFiles, partialEnd, putFile } from './files.ts'
 import { claimFolder } from './folderClaim.ts'
+import { journalName } from './journal.ts'
 import { hashOf } from './pack.ts'
 import { PackStore } from './packStore.ts'
 import { readTree, writeTree } from './tree.ts'
@@ -70,6 +72,11 @@ export class StateFolder {
       throw error
     }
     return folder
+  }
+
+  /** Name of the state that was saved last; undefined in a fresh folder. */
+  get tree(): string | undefined {
+    return this.#tree
   }
 
   /** Whether there is a state to load. */
@@ -155,7 +162,7 @@ export class StateFolder {
   }
 }
 
-const ownNames: ReadonlySet<string> = new Set([headName, 'trees', 'packs', 'in-use'])
+const ownNames: ReadonlySet<string> = new Set([headName, 'trees', 'packs', 'in-use', journalName])
 
 interface Head {
   readonly format?: unknown

@@ -9,6 +9,8 @@ import { type AdminServer, startAdminServer } from './adminServer.ts'
 
 export interface NetworkAdminOptions {
   readonly replica: Replica | Network
+  /** Called when the network went to a snapshot. @throws to have that told as a failure */
+  readonly onRestore: () => void
   /** A snapshot of it with nothing on it. */
   readonly genesis: unknown
   readonly driver: LiveDriver
@@ -26,11 +28,21 @@ export interface NetworkAdminOptions {
 
 /** @throws CliError when the port is taken */
 export function startNetworkAdmin(options: NetworkAdminOptions): Promise<AdminServer> {
-  const { replica, driver, url, furnishing, companions, ...rest } = options
+  const { replica, onRestore, driver, url, furnishing, companions, ...rest } = options
   const canisters = () => ('canisters' in replica ? replica.canisters() : replica.subnets().flatMap((subnet) => subnet.replica.canisters()))
   return startAdminServer<unknown>({
     ...rest,
-    network: replica,
+    network: {
+      rootKey: replica.rootKey,
+      timeNanos: () => replica.timeNanos(),
+      round: () => replica.round(),
+      snapshot: () => replica.snapshot(),
+      restore: (snapshot) => {
+        replica.restore(snapshot as ReturnType<Replica['snapshot']> & ReturnType<Network['snapshot']>)
+        onRestore()
+      },
+      watch: (trace) => replica.watch(trace),
+    },
     rounds: driver,
     companions: [furnishing, ...companions],
     hooksOf: (canisterId) => hookStates(replica, canisterId)?.map(hookFacts),

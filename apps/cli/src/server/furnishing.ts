@@ -1,8 +1,6 @@
 /** System canisters of a running network, which come back after a reset. */
 import type { Companion } from '@tidemark/admin'
-import type { Network } from '@tidemark/network'
-import type { Replica } from '@tidemark/replica'
-import { installSystemCanisters, type NetworkFacts } from '@tidemark/system-canisters'
+import { type Furnishable, installSystemCanisters, type NetworkFacts } from '@tidemark/system-canisters'
 
 export interface Furnishing extends Companion {
   /**
@@ -14,9 +12,9 @@ export interface Furnishing extends Companion {
   furnish(modules: ReadonlyMap<string, Uint8Array>): void
 }
 
-export function createFurnishing(replica: Replica | Network, facts: Omit<NetworkFacts, 'funded'>): Furnishing {
+export function createFurnishing(network: Furnishable, facts: Omit<NetworkFacts, 'funded'>): Furnishing {
   let known: ReadonlyMap<string, Uint8Array> = new Map()
-  const install = () => installSystemCanisters(replica, { ...facts, modules: known, funded: [] })
+  const install = () => installSystemCanisters(network, { ...facts, modules: known, funded: [] })
   return {
     furnish: (modules) => {
       known = modules

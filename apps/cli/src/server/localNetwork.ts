@@ -1,7 +1,7 @@
 /** A running local network: the replica, rounds in real time, and the HTTP server in front of them. */
 import { type AdminAccess, type Companion, createNetworkClock } from '@tidemark/admin'
 import { createHttpHandler, createLiveDriver, type HttpHandler } from '@tidemark/http'
-import { createNetwork, type Network, type SubnetKind } from '@tidemark/network'
+import { createNetwork, type InputListener, type Network, RecordedReplica, type SubnetKind } from '@tidemark/network'
 import { createReplica, networkStackBudget, type Replica, type ReplicaOptions } from '@tidemark/replica'
 import { type NetworkFacts, systemCanisters } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
@@ -31,6 +31,8 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly customDomains?: (host: string) => Principal | undefined
   /** Administration on a loopback port of its own (0: any free one), and what goes along with the network's state. Default: none. */
   readonly admin?: { readonly port: number; readonly companions: readonly Companion[] }
+  /** Hears what is not as it should be, and of no consequence. */
+  readonly onNotice?: (text: string) => void
   /** Hears of failures that clients see as status 500, and of one that stops the network. */
   readonly onFailure: (error: unknown) => void
 }
@@ -65,25 +67,32 @@ const wall = () => BigInt(Date.now()) * nanosPerMilli
  * @throws CliError when the address cannot be listened on, or the state cannot be used
  */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, customDomains, stateFolder } = options
+  const { host, port, customDomains, stateFolder, profile, experimentalHooks, onNotice } = options
   let closing = false
   // Requests that the end of the network cuts short are no failures of it.
   const onFailure = (error: unknown) => {
     if (!closing) options.onFailure(error)
   }
   const clock = createNetworkClock(wall)
-  const { replica, facts } = create(options, clock.now())
+  let note: InputListener | undefined
+  const { replica, entrance, facts } = create(options, clock.now(), (input) => note?.(input))
   // Before anything is on it: what a reset goes back to.
   const genesis = replica.snapshot()
-  const kept = stateFolder === undefined ? undefined : keepState(stateFolder, replica, onFailure)
+  const decisive = { profile, experimentalHooks }
+  const kept =
+    stateFolder === undefined
+      ? undefined
+      : keepState(stateFolder, replica, { decisive, onFailure, ...(onNotice === undefined ? {} : { onNotice }) })
+  note = (input) => kept?.note(input)
   let isWhole = true
   const driver = createLiveDriver({
-    replica,
+    replica: entrance,
     now: () => clock.now(),
     schedule,
     onFailure: (error) => {
       // A round that failed may have changed half of the state: the one that was kept before is better.
       isWhole = false
+      kept?.forgetRound()
       kept?.close()
       onFailure(error)
     },
@@ -91,7 +100,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
   // Given on as it is: a function around it would lose the short way of whole requests, and who asks.
   const handler: HttpHandler = createHttpHandler({
-    replica,
+    replica: entrance,
     driver,
     gateway: {
       pages: site,
@@ -101,15 +110,25 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     onCall: () => kept?.noteCall(),
     onError: onFailure,
   })
-  const furnishing = createFurnishing(replica, facts)
+  const furnishing = createFurnishing(entrance, facts)
   try {
     const server = await listen({ host, port }, handler, onFailure)
     const url = `http://${reachable(host)}:${server.port}`
     const admin =
       options.admin &&
-      (await startNetworkAdmin({ replica, genesis, driver, clock, wall, schedule, url, onFailure, furnishing, ...options.admin }).catch(
-        (error: unknown) => server.close().then(() => Promise.reject(error)),
-      ))
+      (await startNetworkAdmin({
+        replica,
+        onRestore: () => kept?.noteRestore(),
+        genesis,
+        driver,
+        clock,
+        wall,
+        schedule,
+        url,
+        onFailure,
+        furnishing,
+        ...options.admin,
+      }).catch((error: unknown) => server.close().then(() => Promise.reject(error))))
     return {
       port: server.port,
       rootKey: replica.rootKey,
@@ -144,8 +163,16 @@ function isForThisMachine(canisterId: Principal): boolean {
 
 type Facts = Omit<NetworkFacts, 'funded'>
 
-/** A network at its genesis, and what its system canisters are to know of it. */
-function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { replica: Replica | Network; facts: Facts } {
+interface Created {
+  readonly replica: Replica | Network
+  /** The same for those who give it inputs: each is told first. */
+  readonly entrance: Network | RecordedReplica
+  /** What its system canisters are to know of it. */
+  readonly facts: Facts
+}
+
+/** A network at its genesis. */
+function create(options: LocalNetworkOptions, initialTimeNanos: bigint, onInput: InputListener): Created {
   const { seed, profile, experimentalHooks, cacheFolder, subnets } = options
   const kept = cacheFolder === undefined ? {} : { rewrittenModules: createRewrittenModules(cacheFolder, profile) }
   const common = {
@@ -159,10 +186,10 @@ function create(options: LocalNetworkOptions, initialTimeNanos: bigint): { repli
   }
   if (subnets === undefined) {
     const replica = createReplica(common)
-    return { replica, facts: factsOfReplica(replica.subnetId) }
+    return { replica, entrance: new RecordedReplica(replica, onInput), facts: factsOfReplica(replica.subnetId) }
   }
-  const network = createNetwork({ ...common, subnets: subnets.map((kind) => ({ kind })) })
-  return { replica: network, facts: factsOfNetwork(network) }
+  const network = createNetwork({ ...common, subnets: subnets.map((kind) => ({ kind })), onInput })
+  return { replica: network, entrance: network, facts: factsOfNetwork(network) }
 }
 
 /** An address on which this machine reaches the network. */

@@ -1,6 +1,6 @@
 /** A file system in memory that can stop at any step, and then looks as a disk would after the power went. */
 import { dirname } from 'node:path'
-import type { Files } from '../../src/index.ts'
+import type { AppendedFile, Files } from '../../src/index.ts'
 
 /** What a crash leaves of changes that were not brought to the disk. */
 export type Loss = 'everything kept' | 'names kept, content cut' | 'nothing kept'
@@ -12,6 +12,8 @@ export class Crash extends Error {
 interface Entry {
   bytes: Uint8Array
   isContentSynced: boolean
+  /** Bytes that were brought to the disk before others were added. */
+  safeLength?: number
 }
 
 export class MemoryFiles implements Files {
@@ -31,8 +33,8 @@ export class MemoryFiles implements Files {
   afterCrash(loss: Loss): MemoryFiles {
     const disk = new MemoryFiles()
     const names = loss === 'nothing kept' ? this.#synced : this.#names
-    for (const [path, { bytes, isContentSynced }] of names) {
-      const kept = loss === 'everything kept' || isContentSynced ? bytes : bytes.slice(0, bytes.length >> 1)
+    for (const [path, { bytes, isContentSynced, safeLength = 0 }] of names) {
+      const kept = loss === 'everything kept' || isContentSynced ? bytes : bytes.slice(0, Math.max(safeLength, bytes.length >> 1))
       disk.#put(path, { bytes: kept, isContentSynced: true })
     }
     disk.#synced = new Map(disk.#names)
@@ -97,6 +99,32 @@ export class MemoryFiles implements Files {
   remove(path: string): void {
     this.#step()
     this.#names.delete(path)
+  }
+
+  append(path: string): AppendedFile {
+    this.#step()
+    const entry = this.#names.get(path)
+    if (entry === undefined) throw new Error(`ENOENT ${path}`)
+    return {
+      write: (bytes) => {
+        const whole = new Uint8Array(Buffer.concat([entry.bytes, bytes]))
+        if (entry.isContentSynced) entry.safeLength = entry.bytes.length
+        entry.isContentSynced = false
+        // A write that is stopped has done a part of its work.
+        entry.bytes = whole.slice(0, whole.length - (bytes.length >> 1))
+        this.#step()
+        entry.bytes = whole
+      },
+      cut: (length) => {
+        this.#step()
+        entry.bytes = entry.bytes.slice(0, length)
+      },
+      sync: () => {
+        this.#step()
+        entry.isContentSynced = true
+      },
+      close: () => {},
+    }
   }
 
   #put(path: string, entry: Entry): void {

@@ -48,6 +48,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     landing: () => landing(folder, project, running),
     customDomains: (asked) => canisterOfHost(asked, () => idsOf(folder, project).entries()),
     admin: { port: adminPort, companions: [projectCompanion(folder, () => idsOf(folder, project))] },
+    onNotice: (text) => terminal.warn(text),
     onFailure: (error) => terminal.warn(`The network failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   })
   running = network.port
