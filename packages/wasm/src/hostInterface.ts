@@ -28,7 +28,8 @@ export interface HostFunctions {
 
 /**
  * Functions that the output exports, each under `tidemark:<name>`. Table 0, where there is one, is exported beside them as
- * `tidemark:table`, for a host that calls functions by their index.
+ * `tidemark:table`, for a host that calls functions by their index: entries take two more arguments, the instructions and the
+ * stack left as bigints, and give back the instructions left behind their results.
  *
  * The counter is a signed 64-bit number of instructions left, exchanged as a double.
  */
@@ -37,6 +38,8 @@ export interface InstrumentedControls {
   counter(): number
   /** Sets the instructions left and gives back the whole stack budget. */
   set_counter(value: number): void
+  /** Bytes of the stack budget left where the host was called, or the whole of it between messages. */
+  stack_left(): number
   /** Takes off `amount` (saturating), then calls `out_of_instructions` when below zero. */
   charge(amount: number): void
   /** Opens a message: remembers globals, tables and the logical size; forgets all page marks. */

@@ -69,6 +69,36 @@ describe('values over calls', () => {
     expect([0, 1, 2, 3].map((n) => run(n))).toEqual([1011n, 2021n, 3031n, 3031n])
   })
 
+  // Two parameters more move the numbers of the locals behind them, around 128 into another byte.
+  test.each([1, 3, 125, 126, 127, 128, 129, 300, 16_383])('a function with %i locals behind its parameters', (count) => {
+    const last = count + 1
+    const program = guest(`(func $f (param i32 i32) (result i32) (local ${'i32 '.repeat(count)})
+        (local.set ${last} (i32.mul (local.get 0) (i32.const 10))) (local.set 0 (local.tee 2 (i32.add (local.get ${last}) (local.get 1))))
+        (i32.add (i32.mul (local.get 0) (i32.const 100)) (local.get ${last})))
+      (func (export "run") (result i32) (call $f (i32.const 4) (i32.const 2)))`)
+    expect(program.exports['run']?.()).toBe(4_200 + (count === 1 ? 42 : 40))
+  })
+
+  test('locals with numbers that take more bytes than they need', () => {
+    const body = [1, 1, 0x7f, 0x20, 0x80, 0x00, 0x21, 0x81, 0x80, 0x00, 0x20, 0x81, 0x00, 0x0b]
+    const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 3, 2, 1, 0, 7, 7, 1, 3, 0x72, 0x75, 0x6e, 0, 0]
+    const program = start(Uint8Array.from([...bytes, 10, body.length + 2, 1, body.length, ...body]))
+    expect((program.exports['run'] as unknown as (n: number) => number)(7)).toBe(7)
+  })
+
+  test.each([997, 998, 999, 1000])('a function of %i parameters', (count) => {
+    const types = 'i32 '.repeat(count)
+    const values = '(i32.const 7) '.repeat(count)
+    const program = guest(`(type $t (func (param ${types}) (result i32))) (table 1 funcref) (elem (i32.const 0) $f)
+      (func $f (type $t) (local i32) (local.set ${count} (local.get ${count - 1})) (drop (call $g)) (local.get ${count}))
+      (func $g (result i32) (i32.const 1))
+      (func (export "run") (result i32) (i32.add (call $f ${values}) (call_indirect (type $t) ${values} (i32.const 0))))`)
+    let result: unknown
+    program.message(() => (result = program.exports['run']?.()))
+    expect(result).toBe(14)
+    expect(program.used()).toBe(1 + 2 * count + 5 + 10 + 1 + 1 + 2 * (1 + 2 + 5 + 1 + 1 + 2))
+  })
+
   test('a function that has all the results that engines allow', () => {
     const count = 1000
     const types = Array.from({ length: count }, () => 'i32').join(' ')
@@ -85,14 +115,16 @@ describe('values over calls', () => {
 })
 
 describe('a host that calls entries of the table', () => {
-  test('gets the counter behind the results', () => {
+  test('hands on the counter and the stack left, and gets the counter behind the results', () => {
     const program = guest('(table (export "t") 2 funcref) (elem (i32.const 0) $f $host) (func $f (param i32) nop nop)')
     const table = program.all['tidemark:table'] as WebAssembly.Table
     program.controls.begin()
     program.controls.set_counter(1_000)
-    const entry = table.get(0) as (n: number) => unknown
-    expect(entry(7)).toBe(BigInt(1_000 - 3))
-    expect((table.get(1) as () => unknown)()).toBe(BigInt(program.controls.counter()))
+    const left = [1_000n, BigInt(program.controls.stack_left())] as const
+    const entry = table.get(0) as (n: number, counter: bigint, stack: bigint) => unknown
+    expect(entry(7, ...left)).toBe(1_000n - 3n)
+    expect((table.get(1) as (counter: bigint, stack: bigint) => unknown)(...left)).toBe(1_000n)
+    expect(program.controls.counter()).toBe(1_000)
   })
 })
 

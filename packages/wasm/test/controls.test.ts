@@ -224,7 +224,8 @@ describe('the stack', () => {
     const guest = start(assemble(`(module ${source})`))
     expect(guest.message(() => guest.controls.start?.())).toBe('stack overflow')
     const table = guest.all['tidemark:table'] as WebAssembly.Table
-    expect(guest.message(() => (table.get(0) as () => unknown)())).toBe('stack overflow')
+    const entry = table.get(0) as (counter: bigint, stack: bigint) => unknown
+    expect(guest.message(() => entry(1_000_000n, BigInt(guest.controls.stack_left())))).toBe('stack overflow')
   })
 
   test('is given back when an export returns', () => {

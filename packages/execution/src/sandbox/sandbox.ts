@@ -227,16 +227,17 @@ export class Sandbox implements LiveHeap {
     const target =
       table !== undefined && func < table.length ? (table.get((wide ? BigInt(func) : func) as number) as AnyFunction | null) : null
     if (target === null || target === undefined) throw missingFunction(func)
-    if (target.length !== 1) throw wrongSignature()
+    const handedOn = [this.#exports.counter(), this.#call('tidemark:stack_left')].map(BigInt)
+    if (target.length !== 1 + handedOn.length) throw wrongSignature()
     let left: unknown
     try {
-      left = target(this.prepared.module.wasmMode === 'wasm64' ? env : Number(env))
+      left = target(this.prepared.module.wasmMode === 'wasm64' ? env : Number(env), ...handedOn)
     } catch (error) {
       // JavaScript reports a wrong parameter type of the table entry as a TypeError before anything runs.
       if (error instanceof TypeError) throw wrongSignature()
       throw error
     }
-    // Entries of the table give back the counter behind their results, and a callback has no results of its own.
+    // Entries of the table are handed the counter and give it back behind their results: a callback has no results of its own.
     if (typeof left !== 'bigint') throw wrongSignature()
     this.#call('tidemark:set_counter', Number(left))
   }

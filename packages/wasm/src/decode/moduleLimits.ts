@@ -18,6 +18,14 @@ export const entryLimits: Readonly<Record<number, readonly [name: string, most: 
 /** Parameters and results of a function type. */
 export const mostParameters = 1000
 export const mostResults = 1000
+/**
+ * Whether functions of a type have room for what instrumentation hands on: the instructions and the stack left to those that are
+ * called, the instructions left to their callers.
+ */
+export function hasRoom(parameters: number, results: number): boolean {
+  return parameters + 2 <= mostParameters && results < mostResults
+}
+
 /** Bytes of a function body. */
 export const largestBody = 7_654_321
 /** Custom sections are not limited by engines; more than these are no module's. */

@@ -45,6 +45,7 @@ function counterControls({ indices, options }: RuntimeContext): Partial<Record<C
           .i64(options.stackBudget)
           .setGlobal(indices.depth),
     },
+    stack_left: { params: [], results: ['f64'], write: (out) => out.getGlobal(indices.depth).op(code.f64ConvertI64S) },
     charge: {
       params: ['f64'],
       results: [],

@@ -18,6 +18,9 @@ import type { TableFunctions } from './tableFunctions.ts'
 const nothing = { params: [], results: [] }
 const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e, 0x7f]
 
+/** Scratch locals that are parameters where there is room for them. */
+const handedOn = (1 << scratch.counter) | (1 << scratch.depth)
+
 export interface BodyEmitterParts {
   readonly layout: ModuleLayout
   readonly indices: OutputIndices
@@ -33,7 +36,7 @@ export interface BodyEmitterParts {
 /**
  * Writes a body with its edits applied; everything between two edits is copied as it is.
  *
- * The counter lives in a local and is given to the caller behind the results. What the blocks of a straight line cost is
+ * The counter is a parameter and is given back to the caller behind the results. What the blocks of a straight line cost is
  * `pending`: noted here, and taken off the local only where paths meet. `stale` says that the global alone is right: behind
  * calls of the host and of helpers. `synced` says that the global is known to be right, too.
  *
@@ -48,6 +51,7 @@ export class BodyEmitter {
   readonly #wide: boolean
   readonly #charged: boolean
   readonly #locals = new Int32Array(scratchCount)
+  #nextMoved = 0
   readonly #counted: CountedTypes
   #pendingAtIf = new Float64Array(256)
   #syncedAtIf = new Uint8Array(256)
@@ -77,10 +81,9 @@ export class BodyEmitter {
   /** Writes the body of the function with that input index. */
   emit(range: Range, functionIndex: number, plan: BodyPlan, out: CodeWriter): void {
     const type = this.#layout.functionTypes[functionIndex] ?? 0
-    const params = this.#layout.types[type]?.params.length ?? 0
     const start = out.openLength()
     this.#bodyStart = start
-    this.#emitLocals(params, plan, out)
+    this.#emitLocals(type, plan, out)
     out.op(0x02)
     this.#counted.writeBlockType(type, out)
     this.#emitCode(range, type, plan, out)
@@ -91,18 +94,25 @@ export class BodyEmitter {
     this.#hints.closeFunction(this.#indices.function(functionIndex))
   }
 
-  #emitLocals(params: number, plan: BodyPlan, out: CodeWriter): void {
-    const firstScratch = params + plan.localCount
+  #emitLocals(type: number, plan: BodyPlan, out: CodeWriter): void {
+    const params = this.#counted.params(type).length
+    const handed = this.#counted.isCounted(type) ? handedOn : 0
+    const firstScratch = params + (handed === 0 ? 0 : 2) + plan.localCount
+    const wanted = plan.scratch & ~handed
     let added = 0
     for (let bit = 0; bit < scratchCount; bit++) {
       this.#locals[bit] = firstScratch + added
-      if ((plan.scratch & (1 << bit)) !== 0) added++
+      if ((wanted & (1 << bit)) !== 0) added++
+    }
+    if (handed !== 0) {
+      this.#locals[scratch.counter] = params
+      this.#locals[scratch.depth] = params + 1
     }
     if (firstScratch + added > mostLocals) throw new WasmError('too many locals beside those of the checks', plan.localGroupsStart)
     out.u32(plan.localGroups + added)
     out.copy(this.#layout.bytes, plan.localGroupsStart, plan.localGroupsEnd)
     for (let bit = 0; bit < scratchCount; bit++) {
-      if ((plan.scratch & (1 << bit)) !== 0) out.op(1, scratchTypes[bit] ?? 0)
+      if ((wanted & (1 << bit)) !== 0) out.op(1, scratchTypes[bit] ?? 0)
     }
   }
 
@@ -119,21 +129,24 @@ export class BodyEmitter {
       this.#syncedAtIf = new Uint8Array(plan.controlCount * 2)
       this.#pendingAtIf = new Float64Array(plan.controlCount * 2)
     }
-    this.#stale = true
-    this.#synced = true
+    const handed = this.#counted.isCounted(type)
+    this.#stale = !handed
+    this.#synced = !handed
     this.#pending = 0
     this.#dead = false
+    this.#nextMoved = 0
+    plan.move(0x7fffffff)
     let copied = plan.localGroupsEnd
     for (let index = 0; index < editCount; index++) {
       const at = index * editStride
       const kind = edits[at] ?? 0
       const from = edits[at + 1] ?? 0
       const a = edits[at + 3] ?? 0
-      if (from > copied) out.copy(bytes, copied, from)
+      if (from > copied) this.#copy(copied, from, plan, out)
       copied = edits[at + 2] ?? 0
       switch (kind) {
         case edit.head:
-          this.#emitHead(a, index === 0 && plan.callsOut ? frame : -1, plan, out)
+          this.#emitHead(a, index === 0 && plan.callsOut ? frame : -1, handed, plan, out)
           break
         case edit.access:
           this.#emitAccess(from, copied, a, plan.offsets[edits[at + 4] ?? 0] ?? 0, storesOf[a] === 1, out)
@@ -179,20 +192,27 @@ export class BodyEmitter {
           break
         case edit.call:
         case edit.callAndSync:
-          this.#emitDepth(a < this.#indices.importedFunctions ? hostFrame : 0, out)
-          out.call(this.#indices.function(a))
-          if (a < this.#indices.importedFunctions) this.#noteStale()
-          else this.#takeBack(this.#layout.functionTypes[a] ?? 0, kind === edit.callAndSync, out)
+          if (a < this.#indices.importedFunctions) {
+            this.#emitDepth(hostFrame, out)
+            out.call(this.#indices.function(a))
+            this.#noteStale()
+          } else {
+            this.#handOn(this.#layout.functionTypes[a] ?? 0, out)
+            out.call(this.#indices.function(a))
+            this.#takeBack(this.#layout.functionTypes[a] ?? 0, kind === edit.callAndSync, out)
+          }
           break
         case edit.callIndirect:
         case edit.callIndirectAndSync:
-          this.#emitDepth(0, out)
-          out.indexed(0x11, this.#counted.of(a)).u32(edits[at + 4] ?? 0)
+          this.#emitCallIndirect(a, edits[at + 4] ?? 0, out)
           this.#takeBack(a, kind === edit.callIndirectAndSync, out)
           break
         case edit.returnCall:
         case edit.returnCallIndirect:
           this.#emitTailCall(kind === edit.returnCall, a, edits[at + 4] ?? 0, frame, out)
+          break
+        case edit.local:
+          out.indexed(a, (edits[at + 4] ?? 0) + 2)
           break
         case edit.canonical:
           emitCanonicalNan(a, this.#local(a === 1 ? scratch.f32 : a === 2 ? scratch.f64 : scratch.v128), out)
@@ -223,7 +243,18 @@ export class BodyEmitter {
           this.#emitTable(kind, from, copied, a, edits[at + 4] ?? 0, out)
       }
     }
-    out.copy(bytes, copied, range.end)
+    this.#copy(copied, range.end, plan, out)
+  }
+
+  /** Copies code without edits; locals behind the parameters that were added have other numbers. */
+  #copy(from: number, to: number, { moved }: BodyPlan, out: CodeWriter): void {
+    out.copy(this.#layout.bytes, from, to)
+    const base = out.length - to
+    let next = this.#nextMoved
+    for (let position = moved[next] ?? to; position < to; position = moved[++next] ?? to) {
+      out.buffer[base + position] = (out.buffer[base + position] ?? 0) + 2
+    }
+    this.#nextMoved = next
   }
 
   #emitTable(kind: number, from: number, to: number, a: number, b: number, out: CodeWriter): void {
@@ -274,6 +305,24 @@ export class BodyEmitter {
     if (!this.#counted.isCounted(type)) out.setGlobal(this.#indices.counter)
   }
 
+  /** Before a call of a function of the module: what it may use, behind its operands. */
+  #handOn(type: number, out: CodeWriter): void {
+    if (!this.#counted.isCounted(type)) {
+      this.#emitDepth(0, out)
+      return
+    }
+    this.#getCounter(out)
+    out.get(this.#local(scratch.depth))
+  }
+
+  /** The index of the entry stands above the operands; what is handed on goes between. */
+  #emitCallIndirect(type: number, table: number, out: CodeWriter): void {
+    const entry = this.#local(this.#tables.index(table) === 'i64' ? scratch.address64 : scratch.entry)
+    out.set(entry)
+    this.#handOn(type, out)
+    out.get(entry).indexed(0x11, this.#counted.of(type)).u32(table)
+  }
+
   /** Behind a call of a function that counted on. */
   #takeBack(type: number, sync: boolean, out: CodeWriter): void {
     this.#noteStale()
@@ -286,8 +335,14 @@ export class BodyEmitter {
 
   /** The frame is given back before the callee takes its own. */
   #emitTailCall(direct: boolean, target: number, table: number, frame: number, out: CodeWriter): void {
-    out.get(this.#local(scratch.depth)).i64(frame).op(code.i64Add).setGlobal(this.#indices.depth)
-    if (!direct) out.indexed(0x13, this.#counted.of(target)).u32(table)
+    const type = direct ? (this.#layout.functionTypes[target] ?? 0) : target
+    const entry = this.#local(this.#tables.index(table) === 'i64' ? scratch.address64 : scratch.entry)
+    if (!direct) out.set(entry)
+    const counted = this.#counted.isCounted(type)
+    if (counted) this.#getCounter(out)
+    out.get(this.#local(scratch.depth)).i64(frame).op(code.i64Add)
+    if (!counted) out.setGlobal(this.#indices.depth)
+    if (!direct) out.get(entry).indexed(0x13, this.#counted.of(type)).u32(table)
     else out.indexed(0x12, this.#indices.reference(target))
     this.#dead = true
   }
@@ -298,14 +353,14 @@ export class BodyEmitter {
     out.setGlobal(this.#indices.depth)
   }
 
-  #emitHead(block: number, frame: number, plan: BodyPlan, out: CodeWriter): void {
+  #emitHead(block: number, frame: number, handed: boolean, plan: BodyPlan, out: CodeWriter): void {
     const cost = plan.blockCost[block] ?? 0
     const flags = plan.blockFlags[block] ?? 0
     const exact = (flags & blockFlag.exact) !== 0
     const counter = this.#local(scratch.counter)
     const global = this.#indices.counter
     if ((flags & blockFlag.checked) !== 0) {
-      this.#emitChecked(cost, frame, out)
+      this.#emitChecked(cost, frame, handed, out)
       if (exact) out.get(counter).setGlobal(global)
       this.#synced = exact
       return
@@ -321,10 +376,14 @@ export class BodyEmitter {
   }
 
   /** Charge and test; at the entry of a function that calls others the stack depth is tested by the same branch. */
-  #emitChecked(cost: number, frame: number, out: CodeWriter): void {
+  #emitChecked(cost: number, frame: number, handed: boolean, out: CodeWriter): void {
     const counter = this.#local(scratch.counter)
     const depth = this.#local(scratch.depth)
-    if (frame >= 0) out.getGlobal(this.#indices.depth).i64(frame).op(code.i64Sub).tee(depth)
+    if (frame >= 0) {
+      if (handed) out.get(depth)
+      else out.getGlobal(this.#indices.depth)
+      out.i64(frame).op(code.i64Sub).tee(depth)
+    }
     this.#pending += cost
     this.#getCounter(out)
     if (this.#stale && cost !== 0) out.i64(cost).op(code.i64Sub)

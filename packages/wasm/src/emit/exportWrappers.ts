@@ -4,11 +4,11 @@ import type { MadeParts } from './madeParts.ts'
 import type { OutputIndices } from './outputIndices.ts'
 
 /**
- * Makes the functions behind exports: they call the real one, put the counter where the host finds it, and give back the
- * stack that the host's entry took.
+ * Makes the functions behind exports: they hand the real one what the globals say, put the counter where the host finds it,
+ * and give back the stack that the host's entry took.
  *
- * Callers store the depth they reached before each call and never restore it, which keeps calls cheap; the place where the
- * host enters is the one that has to.
+ * Callers store the depth they reached before each call of the host and never restore it; the place where the host enters is
+ * the one that has to.
  */
 export class ExportWrappers {
   readonly #layout: ModuleLayout
@@ -36,8 +36,10 @@ export class ExportWrappers {
     const index = this.#made.function({ params, results: type?.results ?? [] }, [[1, 'i64']], (out) => {
       out.getGlobal(this.#indices.depth).set(saved)
       params.forEach((_, param) => out.get(param))
+      const counted = this.#counted.isCounted(typeIndex)
+      if (counted) out.getGlobal(this.#indices.counter).get(saved)
       out.call(this.#indices.function(functionIndex))
-      if (this.#counted.isCounted(typeIndex)) out.setGlobal(this.#indices.counter)
+      if (counted) out.setGlobal(this.#indices.counter)
       out.get(saved).setGlobal(this.#indices.depth)
     })
     this.#wrappers.set(functionIndex, index)

@@ -39,14 +39,17 @@ export function makeImportWrappers(
   return importTypes
 }
 
-/** Makes what stands for imported functions where a function has to give back the counter: in tables, and for tail calls. */
+/** Makes what stands for imported functions where a function is handed the counter and has to give it back: in tables, and for tail calls. */
 export function makeCountedImports(layout: ModuleLayout, counted: CountedTypes, indices: OutputIndices, made: MadeParts): void {
   for (let index = 0; index < layout.importedFunctions; index++) {
     const typeIndex = layout.functionTypes[index] ?? 0
     const type = layout.types[typeIndex]
     if (!type || !counted.isCounted(typeIndex)) continue
     const results = [...type.results, 'i64' as const]
-    const adapter = made.function({ params: type.params, results }, [], (out) => {
+    const params = [...type.params, 'i64' as const, 'i64' as const]
+    const [counter, depth] = [type.params.length, type.params.length + 1]
+    const adapter = made.function({ params, results }, [], (out) => {
+      out.get(counter).setGlobal(indices.counter).get(depth).setGlobal(indices.depth)
       type.params.forEach((_, param) => out.get(param))
       out.call(indices.function(index)).getGlobal(indices.counter)
     })

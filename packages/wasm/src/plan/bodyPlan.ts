@@ -62,6 +62,8 @@ export const edit = {
   /** The two kinds of calls, with code behind them in their block that the global has to be right for. */
   callAndSync: 32,
   callIndirectAndSync: 33,
+  /** A local variable whose number changes and takes more than one byte: a = opcode, b = number. */
+  local: 34,
 } as const
 
 /** Block flags: `checked` blocks test the counter; in `exact` ones execution may leave the function, so the global must be right. */
@@ -89,6 +91,9 @@ export class BodyPlan {
   edits = new Int32Array(editStride * 1024)
   editCount = 0
   offsets: number[] = []
+  /** Positions of the numbers of local variables that change, of one byte each; behind them a position that is never reached. */
+  moved = new Int32Array(1024)
+  movedCount = 0
   blockCost = new Float64Array(256)
   blockFlags = new Uint8Array(256)
   blockCount = 0
@@ -114,6 +119,7 @@ export class BodyPlan {
 
   reset(): void {
     this.editCount = 0
+    this.movedCount = 0
     this.offsets.length = 0
     this.blockCount = 0
     this.controlCount = 0
@@ -147,6 +153,16 @@ export class BodyPlan {
     edits[at + 3] = a
     edits[at + 4] = b
     this.editCount++
+  }
+
+  /** Notes where the number of a local variable stands that changes. */
+  move(position: number): void {
+    if (this.movedCount + 1 >= this.moved.length) {
+      const grown = new Int32Array(this.moved.length * 2)
+      grown.set(this.moved)
+      this.moved = grown
+    }
+    this.moved[this.movedCount++] = position
   }
 
   /** Makes an edit that was noted before one of another kind. */

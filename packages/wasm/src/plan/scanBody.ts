@@ -1,6 +1,6 @@
 import { ByteReader } from '../binary/byteReader.ts'
 import type { ModuleLayout, Range } from '../decode/layout.ts'
-import { mostLocals } from '../decode/moduleLimits.ts'
+import { hasRoom, mostLocals } from '../decode/moduleLimits.ts'
 import { readValueType } from '../decode/valueTypes.ts'
 import {
   accessSizeOf,
@@ -42,6 +42,8 @@ export class BodyScanner {
   readonly #settings: ScanSettings
   readonly #paramCounts: Uint32Array
   readonly #resultCounts: Uint32Array
+  /** 1 for types whose functions are handed the counter and give it back. */
+  readonly #counted: Uint8Array
   readonly #control = new ControlStack()
   readonly #ready = new ReadyRanges()
   readonly #reader: ByteReader
@@ -63,6 +65,7 @@ export class BodyScanner {
     this.#settings = settings
     this.#paramCounts = Uint32Array.from(layout.types, (type) => type.params.length)
     this.#resultCounts = Uint32Array.from(layout.types, (type) => type.results.length)
+    this.#counted = Uint8Array.from(layout.types, (type) => (hasRoom(type.params.length, type.results.length) ? 1 : 0))
     this.#reader = new ByteReader(layout.bytes)
   }
 
@@ -98,6 +101,8 @@ export class BodyScanner {
     ready.reset((this.#paramCounts[typeIndex] ?? 0) + plan.localCount)
     control.reset()
     control.push(plan.openControl(), 0x02, 0, 0, this.#resultCounts[typeIndex] ?? 0)
+    // Two parameters more: the numbers of all other locals change.
+    const firstMoved = this.#counted[typeIndex] === 1 ? (this.#paramCounts[typeIndex] ?? 0) : mostLocals
     let position = reader.position
     let height = 0
     let maxHeight = 0
@@ -194,6 +199,10 @@ export class BodyScanner {
             reader.position = position - 1
             local = reader.u32()
             position = reader.position
+          }
+          if (local >= firstMoved) {
+            if (local < 0x7e && position === start + 2) plan.move(position - 1)
+            else plan.add(edit.local, start, position, opcode, local)
           }
           if (opcode !== 0x20) ready.write(local)
           if (opcode !== 0x21) ready.read(local, height - 1)
@@ -310,12 +319,12 @@ export class BodyScanner {
             break
           }
           plan.callsOut = true
-          exact = 1
+          if (this.#counted[type] === 0 || (opcode === 0x10 && index < this.#layout.importedFunctions)) exact = 1
           height -= this.#paramCounts[type] ?? 0
           if (height < control.base) height = control.base
           if (opcode === 0x10) {
             if (index >= this.#layout.importedFunctions) {
-              plan.needExact(block, lastCall)
+              if (exact !== 0) plan.needExact(block, lastCall)
               lastCall = plan.editCount
               exact = 0
             }
@@ -327,7 +336,7 @@ export class BodyScanner {
           plan.add(edit.returnCall, start, position, index, 0)
           height = control.base
           plan.blockCost[block] = cost
-          plan.needExact(block, lastCall)
+          if (exact !== 0) plan.needExact(block, lastCall)
           block = plan.openBlock(position, 0)
           cost = 0
           exact = 0
@@ -341,9 +350,11 @@ export class BodyScanner {
           position = reader.position
           if (type >= this.#layout.types.length) reader.fail(`unknown type ${type}`)
           plan.callsOut = true
+          // It may trap before the callee has the counter: no such entry, or one of another type.
           exact = 1
           height -= this.#paramCounts[type] ?? 0
           if (height < control.base) height = control.base
+          plan.scratch |= 1 << (this.#layout.tables[table]?.limits.address === 'i64' ? scratch.address64 : scratch.entry)
           if (opcode === 0x11) {
             plan.needExact(block, lastCall)
             lastCall = plan.editCount
