@@ -1,5 +1,5 @@
 import type { RollbackMemories } from './rollbackMemories.ts'
-import { logCountAt, logEntryBytes } from './runtime/mapLayout.ts'
+import { logCountAt, loggedIndexAt, logEntryBytes } from './runtime/mapLayout.ts'
 
 const pageBytes = 4096
 
@@ -16,7 +16,7 @@ export function* loggedPages({ dirty_map, undo_log }: RollbackMemories): Generat
   const log = new DataView(undo_log.buffer)
   for (let at = 0; at < count * logEntryBytes; at += logEntryBytes) {
     yield {
-      index: Number(log.getBigUint64(at + pageBytes, true)),
+      index: Number(log.getBigUint64(at + loggedIndexAt, true)),
       before: () => new Uint8Array(undo_log.buffer, at, pageBytes).slice(),
     }
   }

@@ -1,5 +1,5 @@
 import { access, code, type CodeWriter } from '../binary/codeWriter.ts'
-import { chunkCountAt, logCountAt, logEntryBytes } from '../runtime/mapLayout.ts'
+import { chunkCountAt, firstWriteAt, logCountAt, logEntryBytes, loggedIndexAt } from '../runtime/mapLayout.ts'
 import type { RuntimeContext } from '../runtime/runtimeContext.ts'
 import type { Control, ControlName } from './controls.ts'
 
@@ -65,11 +65,11 @@ function recordControls({ wide }: RuntimeContext): Partial<Record<ControlName, C
       results: ['f64'],
       write: (out) => {
         out.get(0).op(...truncateUnsigned)
-        out.i64(logEntryBytes).op(code.i64Mul).at(access.load64, 2, pageBytes).op(code.f64ConvertI64U)
+        out.i64(logEntryBytes).op(code.i64Mul).at(access.load64, 2, loggedIndexAt).op(code.f64ConvertI64U)
       },
     },
     touched_chunks: { params: [], results: ['f64'], write: (out) => out.i32(0).at(access.load32, 1, chunkCountAt).op(code.f64ConvertI32U) },
-    changed_pages: { params: [], results: ['f64'], locals: [[5, 'i64']], write: (out) => countChanged(out, wide) },
+    changed_pages: { params: [], results: ['f64'], locals: [[6, 'i64']], write: (out) => countChanged(out, wide) },
   }
 }
 
@@ -78,13 +78,19 @@ const comparedBytes = 64
 
 /** Counts the log entries whose bytes differ from the page as it is now. */
 function countChanged(out: CodeWriter, wide: boolean): void {
-  const [index, at, address, end, changed] = [0, 1, 2, 3, 4]
+  const [index, at, address, end, changed, first] = [0, 1, 2, 3, 4, 5]
   out.i32(0).at(access.load64, 1, logCountAt).set(index)
   out.block().loop()
   out.get(index).op(code.i64Eqz).branchIf(1)
   out.get(index).i64(1).op(code.i64Sub).tee(index).i64(logEntryBytes).op(code.i64Mul).tee(at)
-  out.at(access.load64, 2, pageBytes).i64(pageShift).op(code.i64Shl).set(address)
+  out.at(access.load64, 2, loggedIndexAt).i64(pageShift).op(code.i64Shl).set(address)
   out.get(at).i64(pageBytes).op(code.i64Add).set(end)
+  // Where the first write went there is mostly a difference.
+  out.get(at).get(at).at(access.load64, 2, firstWriteAt).tee(first).op(code.i64Add).vectorLoad(2, 0)
+  out.get(address).get(first).op(code.i64Add)
+  if (!wide) out.op(code.i32WrapI64)
+  out.vectorLoad(0, 0).vector(code.v128Xor).vector(code.v128AnyTrue)
+  out.if().get(changed).i64(1).op(code.i64Add).set(changed).branch(1).end()
   out.block().loop()
   for (let offset = 0; offset < comparedBytes; offset += 16) {
     out.get(at).vectorLoad(2, offset).get(address)
@@ -108,7 +114,7 @@ export function restorePages(out: CodeWriter, wide: boolean): void {
   out.block().loop()
   out.get(index).op(code.i64Eqz).branchIf(1)
   out.get(index).i64(1).op(code.i64Sub).tee(index).i64(logEntryBytes).op(code.i64Mul).tee(at)
-  out.at(access.load64, 2, pageBytes).i64(pageShift).op(code.i64Shl)
+  out.at(access.load64, 2, loggedIndexAt).i64(pageShift).op(code.i64Shl)
   if (!wide) out.op(code.i32WrapI64)
   out.get(at)
   if (wide) out.i64(pageBytes)

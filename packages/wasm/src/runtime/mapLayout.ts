@@ -25,9 +25,12 @@ export const writeMapAt = readMapAt + mapEntries + pad
 export const mapMemoryPages = Math.ceil((writeMapAt + mapEntries + pad) / 65_536)
 
 /**
- * Layout of one entry of memory 2: the page's bytes, then its index as an i64.
+ * Layout of one entry of memory 2: the page's bytes, then its index as an i64, then as an i64 where in the page the first write
+ * went, in bytes and a multiple of 16: where a difference is looked for first.
  *
  * A multiple of 64: a copy whose target lies a few bytes behind its source, modulo the size of a page, takes processors twenty
  * times as long.
  */
 export const logEntryBytes = 4160
+export const loggedIndexAt = 4096
+export const firstWriteAt = 4104

@@ -1,6 +1,6 @@
 import { access, code, type CodeWriter } from '../binary/codeWriter.ts'
 import { standApart, writeBody } from '../emit/madeParts.ts'
-import { chunkCountAt, chunkListAt, logCountAt, logEntryBytes, readMapAt, writeMapAt } from './mapLayout.ts'
+import { chunkCountAt, chunkListAt, firstWriteAt, logCountAt, loggedIndexAt, logEntryBytes, readMapAt, writeMapAt } from './mapLayout.ts'
 import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 
 const pageBytes = 4096
@@ -55,9 +55,12 @@ export function touchChunk({ indices, options }: RuntimeContext): RuntimeFunctio
   return { params: ['i32'], results: [], body }
 }
 
-/** `logPage(page)`: first write to a 4 KiB page: copies it to the undo log; charges when its 64 KiB page was not written yet. */
+/**
+ * `logPage(page, address)`: first write to a 4 KiB page: copies it to the undo log; charges when its 64 KiB page was not written
+ * yet. The low bits of the address, aligned, say where a write went.
+ */
 export function logPage({ indices, options, wide }: RuntimeContext): RuntimeFunction {
-  const [page, chunkEntry, at] = [0, 1, 2]
+  const [page, address, chunkEntry, at] = [0, 1, 2, 3]
   const body = writeBody(
     [
       [1, 'i32'],
@@ -86,7 +89,8 @@ export function logPage({ indices, options, wide }: RuntimeContext): RuntimeFunc
       if (wide) out.op(code.i64ExtendI32U).i64(12).op(code.i64Shl).i64(pageBytes)
       else out.i32(12).op(code.i32Shl).i32(pageBytes)
       out.copyMemory(2, 0)
-      out.get(at).get(page).op(code.i64ExtendI32U).at(access.store64, 2, pageBytes)
+      out.get(at).get(page).op(code.i64ExtendI32U).at(access.store64, 2, loggedIndexAt)
+      out.get(at).get(address).i64(pageBytes - 16).op(code.i64And).at(access.store64, 2, firstWriteAt)
       out.i32(0).i32(0).at(access.load64, 1, logCountAt).i64(1).op(code.i64Add).at(access.store64, 1, logCountAt)
       out
         .get(page)
@@ -99,7 +103,7 @@ export function logPage({ indices, options, wide }: RuntimeContext): RuntimeFunc
       extendLower(out, page, writeMapAt)
     },
   )
-  return { params: ['i32'], results: [], body }
+  return { params: ['i32', 'i64'], results: [], body }
 }
 
 /** A loop over the map entries of `[address, address + length)`, length > 0: `each` runs where the entry is zero. */
@@ -126,7 +130,7 @@ export function rangeRead({ indices }: RuntimeContext): RuntimeFunction {
 /** `rangeWrite(address, length)`: logs the 4 KiB pages of a range inside the bounds, length > 0. */
 export function rangeWrite({ indices }: RuntimeContext): RuntimeFunction {
   const body = writeBody([[2, 'i32']], (out) => {
-    forEachEntry(out, 12, writeMapAt, 0, (page) => out.get(page).call(indices.runtime('logPage')))
+    forEachEntry(out, 12, writeMapAt, 0, (page) => out.get(page).get(0).call(indices.runtime('logPage')))
   })
   return { params: ['i64', 'i64'], results: [], body }
 }
