@@ -42,9 +42,9 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions = {}): 
   const [memory] = layout.memories
   const resolved = resolveOptions(options, { present: memory !== undefined, wide: memory?.limits.address === 'i64' })
   const first = new Rewriting(layout, resolved, new Set())
-  if (!resolved.rollback || first.scanner.grownTables.size === 0) return first.finish()
+  if (!resolved.rollback || first.scanner.use.grownTables.size === 0) return first.finish()
   // Which tables grow is known only after all bodies: their sizes and bounds are rewritten everywhere, in a second run.
-  return new Rewriting(layout, resolved, first.scanner.grownTables).finish()
+  return new Rewriting(layout, resolved, first.scanner.use.grownTables).finish()
 }
 
 /** One run over a module: bodies first, because what they use decides what else is made. */
@@ -111,7 +111,7 @@ class Rewriting {
     const made = this.#made
     const { indices } = this.#context
     validateTypes(layout)
-    const mutated = options.rollback ? this.scanner.mutatedTables : new Set<number>()
+    const mutated = options.rollback ? this.scanner.use.mutatedTables : new Set<number>()
     const savedTables = new SavedTables(mutated, layout.tables.length, this.#tables, indices, made)
     const state = new SavedState(layout, options, indices, made, this.#segments, savedTables)
     const controls = makeControls({ ...this.#context, options }, made, state)
@@ -135,14 +135,14 @@ class Rewriting {
       runtime,
       importTypes: this.#importTypes,
       exported,
-      referenced: this.scanner.referenced,
+      referenced: this.scanner.use.referenced,
       hints: this.#hints,
       shadowTables: savedTables.entries(),
     })
     return {
       bytes: output,
       facts: {
-        ...this.#facts.finish(layout, this.scanner.used),
+        ...this.#facts.finish(layout, this.scanner.use.opcodes),
         loadsChecked: options.checkLoads,
         usesRollbackMemories: options.tracked,
         stateGlobals: stateFlags.map((flag) => `${exportPrefix}dropped:${flag}`),

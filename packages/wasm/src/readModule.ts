@@ -24,7 +24,7 @@ export function readModule(bytes: Uint8Array, bodies?: BodyFacts): ModuleFacts {
     facts.add(plan, body.end - body.start)
   })
   validateTypes(layout)
-  return facts.finish(layout, scanner.used)
+  return facts.finish(layout, scanner.use.opcodes)
 }
 
 /** Settings of a scan that nothing is written after. */

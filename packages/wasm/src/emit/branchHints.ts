@@ -8,6 +8,7 @@ const unlikely = 0
  */
 export class BranchHints {
   readonly #enabled: boolean
+  #start = 0
   #offsets: number[] = []
   readonly #functions: { readonly index: number; readonly offsets: readonly number[] }[] = []
 
@@ -15,9 +16,14 @@ export class BranchHints {
     this.#enabled = enabled
   }
 
-  /** The `if` at that offset from the start of the body (its locals) is rarely taken. */
-  add(offset: number): void {
-    if (this.#enabled) this.#offsets.push(offset)
+  /** A function follows whose body, from its locals on, starts at that position of the code. */
+  openFunction(start: number): void {
+    this.#start = start
+  }
+
+  /** The `if` at that position is rarely taken. */
+  add(position: number): void {
+    if (this.#enabled) this.#offsets.push(position - this.#start)
   }
 
   /** Closes the hints of one function, by its output index. */

@@ -201,6 +201,12 @@ export class BodyPlan {
     return block
   }
 
+  /** Closes a block: what it costs, and whether the global has to be right in it. */
+  closeBlock(block: number, cost: number, exact: number, call: number): void {
+    this.blockCost[block] = cost
+    if (exact !== 0) this.needExact(block, call)
+  }
+
   openControl(): number {
     const control = this.controlCount++
     if (control >= this.hasElse.length) {

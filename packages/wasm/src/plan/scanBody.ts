@@ -1,34 +1,30 @@
 import { ByteReader } from '../binary/byteReader.ts'
 import type { ModuleLayout, Range } from '../decode/layout.ts'
 import { hasRoom, mostLocals } from '../decode/moduleLimits.ts'
-import { readValueType } from '../decode/valueTypes.ts'
 import {
+  immediateKinds as kind,
   accessSizeOf,
   complexityOf,
-  immediateKinds as kind,
   immediateOf,
   miscBase,
   nanOf,
   opcodeCount,
   popsOf,
   pushesOf,
-  storedOperandOf,
-  storesOf,
   trapsOf,
   vectorBase,
 } from '../opcodes/opcodeTable.ts'
 import { blockFlag, edit, scratch, type BodyPlan } from './bodyPlan.ts'
 import { ControlStack } from './controlStack.ts'
-import { ReadyRanges } from './readyRanges.ts'
+import { AccessPlanner, type AccessSettings } from './accessPlanner.ts'
+import { ModuleUse } from './moduleUse.ts'
+import { scanLocals } from './scanLocals.ts'
+import { scanRare } from './scanRare.ts'
 
 /** What a body is scanned for. */
-export interface ScanSettings {
+export interface ScanSettings extends AccessSettings {
   readonly weights: Uint32Array
   readonly entryCost: number
-  /** 64-bit memory: every access can trap without passing through the slow path. */
-  readonly wideMemory: boolean
-  readonly checkLoads: boolean
-  readonly checkStores: boolean
 }
 
 /**
@@ -45,24 +41,15 @@ export class BodyScanner {
   /** 1 for types whose functions are handed the counter and give it back. */
   readonly #counted: Uint8Array
   readonly #control = new ControlStack()
-  readonly #ready = new ReadyRanges()
+  readonly #access: AccessPlanner
   readonly #reader: ByteReader
-  /** 1 for every opcode number seen in any body. */
-  readonly used = new Uint8Array(opcodeCount)
-  /** Functions named by `ref.func` in bodies. */
-  readonly referenced = new Set<number>()
-  /** Tables that bodies change, and those that they grow. */
-  readonly mutatedTables = new Set<number>()
-  readonly grownTables = new Set<number>()
-  /** Data and element segments that bodies initialise from or drop. */
-  readonly usedData = new Set<number>()
-  readonly droppedData = new Set<number>()
-  readonly droppedElements = new Set<number>()
-  readonly usedElements = new Set<number>()
+  /** What all bodies so far use of the module. */
+  readonly use = new ModuleUse()
 
   constructor(layout: ModuleLayout, settings: ScanSettings) {
     this.#layout = layout
     this.#settings = settings
+    this.#access = new AccessPlanner(settings)
     this.#paramCounts = Uint32Array.from(layout.types, (type) => type.params.length)
     this.#resultCounts = Uint32Array.from(layout.types, (type) => type.results.length)
     this.#counted = Uint8Array.from(layout.types, (type) => (hasRoom(type.params.length, type.results.length) ? 1 : 0))
@@ -74,31 +61,19 @@ export class BodyScanner {
     plan.reset()
     this.#reader.position = range.start
     this.#reader.end = range.end
-    this.#scanLocals(plan)
+    scanLocals(this.#reader, plan)
     this.#scanCode(typeIndex, plan)
   }
 
-  #scanLocals(plan: BodyPlan): void {
-    const reader = this.#reader
-    plan.localGroups = reader.count()
-    plan.localGroupsStart = reader.position
-    for (let group = 0; group < plan.localGroups; group++) {
-      const count = reader.u32()
-      plan.localCount += count
-      if (plan.localCount > mostLocals) reader.fail('too many locals')
-      if (readValueType(reader) === 'v128') plan.vectorLocals += count
-    }
-    plan.localGroupsEnd = reader.position
-  }
-
   #scanCode(typeIndex: number, plan: BodyPlan): void {
-    const { weights, entryCost, wideMemory, checkLoads, checkStores } = this.#settings
+    const { weights, entryCost, wideMemory } = this.#settings
     const reader = this.#reader
     const { bytes, end } = reader
     const control = this.#control
-    const used = this.used
-    const ready = this.#ready
-    ready.reset((this.#paramCounts[typeIndex] ?? 0) + plan.localCount)
+    const used = this.use.opcodes
+    const access = this.#access
+    const { ready } = access
+    access.reset((this.#paramCounts[typeIndex] ?? 0) + plan.localCount)
     control.reset()
     control.push(plan.openControl(), 0x02, 0, 0, this.#resultCounts[typeIndex] ?? 0)
     // Two parameters more: the numbers of all other locals change.
@@ -113,10 +88,6 @@ export class BodyScanner {
     let exact = 0
     // The last call in the block that gave the counter back, by its edit.
     let lastCall = -1
-    // The last load of a known address, by its edit, and whether anything can have trapped since.
-    let trapped = 0
-    let lastLoad = -1
-    let exactBeforeLoad = 0
 
     while (control.depth > 0) {
       if (position >= end) {
@@ -142,8 +113,10 @@ export class BodyScanner {
       instructions++
       complexity += complexityOf[opcode] ?? 0
       cost += weights[opcode] ?? 0
-      exact |= trapsOf[opcode] ?? 0
-      trapped |= trapsOf[opcode] ?? 0
+      if (trapsOf[opcode] !== 0) {
+        exact = 1
+        access.trapped = true
+      }
       height -= popsOf[opcode] ?? 0
       if (height < control.base) height = control.base
       if (pushesOf[opcode] !== 0) {
@@ -184,12 +157,10 @@ export class BodyScanner {
             else plan.add(edit.dead, position, position, 0, 0)
             height = control.base
           }
-          plan.blockCost[block] = cost
-          if (exact !== 0) plan.needExact(block, lastCall)
+          plan.closeBlock(block, cost, exact, lastCall)
           if (control.depth > 0) {
             block = plan.openBlock(position, 0)
-            cost = 0
-            exact = 0
+            cost = exact = 0
             lastCall = -1
           }
           break
@@ -224,36 +195,8 @@ export class BodyScanner {
           const offset = wideMemory ? reader.u64() : reader.u32()
           if (immediate === kind.memoryLane) reader.skip(1)
           position = reader.position
-          const stores = storesOf[opcode] !== 0
           // The address was the lowest operand: where it stood, the result stands now, or nothing.
-          const slot = height - (pushesOf[opcode] ?? 0)
-          if (!ready.isReady(slot, offset, offset + (accessSizeOf[opcode] ?? 0), stores)) {
-            const known = checkStores && ready.isKnown(slot)
-            const checked = stores ? checkStores : checkLoads
-            if (stores && known && trapped === 0 && lastLoad === plan.editCount - 1 && ready.repeatsPrevious()) {
-              // Nothing stands between a load and this store to the same bytes: one check before the load serves both.
-              plan.setKind(lastLoad, edit.accessToChange)
-              plan.needAddress(wideMemory, offset)
-              if (!wideMemory) exact = exactBeforeLoad
-              break
-            }
-            if (known && !stores) {
-              lastLoad = plan.editCount
-              exactBeforeLoad = exact
-              trapped = 0
-            } else if (!checked) trapped = 1
-            if (checked || (known && !stores)) {
-              plan.add(checked ? edit.access : edit.plainAccess, start, position, opcode, plan.offsets.length)
-              plan.offsets.push(offset)
-            }
-            if (checked) {
-              plan.needAddress(wideMemory, offset)
-              const operand = storedOperandOf[opcode] ?? 0
-              if (operand !== 0) plan.scratch |= 1 << (scratch.i32 + operand - 1)
-            }
-            if (!checked || wideMemory) exact = 1
-          }
-          if (pushesOf[opcode] !== 0) ready.forget(slot)
+          exact = access.plan(opcode, offset, height - (pushesOf[opcode] ?? 0), start, position, exact, plan)
           break
         }
         case kind.block: {
@@ -280,12 +223,10 @@ export class BodyScanner {
             break
           }
           plan.add(opcode === 0x03 ? edit.loop : edit.if, start, start, id, 0)
-          plan.blockCost[block] = cost
-          if (exact !== 0) plan.needExact(block, lastCall)
           control.push(id, opcode, base, params, results)
+          plan.closeBlock(block, cost, exact, lastCall)
           block = plan.openBlock(position, opcode === 0x03 ? blockFlag.checked : 0)
-          cost = 0
-          exact = 0
+          cost = exact = 0
           lastCall = -1
           break
         }
@@ -300,11 +241,9 @@ export class BodyScanner {
           position = reader.position
           plan.add(edit.branch, start, start, opcode === 0x0d ? 0 : 1, 0)
           if (opcode !== 0x0d) height = control.base
-          plan.blockCost[block] = cost
-          if (exact !== 0) plan.needExact(block, lastCall)
+          plan.closeBlock(block, cost, exact, lastCall)
           block = plan.openBlock(position, 0)
-          cost = 0
-          exact = 0
+          cost = exact = 0
           lastCall = -1
           break
         }
@@ -315,7 +254,7 @@ export class BodyScanner {
           const type = this.#layout.functionTypes[index] ?? reader.fail(`unknown function ${index}`)
           if (opcode === 0xd2) {
             plan.add(edit.refFunc, start, position, index, 0)
-            this.referenced.add(index)
+            this.use.referenced.add(index)
             break
           }
           plan.callsOut = true
@@ -335,11 +274,9 @@ export class BodyScanner {
           }
           plan.add(edit.returnCall, start, position, index, 0)
           height = control.base
-          plan.blockCost[block] = cost
-          if (exact !== 0) plan.needExact(block, lastCall)
+          plan.closeBlock(block, cost, exact, lastCall)
           block = plan.openBlock(position, 0)
-          cost = 0
-          exact = 0
+          cost = exact = 0
           lastCall = -1
           break
         }
@@ -366,11 +303,9 @@ export class BodyScanner {
           }
           plan.add(edit.returnCallIndirect, start, position, type, table)
           height = control.base
-          plan.blockCost[block] = cost
-          plan.needExact(block, lastCall)
+          plan.closeBlock(block, cost, 1, lastCall)
           block = plan.openBlock(position, 0)
-          cost = 0
-          exact = 0
+          cost = exact = 0
           lastCall = -1
           break
         }
@@ -397,7 +332,7 @@ export class BodyScanner {
         }
         default:
           reader.position = position
-          if (this.#scanRare(opcode, immediate, start, plan)) exact = 1
+          if (scanRare(reader, opcode, immediate, start, plan, this.use)) exact = 1
           position = reader.position
       }
       if (height > maxHeight) maxHeight = height
@@ -411,67 +346,6 @@ export class BodyScanner {
     for (let index = 0; index < plan.blockCount; index++) {
       if (((plan.blockFlags[index] ?? 0) & blockFlag.checked) !== 0) plan.checkedBlocks++
       else if (plan.blockCost[index] !== 0) plan.bareBlocks++
-    }
-  }
-
-  /** Memory and table opcodes other than loads and stores. True when the operation hands control to a helper or traps. */
-  #scanRare(opcode: number, immediate: number, start: number, plan: BodyPlan): boolean {
-    const reader = this.#reader
-    const first = reader.u32()
-    const second =
-      immediate === kind.memoryInit || immediate === kind.memoryCopy || immediate === kind.tableInit || immediate === kind.tableCopy
-        ? reader.u32()
-        : 0
-    const to = reader.position
-    const place = (what: number, a = first, b = second): boolean => {
-      plan.add(what, start, to, a, b)
-      return what !== edit.memorySize && what !== edit.tableSize && what !== edit.dataDrop && what !== edit.elementDrop
-    }
-    switch (opcode) {
-      case 0x3f:
-        return place(edit.memorySize)
-      case 0x40:
-        return place(edit.memoryGrow)
-      case 0x25:
-        return place(edit.tableGet)
-      case 0x26:
-        this.mutatedTables.add(first)
-        return place(edit.tableSet)
-      case 0x109:
-        this.droppedData.add(first)
-        return place(edit.dataDrop)
-      case 0x10d:
-        this.droppedElements.add(first)
-        return place(edit.elementDrop)
-      case 0x110:
-        return place(edit.tableSize)
-      case 0x10f:
-        this.grownTables.add(first)
-        this.mutatedTables.add(first)
-        return place(edit.tableGrow)
-      default:
-        plan.bulkOperations++
-    }
-    switch (opcode) {
-      case 0x108:
-        this.usedData.add(first)
-        return place(edit.memoryInit)
-      case 0x10a:
-        return place(edit.memoryCopy)
-      case 0x10b:
-        return place(edit.memoryFill)
-      case 0x10c:
-        this.usedElements.add(first)
-        this.mutatedTables.add(second)
-        return place(edit.tableInit)
-      case 0x10e:
-        this.mutatedTables.add(first)
-        return place(edit.tableCopy)
-      case 0x111:
-        this.mutatedTables.add(first)
-        return place(edit.tableFill)
-      default:
-        return reader.fail('unexpected opcode')
     }
   }
 }

@@ -90,7 +90,12 @@ export function logPage({ indices, options, wide }: RuntimeContext): RuntimeFunc
       else out.i32(12).op(code.i32Shl).i32(pageBytes)
       out.copyMemory(2, 0)
       out.get(at).get(page).op(code.i64ExtendI32U).at(access.store64, 2, loggedIndexAt)
-      out.get(at).get(address).i64(pageBytes - 16).op(code.i64And).at(access.store64, 2, firstWriteAt)
+      out
+        .get(at)
+        .get(address)
+        .i64(pageBytes - 16)
+        .op(code.i64And)
+        .at(access.store64, 2, firstWriteAt)
       out.i32(0).i32(0).at(access.load64, 1, logCountAt).i64(1).op(code.i64Add).at(access.store64, 1, logCountAt)
       out
         .get(page)
