@@ -120,6 +120,11 @@ describe('an answer of the canister', () => {
     expect([response.status, await response.text()]).toEqual([status, ''])
   })
 
+  test('to HEAD tells the length of what GET would give', async () => {
+    expect((await path('/', { method: 'HEAD' })).headers.get('content-length')).toBe('5')
+    expect((await path('/', { method: 'GET' })).headers.get('content-length')).toBe('5')
+  })
+
   test('that asks for an update call is replaced by the answer to that', async () => {
     const response = await path('/upgrade', { method: 'POST', body: 'this' })
     expect([response.status, await response.text()]).toEqual([201, 'updated by POST with this'])

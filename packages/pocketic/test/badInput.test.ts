@@ -134,6 +134,23 @@ describe('requests', () => {
     expect([answered.status, await answered.text()]).toEqual([status, text])
   })
 
+  test('a call that is too long: on a system subnet it may be longer', async () => {
+    const send = async (subnet: 'application' | 'system', bytes: number) => {
+      const path = await createInstance(client, { subnet_config_set: { [subnet]: [applicationSubnet] } })
+      const { default_effective_canister_id: to } = (await client.get(`${path}/_/topology`)).body as {
+        default_effective_canister_id: { canister_id: string }
+      }
+      const call = { sender: 'BA==', ...to, effective_principal: 'None', method: 'm', payload: base64(new Uint8Array(bytes)) }
+      return client.post(`${path}/update/submit_ingress_message`, call)
+    }
+    const tooLong =
+      /^BadIngressMessage\("Request 0x[0-9a-f]{64} is too large\. Message byte size \d+ is larger than the max allowed 2097152\."\)$/
+    expect(await send('application', 2_097_152)).toEqual({ status: 400, body: { message: expect.stringMatching(tooLong) } })
+    expect((await send('application', 2_000_000)).status).toBe(200)
+    expect((await send('system', 2_097_152)).status).toBe(200)
+    expect((await send('system', 3_700_000)).status).toBe(400)
+  })
+
   test('a gateway to an instance that is not there', async () => {
     const answered = await client.post('/http_gateway', { forward_to: { PocketIcInstance: 99 } })
     const message = 'error: upstream_error (UpdateError { message: "Instance not found" })'

@@ -36,8 +36,10 @@ async function wholeOrStream(request: CanisterRequest, response: CanisterRespons
   const { status } = response
   if (!done) return new Response(streamOf(chain(body, parts)), { status, headers: responseHeaders(response.headers) })
   const headers = responseHeaders(await provenHeaders(request, { ...response, body }, target, gateway))
-  if (request.method === 'HEAD' || [204, 205, 304].includes(status)) return new Response(null, { status, headers })
-  headers.set('content-length', String(body.length))
+  if ([204, 205, 304].includes(status)) return new Response(null, { status, headers })
+  // A canister may answer HEAD as it answers GET: then the length is that of what it would send.
+  if (request.method !== 'HEAD' || body.length > 0) headers.set('content-length', String(body.length))
+  if (request.method === 'HEAD') return new Response(null, { status, headers })
   return new Response(owned(body), { status, headers })
 }
 

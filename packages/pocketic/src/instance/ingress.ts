@@ -1,6 +1,6 @@
 /** Update calls of an instance: submitted as messages of a user, and awaited by running rounds. */
 import { requestIdOf } from '@tidemark/certification'
-import type { Subnet } from '@tidemark/network'
+import { type Subnet, traitsOf } from '@tidemark/network'
 import { type IngressMessage, type QueryMessage, type Reject, toHex } from '@tidemark/types'
 import type { Instance } from './instance.ts'
 import { badRequest } from '../wire/apiError.ts'
@@ -19,13 +19,21 @@ export interface MessageId {
   readonly requestId: Uint8Array
 }
 
-/** Puts a call in front of the next round, unless its subnet refuses it. */
+/** Longest update call, bytes. @see Interface specification, "HTTPS interface" */
+const ingressBytesMax = { system: 3_670_016, application: 2_097_152 } as const
+
+/** Puts a call in front of the next round, unless its subnet refuses it. @throws ApiError 400 when it is too long */
 export function submitCall(instance: Instance, call: QueryMessage): MessageId | { readonly refused: Reject } {
   const message = ingressOf(instance, call)
+  const subnet = instance.network.hostOf(message.effectiveCanisterId) ?? instance.network.defaultSubnet
+  const bytesMax = ingressBytesMax[traitsOf(subnet.kind).type === 'system' ? 'system' : 'application']
+  if (message.sizeBytes > bytesMax) {
+    const sizes = `Message byte size ${message.sizeBytes} is larger than the max allowed ${bytesMax}.`
+    throw badRequest(`BadIngressMessage("Request 0x${toHex(message.requestId)} is too large. ${sizes}")`)
+  }
   const admission = instance.network.submit(message)
   if (!admission.accepted) return { refused: admission.reject }
   instance.rounds.poke()
-  const subnet = instance.network.hostOf(message.effectiveCanisterId) ?? instance.network.defaultSubnet
   return { subnet, requestId: message.requestId }
 }
 
