@@ -1,6 +1,7 @@
 /** The whole protocol as one function from request to response. */
 import type { WholeAnswer, WholeRequest } from '@tidemark/listen'
 import { creationFailed, emptyAnswer, errorAnswer, jsonAnswer, methodNotAllowed } from './answers.ts'
+import { apiDocument } from './apiDocument.ts'
 import { type ApiRequest, requestOf, requestOfWhole, responseOf } from './apiRequest.ts'
 import { BlobStore } from './blobStore.ts'
 import { parseFields, readBytes, readFields, readText } from './body.ts'
@@ -13,7 +14,7 @@ import { canistersOf } from './instance/icpFeatures.ts'
 import type { Instance, InstanceObserver } from './instance/instance.ts'
 import { Instances, numberOf } from './instances.ts'
 import { runOperation } from './operations.ts'
-import { findOperation, operationMethods } from './routes/instanceRoutes.ts'
+import { findOperation, instanceRoutes, operationMethods } from './routes/instanceRoutes.ts'
 import { findRoute, type ServerRoute } from './serverRoutes.ts'
 import { verifySignature } from './verifySignature.ts'
 import { ApiError, badRequest, plain } from './wire/apiError.ts'
@@ -100,6 +101,11 @@ export function createPocketIcApi(options: PocketIcApiOptions): PocketIcApi {
   }
 
   const routes: readonly ServerRoute[] = [
+    {
+      method: 'GET',
+      path: '/api.json',
+      run: () => jsonAnswer(apiDocument([...routes.map(({ method, path }) => [method, path] as const), ...instanceRoutes])),
+    },
     { method: 'GET', path: '/status', run: () => emptyAnswer(200) },
     {
       method: 'POST',

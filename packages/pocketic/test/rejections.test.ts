@@ -156,6 +156,16 @@ test('pages of other origins may use instances', async () => {
   expect(answered.headers.get('access-control-allow-origin')).toBe('*')
 })
 
+test('a document tells the routes', async () => {
+  const { status, body } = await client.get('/api.json')
+  const { paths } = body as { paths: Record<string, object> }
+  expect(status).toBe(200)
+  expect(Object.keys(paths['/instances'] ?? {})).toEqual(['get', 'post'])
+  expect(paths['/instances/{id}/update/tick']).toEqual({
+    post: { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }], responses: {} },
+  })
+})
+
 test('the list of instances tells what keeps one busy', async () => {
   const busy = client.post('/instances/0/update/await_ingress_message', {
     effective_principal: 'None',

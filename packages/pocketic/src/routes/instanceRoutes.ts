@@ -14,6 +14,12 @@ const operations: Operations = {
   ...snapshotOperations,
 }
 
+/** All of them, as method and whole path. */
+export const instanceRoutes = Object.keys(operations).map((key) => {
+  const [method = '', path = ''] = key.split(' ')
+  return [method, `/instances/:id/${path}`] as const
+})
+
 /** Methods of the operations that a path has. */
 export function operationMethods(path: string): string[] {
   return Object.keys(operations).flatMap((key) => {
