@@ -64,6 +64,7 @@ const traits: Readonly<Record<SubnetKind, KindTraits>> = {
   cloud_engine: named('application', 13, []),
 }
 
+/** What subnets of a kind are like. */
 export function traitsOf(kind: SubnetKind): KindTraits {
   return traits[kind]
 }

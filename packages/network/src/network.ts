@@ -37,6 +37,8 @@ import { createSubnet, type SharedOptions, type Subnet, type SubnetOptions } fro
 export interface NetworkOptions extends Omit<SharedOptions['replica'], 'initialTimeNanos'> {
   /** At least one; those of a kind with ids on the public network at most once. */
   readonly subnets: readonly SubnetOptions[]
+  /** Place of the default subnet among them. Default: the first application subnet, or what comes closest. */
+  readonly defaultSubnet?: number
   /** 32 bytes from which all keys derive. Default: all zero. */
   readonly seed?: Uint8Array
   /** Block time of the genesis, nanoseconds since 1970. Default as of a replica. */
@@ -136,7 +138,7 @@ class SubnetNetwork implements Network {
   #pendingTime = 0n
   #trace: Parameters<Replica['watch']>[0]
 
-  constructor({ subnets, seed, latencyRounds, onInput, ...replica }: NetworkOptions) {
+  constructor({ subnets, defaultSubnet, seed, latencyRounds, onInput, ...replica }: NetworkOptions) {
     this.#onInput = onInput
     this.#trace = replica.trace
     checkKinds(subnets.map(({ kind }) => kind))
@@ -148,7 +150,8 @@ class SubnetNetwork implements Network {
     this.#shared = { networkSeed: seed ?? new Uint8Array(32), directory, replica }
     for (const subnet of subnets) this.#add(subnet, traitsOf(subnet.kind).mainnetRanges)
     const [preferred] = defaultKinds.flatMap((kind) => this.#subnets.find((subnet) => subnet.kind === kind) ?? [])
-    this.#defaultSubnet = preferred ?? this.#subnets[0] ?? this.root
+    const asked = defaultSubnet === undefined ? undefined : this.#subnets[defaultSubnet]
+    this.#defaultSubnet = asked ?? preferred ?? this.#subnets[0] ?? this.root
   }
 
   get root(): Subnet {

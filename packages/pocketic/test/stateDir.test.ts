@@ -92,8 +92,8 @@ test('a subnet starts from the folder that the description names, without the ot
   expect(twice).toEqual({ status: 400, body: { Error: { message: expect.stringMatching(/^two subnets host /) } } })
 })
 
-test('a subnet of the public network that was added comes along', async () => {
-  const fixture = await createFixture(client, program(), { state_dir: folder })
+test('a subnet of the public network that was added comes along; the default one stays', async () => {
+  const fixture = await createFixture(client, program(), { state_dir: folder, subnet_config_set: { system: [applicationSubnet] } })
   const create_canister = {
     ...(fixture.call('provisional_create_canister_with_cycles', Uint8Array.from(Buffer.from('4449444c0000', 'hex'))) as object),
     canister_id: '',

@@ -183,7 +183,8 @@ export class Instance {
   }
 
   #kept(): KeptInstance {
-    return { timeNanos: this.rounds.timeNanos(), calls: this.#calls, icpFeatures: this.#icpFeatures }
+    const defaultSubnet = this.network.subnets().indexOf(this.network.defaultSubnet)
+    return { timeNanos: this.rounds.timeNanos(), calls: this.#calls, defaultSubnet, icpFeatures: this.#icpFeatures }
   }
 }
 

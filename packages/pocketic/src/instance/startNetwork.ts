@@ -30,8 +30,10 @@ export function startNetwork(config: InstanceConfig, modules: SystemModules, onD
     if (subnets.length === 0) throw badRequest('Bad config')
     const { initialTimeNanos, experimentalHooks } = config
     if (initialTimeNanos !== undefined && loaded !== undefined) startOf(initialTimeNanos, loaded.instance.timeNanos)
+    const defaultSubnet = loaded?.instance.defaultSubnet
     const { network, record, startHere } = createRecordedNetwork({
       subnets,
+      ...(defaultSubnet === undefined ? {} : { defaultSubnet }),
       experimentalHooks,
       httpOutcalls: 'mocked_any_scheme',
       stackBudget: networkStackBudget,

@@ -20,6 +20,8 @@ export type KeptInstance = {
   readonly timeNanos: bigint
   /** Calls that were submitted so far. */
   readonly calls: bigint
+  /** Place of the default subnet; undefined in a directory of an earlier version. */
+  readonly defaultSubnet?: number
   /** Features that it was created with; undefined in a directory of an earlier version, which had none. */
   readonly icpFeatures?: readonly IcpFeature[]
 }
@@ -64,13 +66,17 @@ export class StateDir {
   load(): { readonly subnets: readonly SubnetOptions[]; readonly state: PortableNetwork; readonly instance: KeptInstance } | undefined {
     const kept = told(() => this.#network.load())
     if (kept === undefined) return undefined
-    const { calls, timeNanos, icpFeatures = [], ...between } = kept.state as NetworkPart
+    const { calls, timeNanos, defaultSubnet, icpFeatures = [], ...between } = kept.state as NetworkPart
     const loaded = (kept.about as readonly NamedTree[]).map(({ seed, id, firstIndex, tree }) => {
       const { about, state } = told(() => this.#subnet(seed).load(tree)) as KeptState
       return { options: optionsOf(about as KeptSubnet), subnet: { id: Principal.fromText(id), firstIndex: BigInt(firstIndex), state } }
     })
     const state = { ...between, subnets: loaded.map(({ subnet }) => subnet) }
-    return { subnets: loaded.map(({ options }) => options), state, instance: { calls, timeNanos, icpFeatures } }
+    return {
+      subnets: loaded.map(({ options }) => options),
+      state,
+      instance: { calls, timeNanos, icpFeatures, ...(defaultSubnet !== undefined && { defaultSubnet }) },
+    }
   }
 
   /** Keeps the network as it is. @throws the system's errors; the state before is still there then */
