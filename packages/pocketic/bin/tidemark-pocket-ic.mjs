@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureInstalled } from '../../../tools/run/install.mjs'
 import { ensureRuntime, nodeFlags, root } from '../../../tools/run/runtime.mjs'
 import { report } from '../../../tools/run/step.mjs'
 import { cacheFolder, serverProgram } from './bundle.mjs'
@@ -15,7 +14,10 @@ const bundleDelayMillis = 1000
 
 async function main() {
   const runtime = await ensureRuntime()
-  if (!existsSync(join(root, 'node_modules', '@tidemark'))) await ensureInstalled({ development: false })
+  if (!existsSync(join(root, 'node_modules', '@tidemark'))) {
+    const { ensureInstalled } = await import('../../../tools/run/install.mjs')
+    await ensureInstalled({ development: false })
+  }
   const { program, isBundle } = serverProgram()
   // Sources that were compiled once need not be the next time: half of the start goes into that.
   const cache = process.env.NODE_COMPILE_CACHE ?? cacheFolder
