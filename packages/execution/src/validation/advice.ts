@@ -15,6 +15,7 @@ const byText: readonly (readonly [piece: string, suggestion: string, anchor: str
     'wasm-module-too-many-globals',
   ],
   [' which exceeds the maximum complexity ', smallerFunctions, 'wasm-module-function-complexity-too-high'],
+  [" with name '", 'Try using shorter function names.', 'wasm-module-function-name-too-large'],
   ['Wasm module contains a function at index ', smallerFunctions, 'wasm-module-function-too-large'],
   ['Wasm module code section size ', smallerModule(' code section'), 'wasm-module-code-section-too-large'],
   ['Wasm module size ', smallerModule(''), 'wasm-module-too-large'],

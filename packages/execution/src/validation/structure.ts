@@ -45,7 +45,7 @@ export function checkFunctionCount(facts: ModuleFacts): void {
     const size = new TextEncoder().encode(name).length
     if (size <= functionNameBytes) continue
     throw invalidModule(
-      `Wasm module contains a function at index ${index} with name '${name.slice(0, nameShown)}...' of size ${size} that exceeds the maximum allowed size of ${functionNameBytes}.`,
+      `Wasm module contains a function at index ${index} with name '${name.slice(0, nameShown)}...' of size ${size} bytes that exceeds the maximum allowed size of ${functionNameBytes} bytes.`,
     )
   }
 }

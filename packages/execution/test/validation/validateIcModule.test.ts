@@ -2,6 +2,7 @@
 import { RejectError } from '@tidemark/types'
 import { describe, expect, test } from 'vitest'
 import { assemble } from '../../../../tests/support/universal/assemble.ts'
+import { moduleAdvice } from '../../src/validation/advice.ts'
 import { validateIcModule } from '../../src/validation/index.ts'
 import { moduleLimits } from '../../src/validation/moduleLimits.ts'
 import { systemApiTable, systemCallType } from '../../src/validation/systemApiTable.ts'
@@ -297,7 +298,10 @@ describe('modules that are refused', () => {
       return Uint8Array.from([...assemble('(module (func))'), 0, ...leb(contents.length), ...contents])
     }
     expect(refusal(() => validateIcModule(named(2 ** 20)))).toBeUndefined()
-    expect(refusal(() => validateIcModule(named(2 ** 20 + 1)))).toMatch(/^Wasm module contains a function at index 0 .* of size 1048577 /)
+    const shown = 'x'.repeat(100)
+    const text = `Wasm module contains a function at index 0 with name '${shown}...' of size 1048577 bytes that exceeds the maximum allowed size of 1048576 bytes.`
+    expect(refusal(() => validateIcModule(named(2 ** 20 + 1)))).toBe(text)
+    expect(moduleAdvice(text)).toMatchObject({ anchor: 'wasm-module-function-name-too-large' })
   })
 })
 
