@@ -1,4 +1,5 @@
 /** Requests as the Rust and Python clients send them, and the members that they read in the answers. */
+import { derCanisterKey } from '@tidemark/certification'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { program } from '../../../tests/support/index.ts'
 import type { JsonValue } from '../src/wire/json.ts'
@@ -233,6 +234,18 @@ describe('on an instance', () => {
     expect(await client.post('/verify_signature', parts)).toEqual({
       status: 400,
       body: refused('Failed to parse DER encoded public key: '),
+    })
+    const canister = derCanisterKey({ canisterId: fixture.canisterId, seed: Uint8Array.of(1) })
+    const ofCanister = { ...parts, pubkey: base64(canister) }
+    expect(await client.post('/verify_signature', ofCanister)).toEqual({
+      status: 400,
+      body: refused('Failed to parse DER encoded root public key: '),
+    })
+    const subnet = (await post('read/get_subnet', id)).body as JsonValue
+    const root_pubkey = base64(Uint8Array.from((await post('read/pub_key', subnet)).body as number[]))
+    expect(await client.post('/verify_signature', { ...ofCanister, root_pubkey })).toEqual({
+      status: 406,
+      body: refused('Canister signature verification failed: '),
     })
     const { generateKeyPairSync, sign } = await import('node:crypto')
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
