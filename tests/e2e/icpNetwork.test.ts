@@ -1,11 +1,14 @@
 /** A network that the real `icp` command starts, uses and stops as its own, through the launcher of this repository. */
+import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { buildCanister } from '@tidemark/build'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nodeFlags } from '../../tools/run/runtime.mjs'
 import { fetchIcp, hasIcp, icp } from './support/icp.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -99,6 +102,44 @@ describe.skipIf(!hasIcp)('a network managed by the real icp command', () => {
 
   test('creates a canister with ICP', async () => {
     expect(await run('canister', 'create', '--detached', '--with-icp', '2', '--identity', 'alice')).toContain('Created canister with ID')
+  }, 60_000)
+
+  test('calls through the proxy, signs here and sends there, and reads what a module publishes', async () => {
+    const descriptor = JSON.parse(readFileSync(join(folder, '.icp/cache/networks/local/descriptor.json'), 'utf8')) as {
+      'proxy-canister-id': string
+    }
+    const proxy = ['--proxy', descriptor['proxy-canister-id']]
+    expect(await run('canister', 'call', 'backend', 'get_executed_functions_order', '()', ...proxy)).toContain('variant')
+    await run('canister', 'create', '--detached', ...proxy)
+    const did = await run('canister', 'metadata', 'backend', 'candid:service')
+    expect(did).toContain('get_executed_functions_order')
+    writeFileSync(join(folder, 'backend.did'), did)
+    const call = ['backend', 'get_executed_functions_order', '()']
+    await run('canister', 'call', ...call, '--candid', 'backend.did', '--sign-only', 'message.json')
+    expect(await run('message', 'send', 'message.json', '--yes')).toContain('variant')
+    expect(await run('canister', 'call', ...call, '--query', '--output', 'hex')).toMatch(/^4449444c/)
+    await run('canister', 'settings', 'sync', 'backend')
+  }, 60_000)
+
+  test('lets a key speak for another for a while', async () => {
+    writeFileSync(join(folder, 'session.pem'), await run('identity', 'delegation', 'request', 'session', '--storage', 'plaintext'))
+    const chain = await run('identity', 'delegation', 'sign', '--key-pem', 'session.pem', '--duration', '1d', '--identity', 'alice')
+    writeFileSync(join(folder, 'chain.json'), chain)
+    await run('identity', 'delegation', 'use', 'session', '--from-json', 'chain.json')
+    expect(await principalOf('session')).toBe(await principalOf('alice'))
+    await run('token', 'approve', '1', await principalOf('alice'), '--expires-in', '24h')
+    expect(await run('cycles', 'balance', '--identity', 'session')).toBe(await run('cycles', 'balance', '--identity', 'alice'))
+  }, 60_000)
+
+  test('is administered by tidemark in the same folder', async () => {
+    const tidemark = async (...args: string[]) => {
+      const main = join(root, 'apps', 'cli', 'src', 'main.ts')
+      const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, main, ...args], { cwd: folder })
+      return stdout
+    }
+    expect(await tidemark('network', 'status')).toContain('http://127.0.0.1:')
+    expect(await tidemark('canister', 'call', 'backend', 'get_executed_functions_order', '--query')).toContain('variant')
+    expect(await tidemark('network', 'snapshot', 'take', 'before')).toContain('Took before')
   }, 60_000)
 
   test('keeps others from what they do not control', async () => {

@@ -8,6 +8,7 @@ import { CliError } from './output/cliError.ts'
 import type { Terminal } from './output/terminal.ts'
 import { CanisterIds } from './project/canisterIds.ts'
 import { findProject, type Project } from './project/dfxJson.ts'
+import { readIcpCanisterId } from './project/icpNetwork.ts'
 import { readIdsOwner, writeIdsOwner } from './project/localNetwork.ts'
 
 /** Options that every networked command has. */
@@ -62,8 +63,9 @@ export interface Target {
  *
  * @throws CliError when the name has no id on this network
  */
-export function requireTarget({ ids, project, network }: Omit<Session, 'agent' | 'identity'>, nameOrId: string): Target {
-  const id = ids.get(nameOrId) ?? project?.canisters.get(nameOrId)?.remoteIds.get(network.name)
+export function requireTarget({ folder, ids, project, network }: Omit<Session, 'agent' | 'identity'>, nameOrId: string): Target {
+  const ofIcp = network.name === 'local' ? readIcpCanisterId(folder, nameOrId) : undefined
+  const id = ids.get(nameOrId) ?? project?.canisters.get(nameOrId)?.remoteIds.get(network.name) ?? ofIcp
   if (id !== undefined) return { name: nameOrId, id: Principal.fromText(id) }
   const principal = parsePrincipal(nameOrId)
   if (principal !== undefined) return { name: ids.nameOf(nameOrId) ?? nameOrId, id: principal }

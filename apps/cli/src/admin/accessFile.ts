@@ -3,20 +3,25 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AdminAccess } from '@tidemark/admin'
 import { readIfPresent, writeWhole } from '../project/files.ts'
+import { icpStateFolder } from '../project/icpNetwork.ts'
 import { networkFolder } from '../server/networkSeed.ts'
 
 const ownerOnly = 0o600
 
-const fileOf = (root: string) => join(networkFolder(root), 'admin.json')
+const fileIn = (folder: string) => join(folder, 'admin.json')
 
-/** @param pid - of the process that serves it */
-export function writeAdminAccess(root: string, { url, token }: AdminAccess, pid: number): void {
-  writeWhole(fileOf(root), `${JSON.stringify({ url, token, pid })}\n`, ownerOnly)
+/** @param folder - of what the network keeps; @param pid - of the process that serves it */
+export function writeAdminAccess(folder: string, { url, token }: AdminAccess, pid: number): void {
+  writeWhole(fileIn(folder), `${JSON.stringify({ url, token, pid })}\n`, ownerOnly)
 }
 
-/** Undefined when no network of the project says how to administer it. */
+/** That of the project's own network, or of the one that the `icp` command runs; undefined when neither says how to administer it. */
 export function readAdminAccess(root: string): AdminAccess | undefined {
-  const text = readIfPresent(fileOf(root))
+  return readFrom(networkFolder(root)) ?? readFrom(icpStateFolder(root))
+}
+
+function readFrom(folder: string): AdminAccess | undefined {
+  const text = readIfPresent(fileIn(folder))
   try {
     const { url, token } = JSON.parse(text ?? '{}') as Record<string, unknown>
     return typeof url === 'string' && typeof token === 'string' && URL.canParse(url) ? { url, token } : undefined
@@ -26,7 +31,7 @@ export function readAdminAccess(root: string): AdminAccess | undefined {
 }
 
 /** Removes the file; that of another process stays. */
-export function removeAdminAccess(root: string, pid: number): void {
-  const text = readIfPresent(fileOf(root))
-  if (text?.includes(`"pid":${pid}}`) === true) rmSync(fileOf(root), { force: true })
+export function removeAdminAccess(folder: string, pid: number): void {
+  const file = fileIn(folder)
+  if (readIfPresent(file)?.includes(`"pid":${pid}}`) === true) rmSync(file, { force: true })
 }

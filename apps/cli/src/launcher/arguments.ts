@@ -6,11 +6,16 @@ import { CliError } from '../output/cliError.ts'
 /** How the launcher was asked to run. */
 export interface LauncherOptions {
   /** Folder for `status.json` and `custom-domains.txt`. */
-  readonly statusFolder: string
+  readonly statusFolder: string | undefined
+  /** Folder that the network goes on from, and leaves its state in. */
   readonly stateFolder: string | undefined
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
+  /** Of the administration; 0 for any free port. */
+  readonly configPort: number
+  /** Least time between rounds, milliseconds: what calls take longer. */
+  readonly delayMillis: number
   readonly subnets: readonly SubnetKind[]
   readonly verbose: boolean
 }
@@ -23,6 +28,9 @@ const options = {
   'gateway-port': { type: 'string' },
   'config-port': { type: 'string' },
   'artificial-delay-ms': { type: 'string' },
+  'pocketic-server-path': { type: 'string' },
+  'stdout-file': { type: 'string' },
+  'stderr-file': { type: 'string' },
   subnet: { type: 'string', multiple: true },
   'bitcoind-addr': { type: 'string', multiple: true },
   'dogecoind-addr': { type: 'string', multiple: true },
@@ -40,44 +48,44 @@ const kinds: Readonly<Record<string, SubnetKind>> = {
   fiduciary: 'fiduciary',
   nns: 'nns',
   sns: 'sns',
+  'cloud-engine': 'cloud_engine',
 }
+
+/** The newest version of the interface that is known here whole. */
+const knownMinor = 1
 
 /**
  * Reads the arguments; flags that only a newer interface has are passed over.
  *
- * @throws CliError for an interface of another major version, a missing status folder, an unknown subnet or a bad port
+ * @param version - of the interface, where no argument names it
+ * @throws CliError for an interface of another major version, an unknown flag or subnet, a bad port or delay
  */
-export function parseLauncherArguments(args: readonly string[]): LauncherOptions {
+export function parseLauncherArguments(args: readonly string[], version?: string): LauncherOptions {
   const { values } = parseArgs({ args: [...args], options, strict: false })
   const text = (name: keyof typeof options): string | undefined => {
     const value = values[name]
     return typeof value === 'string' ? value : undefined
   }
-  requireInterface(text('interface-version') ?? '1.0.0')
-  const statusFolder = text('status-dir')
-  if (statusFolder === undefined) {
-    throw new CliError({
-      what: '--status-dir is missing.',
-      why: 'This program is started by the icp command, which waits for a file in that folder.',
-      remedy: 'Set ICP_CLI_NETWORK_LAUNCHER_PATH to this program and run `icp network start`.',
-    })
-  }
-  const asked = values.subnet ?? []
+  const minor = interfaceMinor(text('interface-version') ?? version ?? '1.0.0')
+  if (minor <= knownMinor) requireKnown(Object.keys(values))
+  const asked = (values.subnet ?? []).map((name) => kindOf(String(name)))
+  const hasBitcoin = (values['bitcoind-addr'] ?? values['dogecoind-addr']) !== undefined
   return {
-    statusFolder,
+    statusFolder: text('status-dir'),
     stateFolder: text('state-dir'),
     host: text('bind') ?? '127.0.0.1',
-    port: portOf(text('gateway-port')),
-    subnets: withSystemSubnets(
-      asked.map((name) => kindOf(String(name))),
-      values.nns === true,
-    ),
+    port: numberOf(text('gateway-port'), 65_535, 'port'),
+    configPort: numberOf(text('config-port'), 65_535, 'port'),
+    delayMillis: numberOf(text('artificial-delay-ms'), 600_000, 'number of milliseconds'),
+    subnets: withSystemSubnets(hasBitcoin && !asked.includes('bitcoin') ? [...asked, 'bitcoin'] : asked, values.nns === true),
     verbose: values.verbose === true,
   }
 }
 
-function requireInterface(version: string): void {
-  if (/^1\.\d+\.\d+$/.test(version)) return
+/** The minor version. */
+function interfaceMinor(version: string): number {
+  const [, minor] = /^1\.(\d+)\.\d+$/.exec(version) ?? []
+  if (minor !== undefined) return Number(minor)
   throw new CliError({
     what: `This launcher does not speak version ${version} of the launcher interface.`,
     why: 'It speaks version 1.',
@@ -85,10 +93,16 @@ function requireInterface(version: string): void {
   })
 }
 
-function portOf(text: string | undefined): number {
-  const port = Number(text ?? '0')
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new CliError({ what: `${text} is no port.`, remedy: 'Give a number from 0 to 65535.' })
+function requireKnown(names: readonly string[]): void {
+  const unknown = names.find((name) => !Object.hasOwn(options, name))
+  if (unknown === undefined) return
+  throw new CliError({ what: `There is no flag --${unknown}.`, remedy: `Use one of ${Object.keys(options).join(', ')}.` })
+}
+
+function numberOf(text: string | undefined, most: number, what: string): number {
+  const number = Number(text ?? '0')
+  if (text !== '' && Number.isInteger(number) && number >= 0 && number <= most) return number
+  throw new CliError({ what: `${text} is no ${what}.`, remedy: `Give a number from 0 to ${most}.` })
 }
 
 function kindOf(name: string): SubnetKind {

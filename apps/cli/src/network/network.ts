@@ -1,5 +1,6 @@
 /** Which network a command talks to. */
 import type { NetworkConfig, Project } from '../project/dfxJson.ts'
+import { readIcpPort } from '../project/icpNetwork.ts'
 import { readRunningNetwork } from '../project/localNetwork.ts'
 import { CliError } from '../output/cliError.ts'
 
@@ -71,7 +72,7 @@ function localNetwork(folder: string, config: NetworkConfig | undefined): Networ
   const reachable = host === '0.0.0.0' || host === 'localhost' ? '127.0.0.1' : host
   return {
     name: 'local',
-    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${running?.port ?? port}`,
+    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${running?.port ?? readIcpPort(folder) ?? port}`,
     persistent: config?.persistent ?? false,
     isMainnet: false,
     ...(running === undefined ? {} : { networkId: running.networkId }),

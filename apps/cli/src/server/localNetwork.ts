@@ -29,6 +29,8 @@ export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffective
   readonly subnets?: readonly SubnetKind[]
   /** Canisters by whole host name. */
   readonly customDomains?: (host: string) => Principal | undefined
+  /** Least time between rounds, milliseconds. Default: none. */
+  readonly roundMillis?: number
   /** Administration on a loopback port of its own (0: any free one), and what goes along with the network's state. Default: none. */
   readonly admin?: { readonly port: number; readonly companions: readonly Companion[] }
   /** Hears what is not as it should be, and of no consequence. */
@@ -67,7 +69,7 @@ const wall = () => BigInt(Date.now()) * nanosPerMilli
  * @throws CliError when the address cannot be listened on, or the state cannot be used
  */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
-  const { host, port, customDomains, stateFolder, profile, experimentalHooks, onNotice } = options
+  const { host, port, customDomains, stateFolder, roundMillis = 0, profile, experimentalHooks, onNotice } = options
   let closing = false
   // Requests that the end of the network cuts short are no failures of it.
   const onFailure = (error: unknown) => {
@@ -88,7 +90,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const driver = createLiveDriver({
     replica: entrance,
     now: () => clock.now(),
-    schedule,
+    schedule: (run, milliseconds) => schedule(run, Math.max(milliseconds, roundMillis)),
     onFailure: (error) => {
       // A round that failed may have changed half of the state: the one that was kept before is better.
       isWhole = false

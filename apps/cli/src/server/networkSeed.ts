@@ -14,10 +14,20 @@ export function networkFolder(root: string): string {
 
 /** The seed of this project's local network; made on first use. @throws CliError when the file is damaged */
 export function readOrCreateSeed(root: string): Uint8Array {
-  const file = join(networkFolder(root), 'seed')
+  return readOrCreateSeedIn(networkFolder(root))
+}
+
+/** A seed that no network has yet. */
+export function randomSeed(): Uint8Array {
+  return new Uint8Array(randomBytes(seedBytes))
+}
+
+/** The seed that a folder keeps; made on first use. @throws CliError when the file is damaged */
+export function readOrCreateSeedIn(folder: string): Uint8Array {
+  const file = join(folder, 'seed')
   const text = readIfPresent(file)?.trim()
   if (text === undefined) {
-    const seed = new Uint8Array(randomBytes(seedBytes))
+    const seed = randomSeed()
     writeWhole(file, `${toHex(seed)}\n`, 0o600)
     return seed
   }

@@ -55,7 +55,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   const ownerBefore = network.isResumed ? readIdsOwner(folder) : undefined
   const networkId = ownerBefore ?? JSON.stringify({ id: randomUUID(), created: new Date().toISOString() })
   writeRunningNetwork(folder, { pid: process.pid, port: network.port, networkId })
-  if (network.admin !== undefined) writeAdminAccess(folder, network.admin, process.pid)
+  if (network.admin !== undefined) writeAdminAccess(networkFolder(folder), network.admin, process.pid)
   if (ownerBefore === undefined) {
     // Ids of another network would name nothing here.
     forgetProject(folder, idsOf(folder, project))
@@ -65,7 +65,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     ...network,
     close: async () => {
       removeRunningNetwork(folder, process.pid)
-      removeAdminAccess(folder, process.pid)
+      removeAdminAccess(networkFolder(folder), process.pid)
       await network.close()
     },
   }
