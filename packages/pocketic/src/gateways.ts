@@ -1,6 +1,6 @@
 /** HTTP gateways: listeners of their own, each in front of one instance. */
 import { readFile } from 'node:fs/promises'
-import { listen, type NodeServer, type Tls as TlsContents } from '@tidemark/listen'
+import { listen, type NodeServer, type Peer, type Tls as TlsContents } from '@tidemark/listen'
 import type { GatewayConfig, TlsFiles } from './gatewayConfig.ts'
 import type { Instance } from './instance/instance.ts'
 import { ApiError } from './wire/apiError.ts'
@@ -80,13 +80,13 @@ export class Gateways {
   async #listen(
     { host, port }: GatewayConfig,
     tls: TlsContents | undefined,
-    handle: (request: Request) => Promise<Response>,
+    handle: (request: Request, peer?: Peer) => Promise<Response>,
   ): Promise<NodeServer> {
     const { onFailure, onRequest } = this.#options
-    const watched = async (request: Request): Promise<Response> => {
+    const watched = async (request: Request, peer?: Peer): Promise<Response> => {
       const answered = onRequest()
       try {
-        return await handle(request)
+        return await handle(request, peer)
       } finally {
         answered()
       }

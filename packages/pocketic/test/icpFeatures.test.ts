@@ -1,7 +1,9 @@
 /** System canisters that an instance starts with (`icp_features`): over PicJS as it comes from npm, and in requests of other clients. */
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { IDL } from '@dfinity/candid'
 import { IcpFeaturesConfig, PocketIc, PocketIcServer, SubnetStateType } from '@dfinity/pic'
 import {
@@ -20,7 +22,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { encodeManagement } from '../../../tests/support/index.ts'
 import type { JsonValue } from '../src/wire/json.ts'
 import { applicationSubnet, base64, type Client, createClient } from './support/client.ts'
-import { useExecutable } from './support/server.ts'
+import { eventually, useExecutable } from './support/server.ts'
 
 type CanisterId = Awaited<ReturnType<PocketIc['createCanister']>>
 
@@ -46,7 +48,7 @@ describe('an instance with all of them', () => {
     pic = await PocketIc.create(server.getUrl(), {
       application: [{ state: { type: SubnetStateType.New } }],
       fiduciary: { state: { type: SubnetStateType.New } },
-      icpFeatures: { registry: feature, cyclesMinting: feature, icpToken: feature, cyclesToken: feature },
+      icpFeatures: { registry: feature, cyclesMinting: feature, icpToken: feature, cyclesToken: feature, ii: feature },
       processingTimeoutMs: firstBuild,
     })
   }, firstBuild)
@@ -75,6 +77,8 @@ describe('an instance with all of them', () => {
     ['cycles minting canister', ids.cyclesMinting, 'nns'],
     ['ICP ledger', ids.icpLedger, 'nns'],
     ['cycles ledger', ids.cyclesLedger, 'ii'],
+    ['Internet Identity', 'rdmx6-jaaaa-aaaaa-aaadq-cai', 'ii'],
+    ['page of Internet Identity', 'uqzsh-gqaaa-aaaaq-qaada-cai', 'ii'],
   ])('the %s is on its subnet, and the NNS root controls it', async (_, text, kind) => {
     const id = await idOf(text)
     const subnet = kind === 'nns' ? await pic.getNnsSubnet() : await pic.getInternetIdentitySubnet()
@@ -156,6 +160,22 @@ describe('an instance with all of them', () => {
     expect((await (await cmc()).get_icp_xdr_conversion_rate()).data.xdr_permyriad_per_icp).toBe(20_000n)
   })
 
+  test('the sign-in page is on the gateway, for browsers on this machine', async () => {
+    const port = await pic.makeLive()
+    try {
+      for (const host of ['rdmx6-jaaaa-aaaaa-aaadq-cai.localhost', 'id.ai.localhost']) {
+        // Before the first round that follows the wall clock, certificates are too old.
+        const page = await eventually(async () => {
+          const [status, content] = await pageOf(port, host)
+          return status === 200 ? content : undefined
+        })
+        expect(page).toContain('<html')
+      }
+    } finally {
+      await pic.stopLive()
+    }
+  })
+
   test('a subnet that comes later is one for new canisters, and in the registry', async () => {
     const known = (await (await cmc()).get_default_subnets()).length
     const id = await pic.createCanister({ targetCanisterId: await idOf(Principal.canister(5n << 20n).toText()) })
@@ -169,6 +189,14 @@ describe('an instance with all of them', () => {
   })
 })
 
+/** Status and text of the page of a host, which no name server knows. */
+async function pageOf(port: number, host: string): Promise<[status: number | undefined, text: string]> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  get({ port, host: '127.0.0.1', headers: { host: `${host}:${port}` } }, resolve).on('error', reject)
+  const response = await promise
+  return [response.statusCode, await textOf(response)]
+}
+
 describe('requests', () => {
   let client: Client
   const one = { application: [applicationSubnet] }
@@ -179,7 +207,7 @@ describe('requests', () => {
   })
   afterEach(() => client.close())
 
-  test.each(['nns_governance', 'sns', 'ii', 'nns_ui', 'bitcoin', 'dogecoin', 'canister_migration'])(
+  test.each(['nns_governance', 'sns', 'nns_ui', 'bitcoin', 'dogecoin', 'canister_migration'])(
     'for %s are refused by its name, with what there is instead',
     async (name) => {
       const { status, body } = await create({ icp_features: { registry: 'DefaultConfig', [name]: 'DefaultConfig' } })

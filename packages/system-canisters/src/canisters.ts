@@ -137,6 +137,16 @@ function signIn(id: string): SystemCanister {
   }
 }
 
+/** The system canister that browsers reach under a whole host name. */
+export function systemCanisterOf(host: string): Principal | undefined {
+  return systemCanisters.find(({ hosts }) => hosts?.includes(host))?.id
+}
+
+/** The sign-in page: whoever reaches it could sign in on this network as nobody else but its developer should. */
+export function isForThisMachine(canisterId: Principal): boolean {
+  return systemCanisters.some((canister) => canister.isForThisMachine === true && canister.id.equals(canisterId))
+}
+
 /** The types of a canister's initialisation arguments. */
 export function initTypes({ binding }: SystemCanister, idl: typeof IDL): IDL.Type[] {
   return binding.init({ IDL: idl })

@@ -1,5 +1,12 @@
 export type { Furnishable } from './call.ts'
 export { installSystemCanisters, type FurnishOptions } from './install.ts'
 export { updateSystemCanisters } from './update.ts'
-export { type NetworkFacts, type SubnetFacts, type SystemCanister, systemCanisters } from './canisters.ts'
+export {
+  isForThisMachine,
+  type NetworkFacts,
+  type SubnetFacts,
+  type SystemCanister,
+  systemCanisterOf,
+  systemCanisters,
+} from './canisters.ts'
 export { SystemCanisterError } from './systemCanisterError.ts'

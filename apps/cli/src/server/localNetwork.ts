@@ -3,7 +3,7 @@ import { type AdminAccess, type Companion, createNetworkClock } from '@tidemark/
 import { createHttpHandler, createLiveDriver, type HttpHandler } from '@tidemark/http'
 import { createNetwork, type InputListener, type Network, RecordedReplica, type SubnetKind } from '@tidemark/network'
 import { createReplica, networkStackBudget, type Replica, type ReplicaOptions } from '@tidemark/replica'
-import { type NetworkFacts, systemCanisters } from '@tidemark/system-canisters'
+import { isForThisMachine, type NetworkFacts, systemCanisterOf, systemCanisters } from '@tidemark/system-canisters'
 import type { Principal } from '@tidemark/types'
 import { startNetworkAdmin } from '../admin/networkAdmin.ts'
 import { createFurnishing } from './furnishing.ts'
@@ -152,15 +152,6 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     kept?.close()
     throw error
   }
-}
-
-function systemCanisterOf(host: string): Principal | undefined {
-  return systemCanisters.find(({ hosts }) => hosts?.includes(host))?.id
-}
-
-/** The sign-in page: whoever reaches it could sign in on this network as nobody else but its developer should. */
-function isForThisMachine(canisterId: Principal): boolean {
-  return systemCanisters.some((canister) => canister.isForThisMachine === true && canister.id.equals(canisterId))
 }
 
 type Facts = Omit<NetworkFacts, 'funded'>

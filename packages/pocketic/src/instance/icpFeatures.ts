@@ -3,7 +3,13 @@
  * they need, which are told of every subnet that comes later.
  */
 import type { Network, Subnet } from '@tidemark/network'
-import { installSystemCanisters, type NetworkFacts, updateSystemCanisters } from '@tidemark/system-canisters'
+import {
+  installSystemCanisters,
+  isForThisMachine,
+  type NetworkFacts,
+  systemCanisterOf,
+  updateSystemCanisters,
+} from '@tidemark/system-canisters'
 import { Principal } from '@tidemark/types'
 import { badRequest, malformed } from '../wire/apiError.ts'
 import { type Fields, fieldsOf, isAbsent } from '../wire/fields.ts'
@@ -14,6 +20,7 @@ const features = {
   cycles_minting: { canister: 'cycles_minting', subnet: 'nns' },
   icp_token: { canister: 'icp_ledger', subnet: 'nns' },
   cycles_token: { canister: 'cycles_ledger', subnet: 'ii' },
+  ii: { canister: 'internet_identity', subnet: 'ii' },
 } as const
 
 export type IcpFeature = keyof typeof features
@@ -22,7 +29,6 @@ export type IcpFeature = keyof typeof features
 const missing = {
   nns_governance: 'calls of the governance canister can be made in its name, as any sender',
   sns: 'a subnet of the kind `sns` can be asked for, and the canisters of an SNS be installed on it',
-  ii: 'a module of Internet Identity can be installed at rdmx6-jaaaa-aaaaa-aaadq-cai, on a subnet of the kind `ii`',
   nns_ui: 'the ledgers have pages of their own under the Candid interface of `tidemark start`',
   bitcoin: 'a Bitcoin canister can be installed at its id, on a subnet of the kind `bitcoin`',
   dogecoin: 'a Dogecoin canister can be installed at its id, on a subnet of the kind `bitcoin`',
@@ -93,6 +99,17 @@ export function installFeatures(network: Network, wanted: readonly IcpFeature[],
 export function updateFeatures(network: Network, wanted: readonly IcpFeature[]): void {
   if (wanted.includes('registry') || wanted.includes('cycles_minting'))
     updateSystemCanisters(network, canistersOf(wanted), factsOf(network))
+}
+
+/**
+ * What a gateway has to know of the canisters: their host names, and which page is for browsers on this machine only. A
+ * module that a test has put at one of their ids itself is like any other.
+ */
+export function gatewayRulesOf(wanted: readonly IcpFeature[]): {
+  readonly hostOf?: typeof systemCanisterOf
+  readonly isForThisMachine?: typeof isForThisMachine
+} {
+  return wanted.includes('ii') ? { hostOf: systemCanisterOf, isForThisMachine } : {}
 }
 
 /** Canisters are created on application subnets, and on the fiduciary one by its type. */

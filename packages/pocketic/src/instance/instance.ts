@@ -11,7 +11,7 @@ import type { DebugPrint } from '@tidemark/replica'
 import type { GatewayConfig } from '../gatewayConfig.ts'
 import type { InstanceConfig } from './config.ts'
 import { dashboardPage } from './dashboard.ts'
-import { type IcpFeature, updateFeatures } from './icpFeatures.ts'
+import { gatewayRulesOf, type IcpFeature, updateFeatures } from './icpFeatures.ts'
 import { startNetwork, type SystemModules } from './startNetwork.ts'
 import type { KeptInstance, StateDir } from './stateDir.ts'
 import { StateLabels } from './stateLabel.ts'
@@ -138,11 +138,19 @@ export class Instance {
       const page = this.page(new URL(request.url).pathname)
       return page && responseOf(page)
     }
+    const { hostOf, isForThisMachine } = gatewayRulesOf(this.#icpFeatures)
+    const named = domainsFile === undefined ? undefined : domainsIn(domainsFile)
+    const customDomains = named || hostOf ? (host: string) => named?.(host) ?? hostOf?.(host) : undefined
     return createHttpHandler({
       replica: this.network,
       driver: this.rounds,
       trustsSenders: this.#trustsSenders,
-      gateway: { pages, ...(domains && { domains }), ...(domainsFile !== undefined && { customDomains: domainsIn(domainsFile) }) },
+      gateway: {
+        pages,
+        ...(domains && { domains }),
+        ...(customDomains && { customDomains }),
+        ...(isForThisMachine && { isForThisMachine }),
+      },
       onError: this.#onFailure,
     })
   }

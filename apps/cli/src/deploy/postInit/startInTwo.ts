@@ -2,11 +2,11 @@
 import { Actor } from '@dfinity/agent'
 import { lifecycleHooks, type LifecycleHooksService } from '@tidemark/bindings'
 import { experimentalManagementFor, managementFor } from '../../network/management.ts'
-import { CliError } from '../../output/cliError.ts'
 import type { Steps } from '../../output/steps.ts'
 import type { Session, Target } from '../../session.ts'
 import { installCode } from '../installCode.ts'
 import type { PreparedModule } from '../module.ts'
+import { awaitPostInit, postInitFailed } from './awaitPostInit.ts'
 import { checkModules } from './checkModules.ts'
 
 /** What is installed, and in which order. Both get the same argument. */
@@ -46,25 +46,15 @@ export async function startInTwo(session: Session, { target, first, real, verb, 
 /** A network with hooks of its own has called it, or is about to; any other network leaves that to us. */
 async function runPostInit({ agent }: Session, { name, id }: Target): Promise<void> {
   const management = experimentalManagementFor(agent, id)
-  for (;;) {
+  const isCalled = await awaitPostInit(name, async () => {
     const { lifecycle_hooks: hooks } = await management.canister_status({ canister_id: id })
-    const found = hooks[0]?.hooks.find((each) => each.name === 'canister_post_init')
-    if (found === undefined) break
-    if ('ran' in found.state) return
-    if ('trapped' in found.state || 'skipped' in found.state) throw failed(name, found.reason[0] ?? '')
-  }
+    return hooks[0]?.hooks.find((each) => each.name === 'canister_post_init')
+  })
+  if (isCalled) return
   const actor = Actor.createActor<Pick<LifecycleHooksService, 'canister_post_init'>>(lifecycleHooks.idlFactory, { agent, canisterId: id })
   try {
     await actor.canister_post_init()
   } catch (error) {
-    throw failed(name, error instanceof Error ? error.message : String(error))
+    throw postInitFailed(name, error instanceof Error ? error.message : String(error))
   }
-}
-
-function failed(name: string, why: string): CliError {
-  return new CliError({
-    what: `canister_post_init of ${name} failed; the canister has its first module.`,
-    why,
-    remedy: 'Correct the first module, and deploy again with --mode reinstall.',
-  })
 }
