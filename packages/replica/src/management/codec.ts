@@ -70,6 +70,20 @@ export function toCandidPrincipal(principal: Principal): CandidPrincipal {
   return CandidPrincipal.fromUint8Array(principal.bytes)
 }
 
+/** The error of a list that is longer than may be decoded. */
+export function tooManyElements(max: number): RejectError {
+  return tooLong('number of elements', max)
+}
+
+/** The error of a list whose elements have more bytes in all than may be decoded. */
+export function tooManyBytes(max: number): RejectError {
+  return tooLong('total data size', max)
+}
+
+function tooLong(what: string, max: number): RejectError {
+  return new RejectError('InvalidManagementPayload', `Error decoding candid: Deserialize error: The ${what} exceeds maximum allowed ${max}`)
+}
+
 /** What an optional field holds. */
 export function optional<T>(value: [] | [T]): T | undefined {
   return value[0]

@@ -178,15 +178,28 @@ describe('refusals', () => {
       'An empty message cannot be signed',
     )
   })
-  test('a path of 255 steps is the longest', () => {
+  test('a path of 254 steps is the longest: the first of 255 is that of the canister', () => {
     const { net, canister } = setUp()
     const arg = (steps: number) => ({
       canister_id: [] as [],
       derivation_path: Array.from({ length: steps }, () => utf8('s')),
       key_id: ecdsa('key_1'),
     })
-    expect(ask(net, canister, 'ecdsa_public_key', arg(255)).public_key).toHaveLength(33)
-    expect(refusal(net, canister, 'ecdsa_public_key', arg(256))).toContain('The number of elements exceeds maximum allowed 255')
+    expect(ask(net, canister, 'ecdsa_public_key', arg(254)).public_key).toHaveLength(33)
+    expect(refusal(net, canister, 'ecdsa_public_key', arg(255))).toContain(
+      'Deserialize error: The number of elements exceeds maximum allowed 254',
+    )
+  })
+  test('nobody holds keys of the second curve of ECDSA, which is known all the same', () => {
+    const { net, canister } = setUp()
+    const key_id = { curve: { secp256r1: null }, name: 'key_1' }
+    const sign = { message_hash: new Uint8Array(32), derivation_path: [], key_id }
+    expect(refusal(net, canister, 'ecdsa_public_key', { canister_id: [], derivation_path: [], key_id })).toContain(
+      'Requested unknown threshold key: ecdsa:Secp256r1:key_1, existing keys: [ecdsa:Secp256k1:dfx_test_key, ',
+    )
+    expect(refusal(net, canister, 'sign_with_ecdsa', sign, plenty)).toContain(
+      'Requested unknown or disabled threshold key: ecdsa:Secp256r1:key_1, existing enabled keys: [',
+    )
   })
   test.each([
     ['Invalid aux field for Bip340Secp256k1', bip340('key_1'), 31],
@@ -274,7 +287,7 @@ describe('fees', () => {
 })
 
 describe('long paths', () => {
-  const steps = Array.from({ length: 255 }, (_, n) => Uint8Array.of(n))
+  const steps = Array.from({ length: 254 }, (_, n) => Uint8Array.of(n))
 
   test('take their share of a round: what does not fit waits for the next one', () => {
     const { net, canister } = setUp()

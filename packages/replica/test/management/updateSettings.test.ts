@@ -125,12 +125,17 @@ describe('what is out of range is refused and changes nothing', () => {
       'IC0406',
       'The canister log memory limit 2097153 is too high. It must be at most 2097152.',
     ],
-    ['eleven controllers', { controllers: [ten] }, 'IC0408', 'Error decoding candid: The number of elements exceeds maximum allowed 10'],
+    [
+      'eleven controllers',
+      { controllers: [ten] },
+      'IC0408',
+      'Error decoding candid: Deserialize error: The number of elements exceeds maximum allowed 10',
+    ],
     [
       'eleven viewers',
       { log_visibility: [{ allowed_viewers: ten }] },
       'IC0408',
-      'Error decoding candid: The number of elements exceeds maximum allowed 10',
+      'Error decoding candid: Deserialize error: The number of elements exceeds maximum allowed 10',
     ],
     [
       '21 variables',

@@ -3,10 +3,10 @@ import type { managementTypes } from '@tidemark/bindings'
 import { RejectError } from '@tidemark/types'
 import { type ChainKeys, holderNodes, type KeyId, keyIds, printKey } from '../../chainKeys/index.ts'
 import type { ManagementCall } from '../call.ts'
-import type { MethodName } from '../codec.ts'
+import { type MethodName, tooManyElements } from '../codec.ts'
 
-/** Steps that a derivation path can have below the canister's own key. */
-const maxPathLength = 255
+/** Steps that a derivation path can have: 255 with that of the canister, which comes first. */
+const maxPathLength = 254
 
 export function ecdsaKey({ curve, name }: managementTypes.EcdsaKeyId): KeyId {
   return { algorithm: 'secp256r1' in curve ? 'ecdsa:Secp256r1' : 'ecdsa:Secp256k1', name }
@@ -35,16 +35,13 @@ export function keysWith(call: ManagementCall, method: MethodName, key: KeyId, u
 }
 
 /**
- * What a step of a derivation counts for in a round: about its share of the time that a round may take. A path of 255
+ * What a step of a derivation counts for in a round: about its share of the time that a round may take. A path of 254
  * steps takes a tenth of a second.
  */
 export const stepInstructions = 2_000_000
 
 /** @throws RejectError InvalidManagementPayload when it has too many steps */
 export function checkedPath(path: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (path.length <= maxPathLength) return path
-  throw new RejectError(
-    'InvalidManagementPayload',
-    `Error decoding candid: The number of elements exceeds maximum allowed ${maxPathLength}`,
-  )
+  if (path.length > maxPathLength) throw tooManyElements(maxPathLength)
+  return path
 }

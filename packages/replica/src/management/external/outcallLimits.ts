@@ -1,7 +1,7 @@
 /** Limits of HTTPS outcalls. @see Interface specification, "IC method `http_request`" */
 import type { Replication } from '@tidemark/cycles'
 import { type Principal, RejectError } from '@tidemark/types'
-import { fromCandidPrincipal, optional } from '../codec.ts'
+import { fromCandidPrincipal, optional, tooManyBytes, tooManyElements } from '../codec.ts'
 import type { Outcall } from './outcall.ts'
 
 type HttpRequestArgs = Outcall['arg']
@@ -18,8 +18,13 @@ const maxRequestBytes = 2_000_000
 const encoder = new TextEncoder()
 const sizeOf = (text: string): number => encoder.encode(text).length
 
-/** @throws RejectError CanisterRejectedMessage when the request breaks a limit, the first of them in the network's order */
+/**
+ * @throws RejectError InvalidManagementPayload for too many headers, or too long ones in all: they are counted while decoding;
+ * CanisterRejectedMessage when the request breaks another limit, the first of them in the network's order
+ */
 export function checkOutcall({ arg, replication }: Pick<Outcall, 'arg' | 'replication'>, caller: Principal): void {
+  if (arg.headers.length > maxHeaders) throw tooManyElements(maxHeaders)
+  if (headerBytes(arg.headers) > maxHeaderBytes) throw tooManyBytes(maxHeaderBytes)
   const limit = optional(arg.max_response_bytes)
   if (limit !== undefined && limit > maxResponseBytes) {
     refuse(`max_response_bytes expected to be in the range [0..${maxResponseBytes}], got ${limit}`)
@@ -50,7 +55,6 @@ function checkTransform(arg: HttpRequestArgs, caller: Principal): void {
 }
 
 function checkHeaders(headers: HttpRequestArgs['headers']): void {
-  if (headers.length > maxHeaders) refuse(`number of all http headers ${headers.length} exceeds ${maxHeaders}`)
   for (const header of headers) {
     for (const part of ['name', 'value'] as const) {
       const bytes = sizeOf(header[part])
@@ -58,10 +62,6 @@ function checkHeaders(headers: HttpRequestArgs['headers']): void {
         refuse(`number of bytes to represent some http header ${part} ${bytes} exceeds ${maxHeaderPartBytes}`)
       }
     }
-  }
-  const total = headerBytes(headers)
-  if (total > maxHeaderBytes) {
-    refuse(`total number of bytes to represent all http header names and values ${total} exceeds ${maxHeaderBytes}`)
   }
 }
 

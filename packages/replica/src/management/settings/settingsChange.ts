@@ -7,7 +7,7 @@ import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterSettings, EnvironmentVariable, Visibility } from '@tidemark/state'
 import { comparePrincipals, type Principal, RejectError } from '@tidemark/types'
 import type { Principal as CandidPrincipal } from '@dfinity/principal'
-import { fromCandidPrincipal, optional } from '../codec.ts'
+import { fromCandidPrincipal, optional, tooManyElements } from '../codec.ts'
 import { printNumber } from '../print.ts'
 import { managementLimits, maxCycles, maxNat64 } from '../limits.ts'
 
@@ -77,7 +77,7 @@ function inRange(field: [] | [bigint], max: bigint, text: (given: bigint) => str
 function parsePrincipals(list: CandidPrincipal[] | undefined, max: number): readonly Principal[] | undefined {
   if (list === undefined) return undefined
   // A list that is too long is refused while decoding, before its members are looked at.
-  if (list.length > max) throw invalid(`Error decoding candid: The number of elements exceeds maximum allowed ${max}`)
+  if (list.length > max) throw tooManyElements(max)
   return sortedPrincipals(list.map(fromCandidPrincipal))
 }
 

@@ -1,4 +1,4 @@
-/** What `ic0.cost_http_request_v2` says, and what it refuses. */
+/** What system calls say that things cost, and what they refuse. */
 import { createPricing, defaultReplication, outcallEstimate, type Replication } from '@tidemark/cycles'
 import { IDL } from '@dfinity/candid'
 import { describe, expect, test } from 'vitest'
@@ -62,6 +62,14 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
     expect(source?.message).toContain(`ic0.cost_http_request_v2 heap: src=${outside} + length=1 exceeds the slice size=`)
     const destination = run(program().blob(outcallParams()).sys('cost_http_request_v2', outside)).error
     expect(destination?.message).toContain('ic0_cost_http_request_v2 failed because dst + size is out of bounds.')
+  })
+  test.each([
+    [0, 0],
+    [1, 2],
+    [2, 1],
+  ])('the price of a signature on ECDSA curve %s: %s', (curve, code) => {
+    const { answer } = run(program().blob('key_1').int(curve).int(scratch).sys('cost_sign_with_ecdsa').replyInt())
+    expect(answer?.kind === 'reply' ? answer.data[0] : undefined).toBe(code)
   })
   test('a subnet tells how many nodes it has', () => {
     const { answer } = run(program().sys('subnet_self_node_count').replyInt())
