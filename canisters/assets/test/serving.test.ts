@@ -1,6 +1,9 @@
+import type { assetsTypes } from '@tidemark/bindings'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createSite, get, headerOf, type Site, upload } from './support/site.ts'
 import { verify } from './support/verify.ts'
+
+type Token = assetsTypes.StreamingCallbackToken
 
 let site: Site
 beforeAll(() => {
@@ -98,9 +101,28 @@ test('an asset without raw access sends raw clients to the verifying host', () =
   expect(get(site, '/members.txt').status).toBe(200)
 })
 
-test('a malformed escape is refused', () => {
-  expect(get(site, '/%zz').status).toBe(400)
-  expect(get(site, '/%f').status).toBe(400)
+describe('escapes in a path', () => {
+  test.each(['/%', '/%%', '/%zz', '/has%percent', '/%f', '/%2', '/%%+a%20+%@'])('%s: what is none stands for itself', (path) => {
+    const answer = get(site, path)
+    expect(answer.status).toBe(200)
+    expect(verify(path, answer).status).toBe(200)
+  })
+
+  test.each(['/%e6', '/a%ff?b=c', '/%C3%28'])('%s: bytes that are no UTF-8 are refused', (path) => {
+    const [target] = path.split('?')
+    expect(get(site, path)).toMatchObject({ status: 400, body: `failed to decode path '${target}': invalid percent encoding` })
+  })
+})
+
+test.each<[string, Partial<Token>, string]>([
+  ['of an unknown asset', { key: '/none' }, 'Invalid token on streaming: key not found.'],
+  ['of an unknown encoding', { content_encoding: 'br' }, 'Invalid token on streaming: encoding not found.'],
+  ['without a digest', { sha256: [] }, 'sha256 required'],
+  ['with another digest', { sha256: [new Uint8Array(32)] }, 'sha256 mismatch'],
+])('a streaming token %s is refused', (_, change, message) => {
+  const token = get(site, '/long.txt').response.streaming_strategy[0]?.Callback.token
+  if (token === undefined) throw new Error('nothing is streamed')
+  expect(() => site.call('http_request_streaming_callback', { ...token, ...change })).toThrow(message)
 })
 
 test('without a home page a missing path is a certified 404', () => {

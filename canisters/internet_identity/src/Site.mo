@@ -25,7 +25,7 @@ module {
   };
 
   public func respond(tree : PathTree.Node, request : Types.HttpRequest) : Types.HttpResponse {
-    let ?path = Url.path(request.url) else return plain(400, "malformed percent escape in the URL");
+    let ?path = Url.path(request.url) else return plain(400, "the path is no UTF-8");
     switch (fileAt(path)) {
       case (?file) answer(tree, file, ExprPath.exact(path), []);
       case null switch (fileAt(pagePath)) {

@@ -10,27 +10,37 @@ import Text "mo:core/Text";
 
 module {
   /// The decoded path of a request target: query and fragment cut, percent escapes resolved, repeated slashes taken as one, as
-  /// gateways take them. `null` when an escape is malformed or the result is not UTF-8.
+  /// gateways take them. What is no escape stands for itself; `null` when the result is not UTF-8.
   public func path(target : Text) : ?Text {
-    let withoutQuery = first(Text.split(target, #predicate(func c = c == '?' or c == '#')));
-    if (not Text.contains(withoutQuery, #char '%')) return ?singleSlashes(withoutQuery);
+    let escaped = withoutQuery(target);
+    if (not Text.contains(escaped, #char '%')) return ?singleSlashes(escaped);
     let bytes = List.empty<Nat8>();
-    let source = Text.encodeUtf8(withoutQuery);
+    let source = Text.encodeUtf8(escaped);
     var index = 0;
     while (index < source.size()) {
-      if (source[index] == 0x25) {
-        if (index + 2 >= source.size()) return null;
-        let ?high = hexDigit(source[index + 1]) else return null;
-        let ?low = hexDigit(source[index + 2]) else return null;
-        List.add(bytes, (high << 4) | low);
-        index += 3;
-      } else {
-        List.add(bytes, source[index]);
-        index += 1;
+      switch (escapeAt(source, index)) {
+        case (?byte) {
+          List.add(bytes, byte);
+          index += 3;
+        };
+        case null {
+          List.add(bytes, source[index]);
+          index += 1;
+        };
       };
     };
     let ?decoded = Text.decodeUtf8(Blob.fromArray(List.toArray(bytes))) else return null;
     ?singleSlashes(decoded);
+  };
+
+  /// The path as it stands in the target.
+  public func withoutQuery(target : Text) : Text = first(Text.split(target, #predicate(func c = c == '?' or c == '#')));
+
+  func escapeAt(source : Blob, index : Nat) : ?Nat8 {
+    if (source[index] != 0x25 or index + 2 >= source.size()) return null;
+    let ?high = hexDigit(source[index + 1]) else return null;
+    let ?low = hexDigit(source[index + 2]) else return null;
+    ?((high << 4) | low);
   };
 
   func singleSlashes(path : Text) : Text {

@@ -88,7 +88,7 @@ test('the icp command learns where it links identities', async () => {
 })
 
 test('a path that cannot be read is refused', async () => {
-  expect((await ask('id.ai.localhost', '/%zz')).status).not.toBe(200)
+  expect((await ask('id.ai.localhost', '/%e6')).status).not.toBe(200)
 })
 
 test('identities outlive the network', async () => {

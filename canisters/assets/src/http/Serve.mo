@@ -2,6 +2,8 @@
 
 import Array "mo:core/Array";
 import CertifiedData "mo:core/CertifiedData";
+import Map "mo:core/Map";
+import Runtime "mo:core/Runtime";
 import Text "mo:core/Text";
 import Aliases "../content/Aliases";
 import Assets "../content/Assets";
@@ -22,7 +24,10 @@ module {
 
   /// The answer to a request. Paths without an asset get `/index.html`, or 404 while there is none.
   public func respond(site : Site, request : Types.HttpRequest) : Types.HttpResponse {
-    let ?path = Url.path(request.url) else return plain(400, [("content-type", "text/plain")], "malformed percent escape in the URL");
+    let ?path = Url.path(request.url) else {
+      let target = Url.withoutQuery(request.url);
+      return plain(400, [], Text.encodeUtf8("failed to decode path '" # target # "': invalid percent encoding"));
+    };
     switch (target(site.assets, path)) {
       case (?found) switch (rawRedirect(found.asset, request)) {
         case (?location) plain(308, [("location", location)], "");
@@ -43,7 +48,12 @@ module {
 
   /// The chunk a streaming token names and the token of the next one. Traps when the content changed meanwhile.
   public func stream(assets : Assets.Assets, token : Types.StreamingCallbackToken) : Types.StreamingCallbackHttpResponse {
-    let encoding = Assets.requireEncoding(Assets.require(assets, token.key), token.content_encoding, token.sha256);
+    let ?asset = Map.get(assets, Text.compare, token.key) else Runtime.trap("Invalid token on streaming: key not found.");
+    if (not Map.containsKey(asset.encodings, Text.compare, token.content_encoding)) {
+      Runtime.trap("Invalid token on streaming: encoding not found.");
+    };
+    if (token.sha256 == null) Runtime.trap("sha256 required");
+    let encoding = Assets.requireEncoding(asset, token.content_encoding, token.sha256);
     { body = encoding.chunks[token.index]; token = nextToken(token, encoding) };
   };
 
