@@ -12,6 +12,7 @@ import {
 } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import type { World } from '../world.ts'
+import { addedFields, type FieldName, withAddedFields } from './addedFields.ts'
 import type { CapturedWorld } from './worldSnapshot.ts'
 
 /** A captured world with names in place of classes, and the shape of the state that it was written from. */
@@ -27,18 +28,26 @@ export function exportWorld(captured: CapturedWorld): PortableValue {
 }
 
 /**
- * What `exportWorld` was given.
+ * What `exportWorld` was given. Fields that were added since begin with what they begin with in a fresh world.
  *
  * @param own - the world that it is for, as it is now
+ * @param added - fields that a state of an earlier version may lack
  * @throws RangeError when the state has another shape here: another version wrote it
  */
-export function importWorld(world: Pick<World, 'classes'>, own: CapturedWorld, portable: PortableValue): CapturedWorld {
+export function importWorld(
+  world: Pick<World, 'classes'>,
+  own: CapturedWorld,
+  portable: PortableValue,
+  added: ReadonlyMap<FieldName, string> = addedFields,
+): CapturedWorld {
   const { shape, subnet, ingressHistory, canisters, world: fields } = partsOf(portable)
   const expected = shapeOf(own.subnet.fields, own.fields)
-  const differing = expected.filter((name) => !shape.includes(name)).concat(shape.filter((name) => !expected.includes(name)))
+  const lacking = expected.filter((name) => !shape.includes(name))
+  const unknown = shape.filter((name) => !expected.includes(name as FieldName))
+  const differing = [...lacking.filter((name) => !added.has(name)), ...unknown]
   if (differing.length > 0) throw new RangeError(`the state was written by another version, which differs in ${differing.join(', ')}`)
   const alive = (value: PortableValue) => fromPortable(world.classes, value)
-  return {
+  const found: CapturedWorld = {
     subnet: {
       fields: alive(subnet) as CapturedSubnet['fields'],
       ingressHistory: alive(ingressHistory) as SubnetHistory,
@@ -46,6 +55,7 @@ export function importWorld(world: Pick<World, 'classes'>, own: CapturedWorld, p
     },
     fields: alive(fields) as CapturedWorld['fields'],
   }
+  return withAddedFields(world.classes, found, lacking, own)
 }
 
 type SubnetHistory = ReturnType<SubnetState['ingressHistory']['keep']>
@@ -66,10 +76,10 @@ function partsOf(portable: PortableValue): Parts {
 }
 
 /** Names of all fields that the state has at its fixed places. */
-function shapeOf(subnet: CapturedSubnet['fields'], world: CapturedWorld['fields']): string[] {
+function shapeOf(subnet: CapturedSubnet['fields'], world: CapturedWorld['fields']): FieldName[] {
   const { settings, ...canister } = createCanisterState(managementCanisterId, defaultSettings([]), 0n, 0n)
   const names = { subnet, world, canister, settings }
   return Object.entries(names)
-    .flatMap(([place, fields]) => Object.keys(fields).map((name) => `${place}.${name}`))
+    .flatMap(([place, fields]) => Object.keys(fields).map((name) => `${place as keyof typeof names}.${name}` as const))
     .sort()
 }
