@@ -3,8 +3,7 @@ import { HttpError } from './httpError.ts'
 
 /** @throws HttpError 413 as soon as more than `bytesMax` bytes have come */
 export async function readBody(request: Request, bytesMax: number): Promise<Uint8Array> {
-  const tooLarge = (): HttpError => new HttpError(413, `The request body is larger than the limit of ${bytesMax} bytes`)
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge()
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw new HttpError(413, 'length limit exceeded')
   if (request.body === null) return new Uint8Array(0)
   const chunks: Uint8Array[] = []
   let length = 0
@@ -13,7 +12,7 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
     length += part.value.length
     if (length > bytesMax) {
       await reader.cancel()
-      throw tooLarge()
+      throw new HttpError(413, 'Failed to buffer the request body: length limit exceeded')
     }
     chunks.push(part.value)
   }

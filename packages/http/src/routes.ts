@@ -34,7 +34,7 @@ export function rangesOf({ endpoint, version, scope }: ApiRoute): RangesForm {
 export function parseApiRoute(pathname: string): ApiRoute {
   const match = /^\/api\/v([234])\/(canister|subnet)\/([^/]+)\/(call|query|read_state)$/.exec(pathname)
   const [, digit, scope, text, endpoint] = match ?? []
-  if (!versions[`${scope}/${endpoint}`]?.includes(Number(digit))) throw new HttpError(404, `No such endpoint: ${pathname.slice(0, 200)}`)
+  if (!versions[`${scope}/${endpoint}`]?.includes(Number(digit))) throw new HttpError(404, 'Endpoint not found.')
   return {
     version: Number(digit) as ApiRoute['version'],
     scope: scope as ApiRoute['scope'],

@@ -82,6 +82,6 @@ function requireLoopback(peer: Peer | undefined): void {
 
 function gatewayErrorFrom(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error
-  if (error instanceof HttpError) return new GatewayError('client_body_too_large', error.message)
+  if (error instanceof HttpError) return new GatewayError('client_body_too_large', 'The body of the request is too large.', error.message)
   throw error
 }
