@@ -1,7 +1,7 @@
 /** Which subnets there are, which ids they host, and who vouches for them. */
 import { describe, expect, test } from 'vitest'
 import { canisterRangesIn, lookup, lookupSubtree, rangesContain, text, verifyCertificate } from '@tidemark/certification'
-import { Principal, type RangesForm, managementCanisterId } from '@tidemark/types'
+import { Principal, type RangesForm, anonymousPrincipal, managementCanisterId } from '@tidemark/types'
 import { createNetwork, type SubnetKind } from '../src/index.ts'
 import { candid, expectReply, program, universalCanister } from '../../../tests/support/index.ts'
 import { subnetsOf } from './support/subnets.ts'
@@ -176,11 +176,31 @@ describe('certificates', () => {
     })
   })
 
-  test('are handed to canisters with the delegation', () => {
+  test.each<[RangesForm | undefined, string, string]>([
+    [undefined, 'found', 'found'],
+    ['list', 'found', 'unknown'],
+    ['parts', 'unknown', 'found'],
+  ])('are handed to canisters with a delegation in the form that the query has: %s', (ranges, list, parts) => {
     const net = subnetsOf(['nns', 'application'])
     const id = net.installOn('application', program().sys('certified_data_set', 'certified'))
-    const certificate = expectReply(net.query(id, program().read('data_certificate').replyTop())).bytes
-    expect(verifyCertificate({ certificate, rootKey: net.replica.rootKey, scope: { canisterId: id } }).delegationTree).toBeDefined()
+    const message = {
+      sender: anonymousPrincipal,
+      canisterId: id,
+      effectiveCanisterId: id,
+      methodName: 'query',
+      arg: program().read('data_certificate').replyTop().bytes(),
+      ...(ranges && { ranges }),
+    }
+    const result = net.replica.query(message)
+    if (result.status === 'rejected') throw new Error(result.reject.message)
+    const { delegationTree, subnetId } = verifyCertificate({
+      certificate: result.arg,
+      rootKey: net.replica.rootKey,
+      scope: { canisterId: id },
+    })
+    const tree = delegationTree ?? expect.fail('no delegation')
+    expect(lookup([text('subnet'), subnetId.bytes, text('canister_ranges')], tree).status).toBe(list)
+    expect(lookupSubtree([text('canister_ranges'), subnetId.bytes], tree).status).toBe(parts)
   })
 
   test('are renewed for a subnet that joins later', () => {

@@ -166,7 +166,7 @@ class SubnetReplica implements Replica {
 
   query(message: QueryMessage): QueryResult {
     const path = [text('canister'), message.canisterId.bytes, text('certified_data')]
-    return runQuery(this.#world, message, () => this.certificate([path]))
+    return runQuery(this.#world, message, () => this.certificate([path], message.ranges))
   }
 
   ingressRecord(requestId: Uint8Array): IngressRecord | undefined {

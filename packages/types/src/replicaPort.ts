@@ -36,6 +36,8 @@ export interface QueryMessage {
   readonly methodName: string
   readonly arg: Uint8Array
   readonly senderInfo?: SenderInfo
+  /** How the data certificate that the canister may read shows canister ids. Default: in every form. */
+  readonly ranges?: RangesForm
 }
 
 /** What the ingress filter says of an update call: taken in, or refused with no trace in the state. */

@@ -12,7 +12,7 @@ import { type EndpointContext, authenticationOf } from '../context.ts'
 import { checkEffectiveCanisterId } from '../effectiveCanisterId.ts'
 import type { CallContent } from '../envelope.ts'
 import { HttpError } from '../httpError.ts'
-import type { ApiRoute } from '../routes.ts'
+import { type ApiRoute, rangesOf } from '../routes.ts'
 import { checkTargets, readCall } from './call.ts'
 import { rejectFields } from './rejects.ts'
 
@@ -31,6 +31,7 @@ export async function answerQuery(body: Uint8Array, route: ApiRoute, context: En
     effectiveCanisterId: route.id,
     methodName,
     arg,
+    ranges: rangesOf(route),
     ...(senderInfo && { senderInfo: { info: senderInfo.info, signer: senderInfo.signer } }),
   })
   return cborAnswer(signedAnswer(result, rest.requestId, context))
