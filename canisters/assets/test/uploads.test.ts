@@ -73,19 +73,61 @@ describe('a wrong operation undoes its whole call', () => {
     ['content without chunks', { SetAssetContent: content }, 'at least one chunk'],
     [
       'a wrong digest',
-      { SetAssetContent: { ...content, last_chunk: [bytes('x')] as [Uint8Array], sha256: [bytes('y')] as [Uint8Array] } },
+      { SetAssetContent: { ...content, last_chunk: [bytes('x')] as [Uint8Array], sha256: [sha256(bytes('y'))] as [Uint8Array] } },
       'sha256 mismatch',
+    ],
+    [
+      'what is no digest',
+      { SetAssetContent: { ...content, last_chunk: [bytes('x')] as [Uint8Array], sha256: [bytes('y')] as [Uint8Array] } },
+      'invalid SHA-256',
+    ],
+    [
+      'an asset that is there already',
+      {
+        CreateAsset: {
+          key: '/a',
+          content_type: 'text/plain',
+          max_age: optional<bigint>(),
+          headers: optional<[string, string][]>(),
+          enable_aliasing: optional<boolean>(),
+          allow_raw_access: optional<boolean>(),
+        },
+      },
+      'asset already exists',
     ],
     ['an unknown chunk', { SetAssetContent: { ...content, chunk_ids: [99n] } }, 'chunk not found'],
     ['removing content of a missing asset', { UnsetAssetContent: { key: '/b', content_encoding: 'gzip' } }, 'asset not found'],
   ])('%s', (_, operation, message) => {
     upload(site, { key: '/a', contentType: 'text/plain', contents: { identity: ['old'] } })
     const certified = site.host.certifiedData
-    expect(() => site.call('commit_batch', { batch_id: 0n, operations: [{ DeleteAsset: { key: '/a' } }, operation] })).toThrow()
+    const deletion = { DeleteAsset: { key: '/a' } }
+    // Without the first one a creation is all right.
+    if (!('CreateAsset' in operation)) {
+      expect(() => site.call('commit_batch', { batch_id: 0n, operations: [deletion, operation] })).toThrow()
+    }
     expect(() => site.call('commit_batch', { batch_id: 0n, operations: [operation] })).toThrow(message)
     expect(get(site, '/a').body).toBe('old')
     expect(site.host.certifiedData).toEqual(certified)
   })
+})
+
+test('storing again changes type and aliases, and leaves other encodings and properties', () => {
+  upload(site, { key: '/a', contentType: 'text/plain', contents: { identity: ['old'], gzip: ['packed'] }, maxAge: 5n })
+  const content = { content_encoding: 'identity', content: bytes('new'), sha256: optional<Uint8Array>() }
+  site.call('store', { key: '/a', content_type: 'text/html', ...content, aliased: [false] })
+  expect(site.call('list', everything)).toMatchObject([
+    { key: '/a', content_type: 'text/html', encodings: [{ content_encoding: 'gzip' }, { content_encoding: 'identity' }] },
+  ])
+  expect(site.call('get_asset_properties', '/a')).toMatchObject({ max_age: [5n], is_aliased: [false] })
+  expect(get(site, '/a').body).toBe('new')
+})
+
+test('clearing counts batches and chunks from one again', () => {
+  const first = site.call('create_batch', {})
+  site.call('create_chunk', { batch_id: first.batch_id, content: bytes('x') })
+  site.call('clear', {})
+  const { batch_id } = site.call('create_batch', {})
+  expect([batch_id, site.call('create_chunk', { batch_id, content: bytes('x') }).chunk_id]).toEqual([1n, 1n])
 })
 
 test('properties change one by one and can be taken away', () => {

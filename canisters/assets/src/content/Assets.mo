@@ -27,12 +27,12 @@ module {
   /// The asset of a key. Traps when there is none.
   public func require(assets : Assets, key : Types.Key) : Asset = switch (Map.get(assets, Text.compare, key)) {
     case (?asset) asset;
-    case null Runtime.trap("asset not found: " # key);
+    case null Runtime.trap("asset not found");
   };
 
   /// An encoding of an asset. Traps when there is none, or when `sha256` is given and is not its digest.
   public func requireEncoding(asset : Asset, name : Text, sha256 : ?Blob) : Encoding {
-    let ?encoding = Map.get(asset.encodings, Text.compare, name) else Runtime.trap("no such encoding: " # name);
+    let ?encoding = Map.get(asset.encodings, Text.compare, name) else Runtime.trap("no such encoding");
     switch sha256 {
       case (?expected) if (expected != encoding.sha256) Runtime.trap("sha256 mismatch");
       case null {};
@@ -40,28 +40,37 @@ module {
     encoding;
   };
 
-  /// Creates an asset without content. An existing one stays as it is; traps when its content type differs.
+  /// Creates an asset without content. Traps when there is one already.
   public func create(assets : Assets, args : Types.CreateAssetArguments) {
-    switch (Map.get(assets, Text.compare, args.key)) {
-      case (?asset) {
-        if (asset.contentType != args.content_type) Runtime.trap("create_asset: content type mismatch: " # args.key);
-      };
-      case null {
-        Map.add<Types.Key, Asset>(
-          assets,
-          Text.compare,
-          args.key,
-          {
-            contentType = args.content_type;
-            encodings = Map.empty();
-            var maxAge = args.max_age;
-            var headers = args.headers;
-            var isAliased = args.enable_aliasing;
-            var allowRawAccess = args.allow_raw_access;
-          },
-        );
-      };
+    if (Map.containsKey(assets, Text.compare, args.key)) Runtime.trap("asset already exists");
+    Map.add<Types.Key, Asset>(
+      assets,
+      Text.compare,
+      args.key,
+      {
+        contentType = args.content_type;
+        encodings = Map.empty();
+        var maxAge = args.max_age;
+        var headers = args.headers;
+        var isAliased = args.enable_aliasing;
+        var allowRawAccess = args.allow_raw_access;
+      },
+    );
+  };
+
+  /// The asset of a key with this content type and these aliases, created where it is missing; the rest of it stays.
+  public func typed(assets : Assets, key : Types.Key, contentType : Text, isAliased : ?Bool) : Asset {
+    let old = Map.get(assets, Text.compare, key);
+    let new : Asset = {
+      contentType;
+      encodings = switch old { case (?asset) asset.encodings; case null Map.empty() };
+      var maxAge = switch old { case (?asset) asset.maxAge; case null null };
+      var headers = switch old { case (?asset) asset.headers; case null null };
+      var isAliased;
+      var allowRawAccess = switch old { case (?asset) asset.allowRawAccess; case null null };
     };
+    Map.add(assets, Text.compare, key, new);
+    new;
   };
 
   /// Sets one encoding of an asset. Traps without content and when `sha256` is not the digest of it.
@@ -69,7 +78,10 @@ module {
     if (chunks.size() == 0) Runtime.trap("encoding must have at least one chunk or contain last_chunk");
     let digest = Sha256.digestOf(chunks);
     switch sha256 {
-      case (?expected) if (expected != digest) Runtime.trap("sha256 mismatch");
+      case (?expected) {
+        if (expected.size() != digest.size()) Runtime.trap("invalid SHA-256");
+        if (expected != digest) Runtime.trap("sha256 mismatch");
+      };
       case null {};
     };
     let length = Array.foldLeft<Blob, Nat>(chunks, 0, func(sum, chunk) = sum + chunk.size());

@@ -66,7 +66,7 @@ module {
 
   /// The content of a chunk. Traps when it is not there (any more).
   public func chunk(uploads : Uploads, id : Types.ChunkId) : Blob {
-    let ?content = find(uploads, id) else Runtime.trap("chunk not found: " # Nat.toText(id));
+    let ?content = find(uploads, id) else Runtime.trap("chunk not found");
     content;
   };
 
@@ -87,10 +87,12 @@ module {
     dropChunks(uploads, func chunk = chunk.batchId == id);
   };
 
-  /// Forgets everything that is not committed. Limits and ids go on.
+  /// Forgets everything that is not committed, and counts from one again. Limits stay.
   public func clear(uploads : Uploads) {
     Map.clear(uploads.batches);
     Map.clear(uploads.chunks);
+    uploads.nextBatchId := 1;
+    uploads.nextChunkId := 1;
     uploads.bytes := 0;
   };
 

@@ -39,24 +39,9 @@ module {
     };
   };
 
-  /// One content in one call: creates the asset where it is missing and gives it this encoding.
+  /// One content in one call: creates the asset where it is missing and gives it this type, these aliases and this encoding.
   public func store(assets : Assets.Assets, args : Types.StoreArguments) {
-    let properties = {
-      key = args.key;
-      content_type = args.content_type;
-      max_age = null;
-      headers = null;
-      enable_aliasing = args.aliased;
-      allow_raw_access = null;
-    };
-    // A new content type replaces the asset, as its old encodings no longer fit.
-    switch (Map.get(assets, Text.compare, args.key)) {
-      case (?asset) if (asset.contentType != args.content_type) Map.remove(assets, Text.compare, args.key);
-      case null {};
-    };
-    Assets.create(assets, properties);
-    let asset = Assets.require(assets, args.key);
-    if (args.aliased != null) asset.isAliased := args.aliased;
+    let asset = Assets.typed(assets, args.key, args.content_type, args.aliased);
     Assets.setContent(asset, args.content_encoding, [args.content], args.sha256);
   };
 };
