@@ -54,9 +54,33 @@ interface TypeEntry {
  */
 export function limitDecoding(bytes: Uint8Array): void {
   const walk = new Walk(bytes)
-  const table = walk.readTable()
-  const types = Array.from({ length: walk.readCount() }, () => walk.readSigned())
+  const { table, types } = readHeader(walk, bytes)
   for (const type of types) walk.skip(type, table)
+}
+
+const magic = [0x44, 0x49, 0x44, 0x4c]
+/** Bytes of an argument that are quoted when not even its types can be read. */
+const maxQuoted = 500
+
+function readHeader(walk: Walk, bytes: Uint8Array): { table: TypeEntry[]; types: number[] } {
+  if (bytes.length >= 4 && magic.some((byte, at) => bytes[at] !== byte)) throw unreadable(bytes, 'Unexpected bytes at byte offset 0')
+  try {
+    return { table: walk.readTable(), types: Array.from({ length: walk.readCount() }, () => walk.readSigned()) }
+  } catch (thrown) {
+    throw thrown instanceof EndOfInput ? unreadable(bytes, 'io error') : thrown
+  }
+}
+
+function unreadable(bytes: Uint8Array, why: string): Error {
+  const quoted = bytes.length <= maxQuoted ? ` ${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}` : ''
+  return new Error(`Cannot parse header${quoted}: binary parser error: ${why}`)
+}
+
+/** The input is shorter than it says. */
+class EndOfInput extends Error {
+  constructor() {
+    super('unexpected end of input')
+  }
 }
 
 class Walk {
@@ -77,7 +101,7 @@ class Walk {
   /** A length; never more than the bytes that remain, for everything but vectors takes a byte each. */
   readCount(): number {
     const count = this.#readUnsigned()
-    if (count > this.#bytes.length) throw new Error('unexpected end of input')
+    if (count > this.#bytes.length) throw new EndOfInput()
     return count
   }
 
@@ -186,13 +210,13 @@ class Walk {
 
   #byte(): number {
     const byte = this.#bytes[this.#at]
-    if (byte === undefined) throw new Error('unexpected end of input')
+    if (byte === undefined) throw new EndOfInput()
     this.#at++
     return byte
   }
 
   #advance(length: number): void {
-    if (length > this.#bytes.length - this.#at) throw new Error('unexpected end of input')
+    if (length > this.#bytes.length - this.#at) throw new EndOfInput()
     this.#at += length
   }
 

@@ -33,9 +33,12 @@ describe('messages that stand for more than they are do not', () => {
     ['a vector of two billion nulls', '4449444c016d7f0100ffffffff07', /stands for more than/],
     ['a vector of empty records', '4449444c026d016c000100ffffffff07', /stands for more than/],
     ['records that double forty times', `4449444c28${doubling.join('')}0127`, /stands for more than/],
-    ['bytes that end before the types', '00', /unexpected end/],
-    ['a table cut short', '4449444c05', /unexpected end/],
-    ['a table longer than the message', '4449444cffffffff0f', /unexpected end/],
+    ['bytes that end before the types', '00', /^Cannot parse header 00: binary parser error: io error$/],
+    ['a table cut short', '4449444c05', /^Cannot parse header 4449444c05: binary parser error: io error$/],
+    ['a table longer than the message', '4449444cffffffff0f', /^Cannot parse header 4449444cffffffff0f: binary parser error: io error$/],
+    ['another format', '6162636465', /^Cannot parse header 6162636465: binary parser error: Unexpected bytes at byte offset 0$/],
+    ['much of another format', '61'.repeat(501), /^Cannot parse header: binary parser error: Unexpected bytes at byte offset 0$/],
+    ['a value cut short', '4449444c0001710561', /^unexpected end of input$/],
     ['an unknown type', '4449444c0140', /unknown type constructor/],
   ])('%s', (_, hex, message) => {
     expect(() => limitDecoding(Uint8Array.from(Buffer.from(hex, 'hex')))).toThrow(message)

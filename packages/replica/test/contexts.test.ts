@@ -57,7 +57,7 @@ function callback(
 ): string | undefined {
   const id = installed(net)
   const outcome = net.update(id, program().callUpdate(installed(net), answer, parts(body)))
-  return outcome.kind === 'reject' && !outcome.reject.message.includes('did not reply') ? expectReject(outcome) : undefined
+  return outcome.kind === 'reject' && !isSilence.test(outcome.reject.message) ? expectReject(outcome) : undefined
 }
 
 function composite(net: TestNetwork, parts: Parameters<Program['callUpdate']>[2], answer: Program): string | undefined {
@@ -65,7 +65,10 @@ function composite(net: TestNetwork, parts: Parameters<Program['callUpdate']>[2]
   return withReject(net.compositeQuery(id, program().call(installed(net), 'query', answer, parts).op('drop')))
 }
 
-const finished = (error: string | undefined) => (error?.includes('did not reply') === true ? undefined : error)
+/** How a query, or a message, ends that did all it should but answer. */
+const isSilence = /did not (reply|produce a response)/
+
+const finished = (error: string | undefined) => (error !== undefined && isSilence.test(error) ? undefined : error)
 
 const contexts: readonly Context[] = [
   { letter: 's', mode: 'start', run: (net, body) => withReject(net.installInto(net.create(), universalCanister({ start: body.bytes() }))) },

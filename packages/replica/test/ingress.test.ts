@@ -126,7 +126,9 @@ describe('induction', () => {
     net.updateSettings(id, { freezing_threshold: 10n ** 15n })
     const balance = net.balance(id)
     expect(expectReject(net.update(id, program().reply()))).toMatch(/^IC0207 Canister .* is out of cycles/)
-    expect(expectReject(net.query(id, program().reply()))).toMatch(/^IC0207 Canister .* is out of cycles/)
+    expect(expectReject(net.query(id, program().reply()))).toMatch(
+      /^IC0207 Canister .* is unable to process query calls because it's frozen/,
+    )
     expect(net.balance(id)).toBe(balance)
   })
 })

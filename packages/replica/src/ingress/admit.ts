@@ -28,10 +28,7 @@ function isManagement(message: IngressMessage): boolean {
 }
 
 function filterManagement(world: World, message: IngressMessage): Reject | undefined {
-  const refused = filterManagementIngress(world.state, world.env, message)
-  if (refused !== undefined) return refused
-  const payer = payingCanisterOf(world.state, message)
-  return payer === undefined ? undefined : cannotPay(world, payer, message)
+  return filterManagementIngress(world.state, world.env, message, (payer) => cannotPay(world, payer, message))
 }
 
 function filterCanister(world: World, message: IngressMessage): Reject | undefined {

@@ -28,7 +28,7 @@ import {
 import { queryManagement } from '../management/index.ts'
 import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
-import { queryEntry, refused, responseBytes } from './queryEntry.ts'
+import { noResponse, queryEntry, refused, responseBytes } from './queryEntry.ts'
 
 /** What the whole tree still has. */
 interface Budget {
@@ -59,24 +59,27 @@ export function runCompositeQuery(
 ): { result: QueryResult; instructions: number } {
   const budget = { left: world.env.limits.queryInstructions, isLate: stopwatch(world) }
   try {
-    return evaluate(world, canister, message, budget, 0, dataCertificate)
+    return evaluate(world, canister, message, budget, 0, 0, dataCertificate)
   } catch (error) {
     if (!(error instanceof RejectError)) throw error
     return { result: refused(error.reject), instructions: world.env.limits.queryInstructions - budget.left }
   }
 }
 
-/** @throws RejectError at a limit of the whole tree: no canister in it gets to handle that */
-
+/**
+ * @param overhead - instructions that the call costs besides its execution, when there is a method to call
+ * @throws RejectError at a limit of the whole tree: no canister in it gets to handle that
+ */
 function evaluate(
   world: World,
   canister: CanisterState,
   message: Pick<QueryMessage, 'sender' | 'methodName' | 'arg'>,
   budget: Budget,
   depth: number,
+  overhead: number,
   dataCertificate: (() => Uint8Array) | undefined,
 ): { result: QueryResult; instructions: number } {
-  const entry = queryEntry(world, canister, message)
+  const entry = queryEntry(world, canister, message.methodName)
   if ('errorCode' in entry) return { result: refused(entry), instructions: 0 }
   const node: Node = {
     canister,
@@ -90,10 +93,11 @@ function evaluate(
   }
   const { arg, methodName } = message
   step(world, node, budget, { kind: entry.kind, arg, methodName, dataCertificate }, { kind: 'export', name: entry.name })
+  budget.left -= overhead
   for (let call = node.calls.shift(); call !== undefined && node.result === undefined; call = node.calls.shift()) {
     runCall(world, node, call, budget)
   }
-  const { result = refused(node.error ?? didNotReply(canister)), instructions } = node
+  const { result = refused(node.error ?? noResponse(canister)), instructions } = node
   return { result, instructions }
 }
 
@@ -155,17 +159,21 @@ function runCall(world: World, node: Node, call: OutgoingCall, budget: Budget): 
     { kind: 'closure', closure: replied ? call.onReply : call.onReject },
   )
   if (outcome.error === undefined || call.onCleanup === undefined) return
-  const failure = node.error
-  step(world, node, budget, { kind: 'composite_cleanup', arg: new Uint8Array(0) }, { kind: 'closure', closure: call.onCleanup })
-  node.error = failure
+  const input = { kind: 'composite_cleanup', arg: new Uint8Array(0) } as const
+  const cleanup = step(world, node, budget, input, { kind: 'closure', closure: call.onCleanup })
+  const failure = cleanup.error === undefined ? outcome.error : { ...outcome.error, cleanupError: cleanup.error }
+  node.error = executionReject(node.canister, failure, node.caller)
 }
 
 function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): QueryResult {
   const { limits } = world.env
   const sender = node.canister.id
-  if (call.callee.key === managementCanisterId.key) return queryManagement(world.state, world.env, sender, call.methodName, call.arg)
-  budget.left -= limits.compositeCallInstructions
-  checkBudget(budget)
+  if (call.callee.key === managementCanisterId.key) {
+    const result = queryManagement(world.state, world.env, sender, call.methodName, call.arg)
+    const isMethod = result.status === 'replied' || result.reject.errorCode !== 'CanisterMethodNotFound'
+    if (isMethod) budget.left -= limits.compositeCallInstructions
+    return result
+  }
   const canister = world.state.canister(call.callee)
   if (canister === undefined) return refused(createReject('CanisterNotFound', `Canister ${call.callee.toText()} not found`))
   const { result, instructions } = evaluate(
@@ -174,6 +182,7 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
     { sender, methodName: call.methodName, arg: call.arg },
     budget,
     node.depth + 1,
+    limits.compositeCallInstructions,
     undefined,
   )
   countQuery(world, canister.id.key, instructions, call.arg.length, responseBytes(result))
@@ -192,8 +201,4 @@ function stopwatch({ monotonicMillis, env }: World): () => boolean {
   if (monotonicMillis === undefined) return () => false
   const end = monotonicMillis() + env.limits.compositeQueryMillis
   return () => monotonicMillis() >= end
-}
-
-function didNotReply(canister: CanisterState): Reject {
-  return createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)
 }

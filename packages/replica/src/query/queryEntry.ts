@@ -1,36 +1,45 @@
 /** What all queries have in common: which function answers, and what an answer looks like. */
 import { executionReject } from '@tidemark/execution'
 import type { CanisterState } from '@tidemark/state'
-import { type QueryMessage, type QueryResult, type Reject, createReject } from '@tidemark/types'
-import { freezingLimit, outOfCycles } from '../commit/charge.ts'
+import { type QueryResult, type Reject, createReject } from '@tidemark/types'
+import { freezingLimit } from '../commit/charge.ts'
 import type { World } from '../world.ts'
 
 const encoder = new TextEncoder()
 
-/** The exported function that answers a query, or why none can. */
+/**
+ * The exported function that answers a query, or why none can: stopped, no code, no such method, frozen, stopping, in the
+ * order of the reference.
+ */
 export function queryEntry(
   world: World,
   canister: CanisterState,
-  message: Pick<QueryMessage, 'methodName' | 'sender'>,
+  methodName: string,
 ): { readonly kind: 'query' | 'composite_query'; readonly name: string } | Reject {
   const id = canister.id.toText()
-  if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is stopping`)
-  if (canister.status.kind === 'stopped') return createReject('CanisterStopped', `Canister ${id} is stopped`)
+  if (canister.status.kind === 'stopped') {
+    return createReject('CanisterStopped', `Canister ${id} is stopped and therefore does not have a CallContextManager`)
+  }
   const functions = canister.execution?.module.exportedFunctions
   if (functions === undefined) {
     const text = 'Attempted to execute a message, but the canister contains no Wasm module.'
     return executionReject(canister, { errorCode: 'CanisterWasmModuleNotFound', message: text })
   }
-  const missing = freezingLimit(world, canister) - canister.balance
-  if (missing > 0n) return outOfCycles(canister, missing, message.sender)
-  for (const kind of ['query', 'composite_query'] as const) {
-    const name = `canister_${kind} ${message.methodName}`
-    if (functions.has(name)) return { kind, name }
+  const kind = (['query', 'composite_query'] as const).find((candidate) => functions.has(`canister_${candidate} ${methodName}`))
+  if (kind === undefined) {
+    return executionReject(canister, { errorCode: 'CanisterMethodNotFound', message: `Canister has no query method '${methodName}'.` })
   }
-  return executionReject(canister, {
-    errorCode: 'CanisterMethodNotFound',
-    message: `Canister has no query method '${message.methodName}'.`,
-  })
+  if (canister.balance < freezingLimit(world, canister)) {
+    const text = `Canister ${id} is unable to process query calls because it's frozen. Please top up the canister with cycles and try again.`
+    return createReject('CanisterOutOfCycles', text)
+  }
+  if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is not running`)
+  return { kind, name: `canister_${kind} ${methodName}` }
+}
+
+/** The reject of a query that ended without an answer. */
+export function noResponse(canister: CanisterState): Reject {
+  return createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not produce a response`)
 }
 
 /** The result of a query that is rejected. */

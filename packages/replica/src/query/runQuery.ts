@@ -6,7 +6,7 @@ import { queryManagement } from '../management/index.ts'
 import { countQuery } from '../round/queryStats.ts'
 import type { World } from '../world.ts'
 import { runCompositeQuery } from './compositeQuery.ts'
-import { queryEntry, refused, responseBytes } from './queryEntry.ts'
+import { noResponse, queryEntry, refused, responseBytes } from './queryEntry.ts'
 
 /** Answers a query. `dataCertificate` is asked for only when the canister reads it. */
 export function runQuery(world: World, message: QueryMessage, dataCertificate: () => Uint8Array): QueryResult {
@@ -15,7 +15,7 @@ export function runQuery(world: World, message: QueryMessage, dataCertificate: (
   }
   const canister = world.state.canister(message.canisterId)
   if (canister === undefined) return refused(createReject('CanisterNotFound', `Canister ${message.canisterId.toText()} not found`))
-  const entry = queryEntry(world, canister, message)
+  const entry = queryEntry(world, canister, message.methodName)
   if ('errorCode' in entry) return refused(entry)
   const { result, instructions } =
     entry.kind === 'composite_query'
@@ -46,10 +46,7 @@ function runPlainQuery(world: World, canister: CanisterState, message: QueryMess
   const instructions = outcome.instructionsUsed
   if (outcome.error !== undefined) return { result: refused(executionReject(canister, outcome.error, message.sender)), instructions }
   if (outcome.answer === undefined) {
-    return {
-      result: refused(createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)),
-      instructions,
-    }
+    return { result: refused(noResponse(canister)), instructions }
   }
   const { answer } = outcome
   const result: QueryResult =

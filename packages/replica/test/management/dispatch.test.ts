@@ -1,6 +1,6 @@
 import { Principal as CandidPrincipal } from '@dfinity/principal'
 import type { ManagementService } from '@tidemark/bindings'
-import { fromHex, type IngressMessage, managementCanisterId, Principal } from '@tidemark/types'
+import { createReject, fromHex, type IngressMessage, managementCanisterId, Principal } from '@tidemark/types'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -241,7 +241,7 @@ describe('ingress filter', () => {
     sizeBytes: 500,
   })
   const filter = (network: Network, method: string, arg: Uint8Array, sender = alice, allowProvisional?: boolean) =>
-    filterManagementIngress(network.subnet, network.env, message(method, arg, sender), allowProvisional)
+    filterManagementIngress(network.subnet, network.env, message(method, arg, sender), () => undefined, allowProvisional)
   const create = encodeArg('provisional_create_canister_with_cycles', {
     amount: [],
     settings: [],
@@ -249,19 +249,36 @@ describe('ingress filter', () => {
     sender_canister_version: [],
   })
 
-  test.each(['raw_rand', 'create_canister', 'unheard_of'])('%s is for canisters', (method) => {
-    expect(filter(new Network(), method, nothing)).toMatchObject({
-      errorCode: 'CanisterRejectedMessage',
-      message: `Only canisters can call ic00 method ${method}`,
+  const bytes = Uint8Array.of(1, 2, 3)
+  const unread = 'IC0408: Error decoding candid: Cannot parse header 010203: binary parser error: io error'
+  test.each<[method: string, arg: Uint8Array, code: string, text: string]>([
+    ['raw_rand', nothing, 'CanisterRejectedMessage', 'ic00 method raw_rand can not be called via ingress messages'],
+    ['fetch_canister_logs', nothing, 'CanisterRejectedMessage', 'ic00 method fetch_canister_logs can not be called via ingress messages'],
+    ['list_canisters', nothing, 'CanisterRejectedMessage', 'ic00 method list_canisters can not be called via ingress messages'],
+    ['create_canister', bytes, 'CanisterRejectedMessage', 'Only canisters can call ic00 method create_canister'],
+    ['unheard_of', nothing, 'CanisterMethodNotFound', 'ic00 interface does not expose method unheard_of'],
+    ['start_canister', bytes, 'InvalidManagementPayload', `Failed to parse payload for ic00 method start_canister: ${unread}`],
+    ['canister_info', bytes, 'InvalidManagementPayload', `Failed to parse payload for ic00 method canister_info: ${unread}`],
+  ])('%s is refused', (method, arg, errorCode, text) => {
+    expect(filter(new Network(), method, arg)).toMatchObject({ errorCode, message: text })
+  })
+  test('what nobody pays for is decoded when it is executed', () => {
+    expect(filter(new Network(), 'provisional_top_up_canister', bytes)).toBeUndefined()
+  })
+  test('who cannot pay hears that before who may not call', () => {
+    const network = new Network()
+    const { id } = network.canister()
+    const unpaid = createReject('CanisterOutOfCycles', 'no cycles')
+    const ask = (method: string) => {
+      const arg = encodeArg(method, { canister_id: candid(id), name: 'n', num_requested_changes: [] })
+      return filterManagementIngress(network.subnet, network.env, message(method, arg, bob), () => unpaid)
+    }
+    expect(['start_canister', 'canister_info', 'canister_metadata'].map(ask)).toEqual([unpaid, unpaid, unpaid])
+    expect(
+      filter(network, 'canister_info', encodeArg('canister_info', { canister_id: candid(id), num_requested_changes: [] })),
+    ).toMatchObject({
+      message: 'Only canisters can call ic00 method canister_info',
     })
-  })
-  test('logs are read by query', () => {
-    expect(filter(new Network(), 'fetch_canister_logs', nothing)?.message).toBe(
-      'fetch_canister_logs API is not accessible via ingress in replicated mode',
-    )
-  })
-  test('an argument that cannot be decoded', () => {
-    expect(filter(new Network(), 'start_canister', nothing)).toMatchObject({ errorCode: 'InvalidManagementPayload' })
   })
   test('a canister that is not there', () => {
     expect(filter(new Network(), 'start_canister', encodeArg('start_canister', { canister_id: candid(target) }))).toMatchObject({

@@ -335,7 +335,7 @@ describe('the transform function', () => {
   test.each([
     ['rejects', 'no thanks'],
     ['traps', "IC0503: Error from Canister CANISTER: Canister called `ic0.trap` with message: 'no thanks'"],
-    ['silent', 'IC0506: Canister CANISTER did not reply to the call'],
+    ['silent', 'IC0506: Canister CANISTER did not produce a response'],
     [
       'calls',
       'IC0504: Error from Canister CANISTER: Canister violated contract: "ic0_call_new" cannot be executed in non replicated query mode',

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { Principal, managementCanisterId } from '@tidemark/types'
 import {
   type Program,
+  candid,
+  encodeManagement,
   expectNumber,
   expectReject,
   expectReply,
@@ -84,11 +86,13 @@ describe('failures', () => {
       onReply: program().trap('callback'),
       onCleanup: program().trap('cleanup'),
     })
-    expect(expectReject(net.compositeQuery(a, body))).toContain("message: 'callback'")
+    expect(expectReject(net.compositeQuery(a, body))).toMatch(/message: 'callback'\n\ncall_on_cleanup also failed:\n\n.* 'cleanup'$/)
   })
 
   test('no answer', () => {
-    expect(expectReject(net.compositeQuery(a, ask(b, 'query', program().reply(), program())))).toContain('IC0506')
+    expect(expectReject(net.compositeQuery(a, ask(b, 'query', program().reply(), program())))).toBe(
+      `IC0506 Canister ${a.toText()} did not produce a response`,
+    )
   })
 
   test('cycles cannot be attached', () => {
@@ -120,6 +124,24 @@ test('a query that only goes on and on calling ends as well: every call counts a
   const endless = (left: number): Program => (left === 0 ? program().reply('end') : ask(b, 'query', program().reply(), endless(left - 1)))
   expect(expectReply(net.compositeQuery(a, endless(10))).text).toBe('end')
   expect(expectReject(net.compositeQuery(a, endless(100)))).toBe('IC0526 Composite query calls exceeded the instruction limit.')
+})
+
+test.each<[title: string, callee: Principal, method: string, arg: Uint8Array | Program, end: string]>([
+  ['a method that is not there costs nothing', b, 'missing', program(), 'end'],
+  ['nor does one of the management canister', managementCanisterId, 'raw_rand', program(), 'end'],
+  [
+    'a method of the management canister costs as much',
+    managementCanisterId,
+    'canister_status',
+    encodeManagement('canister_status', { canister_id: candid(a) }),
+    'Composite query calls exceeded the instruction limit.',
+  ],
+])('%s', (_, callee, method, arg, end) => {
+  const body = program()
+    .repeat(101, program().call(callee, method, arg).op('drop'))
+    .then(ask(b, 'query', program().reply('end')))
+  const outcome = net.compositeQuery(a, body)
+  expect(outcome.kind === 'reply' ? outcome.text : outcome.reject.message).toBe(end)
 })
 
 test('a query that takes longer than ten seconds ends, where somebody looks at the clock', () => {

@@ -56,11 +56,13 @@ describe('stopping', () => {
     const call = () =>
       expectReply(net.update(other, program().callUpdate(id, program().reply(), { onReject: told }), { rounds: 1 })).text.slice(8)
     expect(expectReject(net.update(id, program().reply()))).toBe(`IC0509 Canister ${id.toText()} is stopping`)
-    expect(expectReject(net.query(id, program().reply()))).toBe(`IC0509 Canister ${id.toText()} is stopping`)
+    expect(expectReject(net.query(id, program().reply()))).toBe(`IC0509 Canister ${id.toText()} is not running`)
     expect(call()).toBe(`Canister ${id.toText()} is stopping`)
     net.tick(8)
     expect(expectReject(net.update(id, program().reply()))).toBe(`IC0508 Canister ${id.toText()} is stopped`)
-    expect(expectReject(net.query(id, program().reply()))).toBe(`IC0508 Canister ${id.toText()} is stopped`)
+    expect(expectReject(net.query(id, program().reply()))).toBe(
+      `IC0508 Canister ${id.toText()} is stopped and therefore does not have a CallContextManager`,
+    )
     expect(call()).toBe(`Canister ${id.toText()} is stopped`)
     expectReply(net.lifecycle('start_canister', id))
     expect(expectReply(net.update(id, program().reply('again'))).text).toBe('again')

@@ -3,7 +3,7 @@ import { executeMessage, executionReject, shortenText, undoExecution } from '@ti
 import type { HttpResponse, ResponsePayload } from '@tidemark/state'
 import { type Principal, type Reject, createReject, errorCodeText, managementCanisterId } from '@tidemark/types'
 import { encodeTransformArgument, outcallReject } from '../../management/index.ts'
-import { queryEntry } from '../../query/queryEntry.ts'
+import { noResponse, queryEntry } from '../../query/queryEntry.ts'
 import type { World } from '../../world.ts'
 
 export interface Transformed {
@@ -24,7 +24,7 @@ export function runTransform(
   const canister = world.state.canister(canisterId)
   if (canister === undefined) return notRun(createReject('CanisterNotFound', `Canister ${canisterId.toText()} not found`))
   const methodName = transform.function[1]
-  const entry = queryEntry(world, canister, { methodName, sender: managementCanisterId })
+  const entry = queryEntry(world, canister, methodName)
   if ('errorCode' in entry) return notRun(entry)
   if (entry.kind === 'composite_query') {
     const text = 'Composite query cannot be used as transform in canister http outcalls.'
@@ -46,8 +46,7 @@ export function runTransform(
     return { payload: failed(executionReject(canister, error, canister.id)), instructions, isCutOff }
   }
   if (answer === undefined) {
-    const reject = createReject('CanisterDidNotReply', `Canister ${canister.id.toText()} did not reply to the call`)
-    return { payload: failed(reject), instructions, isCutOff: false }
+    return { payload: failed(noResponse(canister)), instructions, isCutOff: false }
   }
   const payload = answer.kind === 'reply' ? answer : outcallReject(4, shortenText(answer.message))
   return { payload, instructions, isCutOff: false }
