@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { buildCanister } from '@tidemark/build'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeFlags } from '../../tools/run/runtime.mjs'
-import { fetchIcp, hasIcp, icp } from './support/icp.ts'
+import { fetchIcp, hasIcp, icp, icpBinary } from './support/icp.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const launcher = join(root, 'node_modules', '.bin', 'tidemark-icp-launcher')
@@ -23,26 +23,62 @@ canisters:
     settings:
       wasm_memory_limit: 8mib
       wasm_memory_threshold: 2mib
+  - name: watcher
+    build:
+      steps:
+        - type: pre-built
+          path: watcher.wasm
+    init_args: '(opt record { visibility = opt variant { public } })'
+  - name: frontend
+    build:
+      steps:
+        - type: pre-built
+          path: frontend.wasm
+    init_args: '(null)'
+    sync:
+      steps:
+        - type: script
+          command: node "$TIDEMARK" sync-assets pages
 networks:
   - name: local
     mode: managed
     gateway: { bind: 127.0.0.1, port: 0 }
 `
 
+const environment = {
+  ICP_CLI_NETWORK_LAUNCHER_PATH: launcher,
+  ICP_CLI_PATH: icpBinary,
+  TIDEMARK: join(root, 'apps', 'cli', 'bin', 'tidemark.mjs'),
+}
+
 describe.skipIf(!hasIcp)('a network managed by the real icp command', () => {
   let folder: string
   const run = async (...args: string[]) => {
-    const done = await icp(folder, join(folder, '.home'), { ICP_CLI_NETWORK_LAUNCHER_PATH: launcher }, ...args)
+    const done = await icp(folder, join(folder, '.home'), environment, ...args)
     expect(done.code, `icp ${args.join(' ')}\n${done.stdout}${done.stderr}`).toBe(0)
     return done.stdout
+  }
+  /** Host names of the network are no names of the machine. */
+  const fetchAs = async (host: string, path: string): Promise<IncomingMessage> => {
+    const { api_url: url } = JSON.parse(await run('network', 'status', '--json')) as { api_url: string }
+    const { port } = new URL(url)
+    return new Promise((resolve, reject) =>
+      get({ host: '127.0.0.1', port, path, headers: { host: `${host}:${port}` } }, resolve).on('error', reject),
+    )
   }
   const principalOf = async (name: string) => (await run('identity', 'principal', '--identity', name)).trim()
 
   beforeAll(async () => {
     fetchIcp()
     folder = mkdtempSync(join(tmpdir(), 'tidemark-icp-'))
-    const { wasmPath } = await buildCanister({ root, name: 'low_wasm_memory_hook' })
-    copyFileSync(wasmPath, join(folder, 'backend.wasm'))
+    const sources = { backend: 'low_wasm_memory_hook', watcher: 'monitor', frontend: 'assets' }
+    for (const [name, source] of Object.entries(sources)) {
+      const { wasmPath } = await buildCanister({ root, name: source })
+      copyFileSync(wasmPath, join(folder, `${name}.wasm`))
+    }
+    mkdirSync(join(folder, 'pages', 'more'), { recursive: true })
+    writeFileSync(join(folder, 'pages', 'index.html'), '<h1>Hello</h1>')
+    writeFileSync(join(folder, 'pages', 'more', 'large.txt'), 'x'.repeat(3_000_000))
     writeFileSync(join(folder, 'icp.yaml'), project)
     await run('identity', 'new', 'alice', '--storage', 'plaintext')
     await run('network', 'start', '-d')
@@ -65,6 +101,16 @@ describe.skipIf(!hasIcp)('a network managed by the real icp command', () => {
     expect(await run('deploy')).toContain('Created canister backend with ID')
     expect(await run('deploy', '--yes')).not.toContain('Created canister')
     expect(await run('canister', 'call', 'backend', 'get_executed_functions_order', '()')).toContain('variant')
+  }, 120_000)
+
+  test('has deployed a canister in TypeScript, and a frontend with its files', async () => {
+    expect(await run('canister', 'call', 'watcher', 'alerts', '()')).toContain('vec {}')
+    const page = await fetchAs('frontend.local.localhost', '/')
+    expect([page.statusCode, await text(page)]).toEqual([200, '<h1>Hello</h1>'])
+    expect((await text(await fetchAs('frontend.local.localhost', '/more/large.txt'))).length).toBe(3_000_000)
+    writeFileSync(join(folder, 'pages', 'index.html'), '<h1>Hello again</h1>')
+    await run('sync', 'frontend')
+    expect(await text(await fetchAs('frontend.local.localhost', '/'))).toBe('<h1>Hello again</h1>')
   }, 120_000)
 
   test('shows and changes settings', async () => {
@@ -149,11 +195,7 @@ describe.skipIf(!hasIcp)('a network managed by the real icp command', () => {
   }, 60_000)
 
   test('answers under the host names that icp gives to canisters', async () => {
-    const { api_url: url } = JSON.parse(await run('network', 'status', '--json')) as { api_url: string }
-    const { port } = new URL(url)
-    const answer = await new Promise<IncomingMessage>((resolve, reject) =>
-      get({ host: '127.0.0.1', port, headers: { host: `backend.local.localhost:${port}` } }, resolve).on('error', reject),
-    )
+    const answer = await fetchAs('backend.local.localhost', '/')
     // The canister has no HTTP interface: that it is asked at all shows that the name is known.
     expect(await text(answer)).toContain('http_request')
   }, 60_000)

@@ -16,6 +16,7 @@ import { registerStart } from './commands/network/start.ts'
 import { registerNetworkStatus } from './commands/network/status.ts'
 import { registerStop } from './commands/network/stop.ts'
 import { registerPing } from './commands/ping.ts'
+import { registerSyncAssets } from './commands/syncAssets.ts'
 import { report } from './output/report.ts'
 import type { Terminal } from './output/terminal.ts'
 import { version } from './version.ts'
@@ -54,5 +55,6 @@ function createProgram(terminal: Terminal): Command {
   registerInspect(canister, terminal)
   registerIdentity(program, terminal)
   registerPing(program, terminal)
+  registerSyncAssets(program, terminal)
   return program
 }

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 const version = '1.5.0'
 const tools = join(import.meta.dirname, '..', '..', '..', '.tidemark', 'tools', `icp-${version}`)
 const packageName = `@icp-sdk/icp-cli-${process.platform}-${process.arch}`
-const binary = join(tools, 'node_modules', packageName, 'bin', 'icp')
+/** Where the binary is, once it was fetched. */
+export const icpBinary = join(tools, 'node_modules', packageName, 'bin', 'icp')
 
 /** npm carries the binary for this platform only. */
 export const hasIcp = process.platform === 'linux' && process.arch === 'x64'
@@ -15,7 +16,7 @@ if (!hasIcp) process.stdout.write(`SKIPPED: tests with the real icp command; npm
 
 /** Makes sure that the binary is there. */
 export function fetchIcp(): void {
-  if (existsSync(binary)) return
+  if (existsSync(icpBinary)) return
   mkdirSync(tools, { recursive: true })
   writeFileSync(join(tools, 'package.json'), '{ "private": true }')
   execFileSync('npm', ['install', '--ignore-scripts', '--no-save', '--workspaces=false', `${packageName}@${version}`], {
@@ -35,7 +36,7 @@ export interface IcpRun {
 export function icp(cwd: string, home: string, more: Readonly<Record<string, string>>, ...args: string[]): Promise<IcpRun> {
   const env = { ...process.env, ICP_HOME: home, DO_NOT_TRACK: '1', NO_COLOR: '1', ...more }
   return new Promise((resolve) => {
-    const child = execFile(binary, args, { cwd, env, maxBuffer: 1 << 24 }, (_, stdout, stderr) =>
+    const child = execFile(icpBinary, args, { cwd, env, maxBuffer: 1 << 24 }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })

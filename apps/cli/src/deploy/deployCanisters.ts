@@ -10,7 +10,7 @@ import { type CanisterConfig, type Project, requireCanister } from '../project/d
 import { writeEnvFile } from '../project/envFile.ts'
 import { requireTarget, type Session, type Target } from '../session.ts'
 import { scanAssets } from './assets/scan.ts'
-import { syncAssets } from './assets/sync.ts'
+import { assetCanister, syncAssets } from './assets/sync.ts'
 import { build } from './build.ts'
 import { writeBuildFiles } from './buildFiles.ts'
 import { buildSite, isForeignSite } from './buildSite.ts'
@@ -137,7 +137,9 @@ const done = { install: 'Installed', reinstall: 'Reinstalled', upgrade: 'Upgrade
 async function uploadFiles(session: Session, canister: CanisterConfig, canisterId: Principal, steps: Steps): Promise<void> {
   const sources = canister.source.map((folder) => join(session.folder, folder))
   const files = scanAssets([...sources, addedAssetsFolder(session.folder, canister.name)])
-  const { uploaded } = await steps.run(`Uploading files of ${canister.name}`, () => syncAssets(session.agent, canisterId, files))
+  const { uploaded } = await steps.run(`Uploading files of ${canister.name}`, () =>
+    syncAssets(assetCanister(session.agent, canisterId), files),
+  )
   print(
     session.terminal,
     uploaded === 0

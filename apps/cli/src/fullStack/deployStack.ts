@@ -6,7 +6,7 @@ import { Principal } from '@dfinity/principal'
 import { monitor as monitorBinding, type MonitorService } from '@tidemark/bindings'
 import { createCanister, updateSettings } from '../deploy/createCanister.ts'
 import { scanAssets } from '../deploy/assets/scan.ts'
-import { syncAssets } from '../deploy/assets/sync.ts'
+import { assetCanister, syncAssets } from '../deploy/assets/sync.ts'
 import { addedAssetsFolder, type Built } from '../deploy/deployCanisters.ts'
 import { initArgument } from '../deploy/initArgument.ts'
 import { installCode } from '../deploy/installCode.ts'
@@ -104,7 +104,7 @@ function writeAddedFiles({ folder, ids, network }: Session, project: Project, bu
 async function uploadDashboard({ agent }: Session, project: Project, canisterId: Principal): Promise<void> {
   const { source } = requireCanister(project, 'dashboard')
   const folders = [...source.map((folder) => join(project.root, folder)), addedAssetsFolder(project.root, 'dashboard')]
-  await syncAssets(agent, canisterId, scanAssets(folders))
+  await syncAssets(assetCanister(agent, canisterId), scanAssets(folders))
 }
 
 function partOf<T>(parts: ReadonlyMap<Role, T>, name: Role): T {

@@ -1,5 +1,5 @@
 /** Brings the files of an asset canister up to date, through its standard interface. */
-import { Actor, type ActorSubclass, type HttpAgent } from '@dfinity/agent'
+import { Actor, type HttpAgent } from '@dfinity/agent'
 import type { Principal } from '@dfinity/principal'
 import { assets as assetsBinding, type AssetsService, type assetsTypes } from '@tidemark/bindings'
 import { planSync, type RemoteAsset, type Upload } from './plan.ts'
@@ -13,9 +13,16 @@ export interface SyncReport {
   readonly operations: number
 }
 
+/** The methods of an asset canister that files are uploaded with. */
+export type AssetCanister = Pick<AssetsService, 'list' | 'get_asset_properties' | 'create_batch' | 'create_chunks' | 'commit_batch'>
+
+/** An asset canister that is called through an agent. */
+export function assetCanister(agent: HttpAgent, canisterId: Principal): AssetCanister {
+  return Actor.createActor<AssetsService>(assetsBinding.idlFactory, { agent, canisterId })
+}
+
 /** Uploads what differs, deletes what is gone. Only the last commit ends the batch, so an interrupted sync can be repeated. */
-export async function syncAssets(agent: HttpAgent, canisterId: Principal, local: readonly LocalAsset[]): Promise<SyncReport> {
-  const canister = Actor.createActor<AssetsService>(assetsBinding.idlFactory, { agent, canisterId })
+export async function syncAssets(canister: AssetCanister, local: readonly LocalAsset[]): Promise<SyncReport> {
   const plan = planSync(local, await readRemote(canister))
   if (plan.before.length + plan.uploads.length + plan.after.length === 0) return { uploaded: 0, operations: 0 }
   const { batch_id: batchId } = await canister.create_batch({})
@@ -29,17 +36,20 @@ export async function syncAssets(agent: HttpAgent, canisterId: Principal, local:
   return { uploaded: plan.uploads.length, operations: operations.length }
 }
 
-async function readRemote(canister: ActorSubclass<AssetsService>): Promise<RemoteAsset[]> {
-  const listed = await canister.list({ start: [], length: [] })
-  return Promise.all(listed.map(async (details) => ({ details, properties: await canister.get_asset_properties(details.key) })))
+/** Asset canisters list a page at a time, as large as they like; those that know of no pages list everything each time. */
+async function readRemote(canister: AssetCanister): Promise<RemoteAsset[]> {
+  const known = new Map<string, assetsTypes.AssetDetails>()
+  for (let before = -1; known.size > before;) {
+    before = known.size
+    for (const details of await canister.list({ start: [BigInt(before)], length: [] })) known.set(details.key, details)
+  }
+  return Promise.all(
+    Array.from(known.values(), async (details) => ({ details, properties: await canister.get_asset_properties(details.key) })),
+  )
 }
 
 /** Small contents travel together in one message; a large one is cut into several. */
-async function upload(
-  canister: ActorSubclass<AssetsService>,
-  batchId: bigint,
-  uploads: readonly Upload[],
-): Promise<assetsTypes.BatchOperationKind[]> {
+async function upload(canister: AssetCanister, batchId: bigint, uploads: readonly Upload[]): Promise<assetsTypes.BatchOperationKind[]> {
   const pieces = uploads.flatMap(({ encoding }, owner) =>
     Array.from({ length: Math.max(1, Math.ceil(encoding.content.length / chunkBytes)) }, (_, index) => ({
       owner,
