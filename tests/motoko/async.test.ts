@@ -121,7 +121,11 @@ describe('an error of a call', () => {
     ],
     ['a method that is not there', (stage: Stage) => stage.actor('counter').id.toText(), "Canister has no update method 'missing'."],
     ['a canister without a module', (stage: Stage) => stage.empty('empty').id.toText(), 'canister_error: IC0537: Error from Canister '],
-    ['a method of the management canister that is not there', () => 'aaaaa-aa', "Management canister has no method 'missing'"],
+    [
+      'a method of the management canister that is not there',
+      () => 'aaaaa-aa',
+      'Unable to route management canister request missing: MethodNotFound("missing")',
+    ],
   ])('%s', (_, target, text) => {
     const stage = new Stage(programs)
     const actor = stage.actor('errors')
