@@ -6,9 +6,14 @@ import type { ErrorCode } from '@tidemark/types'
 
 /**
  * What can be done: something the reader can do, with the section of the documentation on execution errors, if it has one;
- * or whose fault it is.
+ * or a link of its own; or whose fault it is.
  */
-export type Advice = { readonly suggestion: string; readonly anchor: string } | 'toolchain' | 'internal' | 'none'
+export type Advice =
+  | { readonly suggestion: string; readonly anchor: string }
+  | { readonly suggestion: string; readonly link: string }
+  | 'toolchain'
+  | 'internal'
+  | 'none'
 
 const documentation = 'https://internetcomputer.org/docs/current/references/execution-errors'
 
@@ -22,6 +27,7 @@ const blame = {
 export function adviceLine(advice: Advice): string | undefined {
   if (advice === 'none') return undefined
   if (typeof advice === 'string') return blame[advice]
+  if ('link' in advice) return `${advice.suggestion} See documentation: ${advice.link}`
   return `${advice.suggestion} See documentation: ${advice.anchor === '' ? '' : `${documentation}#${advice.anchor}`}`
 }
 

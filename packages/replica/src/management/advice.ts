@@ -56,8 +56,26 @@ const advised: readonly (readonly [text: RegExp, suggestion: string, anchor: str
   ],
   [/^Could not find the snapshot ID /, listSnapshots, 'canister-snapshot-not-found'],
   [/^The snapshot .* does not belong to canister /, listSnapshots, 'canister-snapshot-invalid-ownership'],
+  [
+    / has reached the maximum number of snapshots allowed: /,
+    'Consider deleting an unnecessary snapshot of the specified canister before creating a new one.',
+    'canister-snapshot-limit-exceeded',
+  ],
+  [/^Canister snapshotting failed with: /, 'Try sending more cycles with the request.', 'canister-snapshot-not-enough-cycles'],
+  [
+    /^Cannot set the reserved cycles limit /,
+    'Set the reserved cycles limit in the canister settings to a value that is at least the current reserved cycles balance.',
+    'reserved-cycles-limit-is-too-low',
+  ],
   [/ is heap delta rate limited: /, 'Try waiting a few seconds before retrying the operation.', 'canister-heap-delta-rate-limited'],
 ]
+
+/** Sections that the network names without the address of the documentation. */
+const bareSections: ReadonlySet<string> = new Set([
+  'canister-snapshot-limit-exceeded',
+  'canister-snapshot-not-enough-cycles',
+  'reserved-cycles-limit-is-too-low',
+])
 
 /** Errors that the network takes for its own. */
 const internal = /^Unsuccessful (validation of specified ID|canister creation): /
@@ -71,5 +89,7 @@ export function withAdvice(reject: Reject): Reject {
 function adviceFor(text: string): Advice {
   if (internal.test(text)) return 'internal'
   const found = advised.find(([pattern]) => pattern.test(text))
-  return found === undefined ? 'none' : { suggestion: found[1], anchor: found[2] }
+  if (found === undefined) return 'none'
+  const [, suggestion, section] = found
+  return bareSections.has(section) ? { suggestion, link: section } : { suggestion, anchor: section }
 }

@@ -3,6 +3,7 @@ import { IDL } from '@dfinity/candid'
 import { Principal as CandidPrincipal } from '@dfinity/principal'
 import { limitDecoding, management, type ManagementService } from '@tidemark/bindings'
 import { InvariantError, Principal, RejectError } from '@tidemark/types'
+import { checkSnapshotIds } from './snapshots/snapshotId.ts'
 
 export type MethodName = keyof ManagementService
 export type Argument<M extends MethodName> = M extends MethodName
@@ -45,7 +46,9 @@ export function decodeArgument<M extends MethodName>(method: M, bytes: Uint8Arra
 function decode(method: MethodName, bytes: Uint8Array): unknown {
   try {
     limitDecoding(bytes)
-    return IDL.decode(typesOf(method).argTypes, bytes)[0]
+    const [value] = IDL.decode(typesOf(method).argTypes, bytes)
+    checkSnapshotIds(value)
+    return value
   } catch (thrown) {
     throw undecodable(thrown)
   }

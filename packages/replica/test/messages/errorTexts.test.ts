@@ -170,6 +170,25 @@ describe('a failed management call', () => {
     )
   })
 
+  test('snapshots, too, with links as short as the network makes them', () => {
+    const id = net.install(wasm)
+    const effectiveCanisterId = id
+    const arg = { canister_id: candid(id), replace_snapshot: [], uninstall_code: [], sender_canister_version: [] }
+    const take = (replaced: Uint8Array[] = []) =>
+      net.managing('take_canister_snapshot', { ...arg, replace_snapshot: replaced }, { effectiveCanisterId })
+    for (let i = 0; i < 10; i++) expectReply(take())
+    expect(expectReject(take())).toBe(
+      `IC0406 Canister ${id.toText()} has reached the maximum number of snapshots allowed: 10.\nConsider deleting an unnecessary snapshot of the specified canister before creating a new one. See documentation: canister-snapshot-limit-exceeded`,
+    )
+    const missing = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 99, ...id.bytes)
+    expect(expectReject(take([missing]))).toBe(
+      `IC0305 Could not find the snapshot ID ${id.toText()}-99 for canister ${id.toText()}.\nUse the \`list_canister_snapshot\` API to see which snapshots are present. ${link}#canister-snapshot-not-found`,
+    )
+    expect(expectReject(take([Uint8Array.of(4, 5, 6, 6)]))).toBe(
+      'IC0408 Failed to parse payload for ic00 method take_canister_snapshot: IC0408: Error decoding candid: Deserialize error: Invalid length of SnapshotId: Invalid snapshot ID length: provided 4, minumum length expected 37.',
+    )
+  })
+
   test('a canister without the right is told who has it', () => {
     const [id, other] = [net.install(wasm), net.install(wasm)]
     const arg = encodeManagement('start_canister', { canister_id: candid(other) })

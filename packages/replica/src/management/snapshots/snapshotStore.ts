@@ -3,9 +3,7 @@ import { type CanisterSnapshot, type CanisterState, chunkBytes, type GlobalValue
 import { Principal, RejectError, toHex } from '@tidemark/types'
 import type { ManagementCall } from '../call.ts'
 import { managementLimits } from '../limits.ts'
-
-/** Bytes of the counter that a snapshot id begins with; the rest is the canister's id. */
-const counterBytes = 8
+import { counterBytes, printSnapshotId } from './snapshotId.ts'
 
 /** The id that the next snapshot of a canister gets. */
 export function nextSnapshotId(canister: CanisterState): Uint8Array {
@@ -25,7 +23,8 @@ export function findSnapshot(
   const key = toHex(id)
   const snapshot = owner?.snapshots.find((candidate) => toHex(candidate.id) === key)
   if (owner === undefined || snapshot === undefined) {
-    throw new RejectError('CanisterSnapshotNotFound', `Could not find the snapshot ID ${key} for canister ${canister.id.toText()}.`)
+    const text = `Could not find the snapshot ID ${printSnapshotId(id)} for canister ${canister.id.toText()}.`
+    throw new RejectError('CanisterSnapshotNotFound', text)
   }
   return { owner, snapshot }
 }
@@ -34,7 +33,8 @@ export function findSnapshot(
 export function findOwnSnapshot(subnet: SubnetState, canister: CanisterState, id: Uint8Array): CanisterSnapshot {
   const { owner, snapshot } = findSnapshot(subnet, canister, id)
   if (owner !== canister) {
-    throw new RejectError('CanisterRejectedMessage', `The snapshot ${toHex(id)} does not belong to canister ${canister.id.toText()}.`)
+    const text = `The snapshot ${printSnapshotId(id)} does not belong to canister ${canister.id.toText()}.`
+    throw new RejectError('CanisterRejectedMessage', text)
   }
   return snapshot
 }
@@ -85,6 +85,5 @@ export function snapshottingFailed(text: string): RejectError {
 }
 
 function ownerOf(subnet: SubnetState, id: Uint8Array): CanisterState | undefined {
-  const bytes = id.subarray(counterBytes)
-  return bytes.length === 0 || bytes.length > 29 ? undefined : subnet.canister(Principal.fromBytes(bytes))
+  return subnet.canister(Principal.fromBytes(id.subarray(counterBytes)))
 }
