@@ -10,8 +10,16 @@ const style = `
   pre { padding: .6rem; overflow: auto; background: color-mix(in srgb, currentColor 8%, transparent) }
   section { margin: 2rem 0 }`
 
+export interface HtmlPageOptions {
+  /** Default 200. */
+  readonly status?: number
+  /** SHA-256 of the one script in it, base64. Default: it has none. */
+  readonly scriptHash?: string
+}
+
 /** A whole page. @param body - markup, with every text in it escaped */
-export function htmlPage(title: string, body: string): Response {
+export function htmlPage(title: string, body: string, { status = 200, scriptHash }: HtmlPageOptions = {}): Response {
+  const scripts = scriptHash === undefined ? '' : ` script-src 'sha256-${scriptHash}';`
   const content = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${style}</style></head>
@@ -21,10 +29,11 @@ ${body}
 </html>
 `
   return new Response(content, {
+    status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+      'content-security-policy': `default-src 'none';${scripts} style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'`,
     },
   })
 }

@@ -13,7 +13,7 @@ import { createRewrittenModules } from './rewrittenModules.ts'
 import { createSite, type SiteOptions } from './site.ts'
 import { factsOfNetwork, factsOfReplica } from './subnets.ts'
 
-export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId'> {
+export interface LocalNetworkOptions extends Omit<SiteOptions, 'defaultEffectiveCanisterId' | 'isAwaited'> {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -99,7 +99,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       onFailure(error)
     },
   })
-  const site = createSite({ ...options, defaultEffectiveCanisterId: replica.defaultEffectiveCanisterId })
+  const { defaultEffectiveCanisterId } = replica
+  const isAwaited = (asked: string) => {
+    const id = systemCanisterOf(asked)
+    return id !== undefined && replica.canister(id) === undefined
+  }
+  const site = createSite({ ...options, defaultEffectiveCanisterId, isAwaited })
   // Given on as it is: a function around it would lose the short way of whole requests, and who asks.
   const handler: HttpHandler = createHttpHandler({
     replica: entrance,

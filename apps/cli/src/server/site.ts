@@ -4,12 +4,15 @@ import { candidPageId } from '../deploy/urls.ts'
 import type { PageFolders } from './builtPages.ts'
 import { type LandingEntry, landingPage } from './landingPage.ts'
 import { serveFile } from './staticFiles.ts'
+import { waitingPage } from './waitingPage.ts'
 
 export interface SiteOptions {
   readonly folders: PageFolders
   /** What the page at the root lists. */
   readonly landing: () => readonly LandingEntry[]
   readonly defaultEffectiveCanisterId: Principal
+  /** Whether the canister of a host is still to come. */
+  readonly isAwaited: (host: string) => boolean
 }
 
 /** Answers a request for one of the pages; undefined for every other request. */
@@ -25,13 +28,14 @@ interface Page {
 
 const baseHost = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\d+(?:\.\d+){3})$/
 
-export function createSite({ folders, landing, defaultEffectiveCanisterId }: SiteOptions): Site {
+export function createSite({ folders, landing, defaultEffectiveCanisterId, isAwaited }: SiteOptions): Site {
   const candid: Page = { folder: folders.candid, ids: [candidPageId], hosts: [`${candidPageId}.localhost`] }
   return async (request) => {
     const { hostname, pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/api/')) return undefined
     const host = hostname.toLowerCase()
     if (isFor(candid, request, host, searchParams)) return serve(candid, pathname)
+    if (isAwaited(host)) return waitingPage()
     if (!baseHost.test(host)) return undefined
     if (pathname === '/_/topology') return json(topology(defaultEffectiveCanisterId))
     if (pathname === '/' && !searchParams.has('canisterId') && request.method === 'GET') return landingPage(landing())

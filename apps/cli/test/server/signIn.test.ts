@@ -11,6 +11,7 @@ import { buildSystemModules } from '../../src/server/systemModules.ts'
 import { temporaryFolder } from '../support/terminal.ts'
 
 const folder = temporaryFolder()
+let early: Awaited<ReturnType<typeof ask>>
 let modules: ReadonlyMap<string, Uint8Array>
 let network: LocalNetwork
 
@@ -51,6 +52,7 @@ beforeAll(async () => {
   modules = await buildSystemModules((_, task) => task(), ['internet_identity'])
   network = await start()
   expect(network.has('internet_identity')).toBe(false)
+  early = await ask('id.ai.localhost', '/authorize')
   network.furnish(modules)
 }, 120_000)
 afterAll(async () => {
@@ -72,6 +74,10 @@ test.each([
     id,
     body: expect.stringContaining('<title>Internet Identity</title>'),
   })
+})
+
+test('before it is there, its host asks for patience', () => {
+  expect(early).toMatchObject({ status: 503, type: 'text/html; charset=utf-8', body: expect.stringContaining('One moment') })
 })
 
 test('its scripts come by host name and by the page that asks for them', async () => {

@@ -10,6 +10,7 @@ function siteWith(folder = 'not built') {
     folders: { candid: join(folder, 'candid') },
     landing: () => [{ name: 'a<b', id: 'aaaaa-aa', url: 'http://x/' }],
     defaultEffectiveCanisterId: Principal.canister(0n),
+    isAwaited: (host) => host === 'soon.localhost',
   })
 }
 
@@ -46,6 +47,15 @@ test.each(['http://a4gq6-oaaaa-aaaab-qaa4q-cai.localhost/?id=x', 'http://127.0.0
     expect(await script?.text()).toBe('script')
   },
 )
+
+test('a host whose canister is still to come asks for patience, and looks again by itself', async () => {
+  const answer = await get('http://soon.localhost/#authorize')
+  expect([answer?.status, answer?.headers.get('content-security-policy')]).toEqual([
+    503,
+    expect.stringMatching(/script-src 'sha256-[A-Za-z0-9+/]+=*'/),
+  ])
+  expect(await answer?.text()).toContain('location.reload()')
+})
 
 test('files outside of a page stay there', async () => {
   using folder = temporaryFolder()
