@@ -9,6 +9,8 @@ const pageCharges2026: PageCharges = { kind: 'touch-64k', read: 80_000, write: 8
 const { sorting } = Object.fromEntries(await compilePrograms(['sorting']))
 
 export function instrumented(): Figure[] {
+  // First: the loops leave compilers at work in the background, and a heap of a gigabyte.
+  const rewriting = megabytesPerSecond(sorting ?? new Uint8Array(0))
   const against = 'metered and rollback-safe against raw: '
   return [
     { name: `${against}compute loop`, value: ratio('compute', 10_000_000, pageCharges2026), unit: '×', goal: 'at most 1.3' },
@@ -16,7 +18,7 @@ export function instrumented(): Figure[] {
     { name: `${against}load-and-store loop, 2026`, value: ratio('loadStore', 5_000_000, pageCharges2026), unit: '×', goal: 'at most 2.2' },
     { name: `${against}naive Fibonacci`, value: ratio('fibonacci', 27, pageCharges2026), unit: '×', goal: 'at most 2.5' },
     { name: 'a page dirtied in 1 GiB, against in 1 MiB', value: heapRatio(), unit: '×', goal: 'at most 1.3' },
-    { name: 'instrumentation, warm', value: megabytesPerSecond(sorting ?? new Uint8Array(0)), unit: 'MB/s', goal: 'at least 20' },
+    { name: 'instrumentation, warm', value: rewriting, unit: 'MB/s', goal: 'at least 20' },
   ]
 }
 
@@ -65,6 +67,7 @@ function heapRatio(): number {
 
 function megabytesPerSecond(bytes: Uint8Array): number {
   const work = (): number => bytes.length / 1000 / milliseconds(() => instrument(bytes, { branchHints: true }))
-  median(10, work)
+  // Some twenty-five megabytes: until then the engine is still optimising the rewriter itself.
+  median(100, work)
   return median(15, work)
 }
