@@ -13,8 +13,9 @@ import { moduleAdvice } from './validation/advice.ts'
  */
 export function executionReject(canister: Pick<CanisterState, 'id' | 'settings'>, error: ExecutionError, caller?: Principal): Reject {
   const { errorCode } = error
-  // Said before the canister is looked at any further: not an error of its own.
-  if (errorCode === 'CompositeQueryCalledInReplicatedMode') return createReject(errorCode, error.message)
+  // Not errors of the canister itself: one is said before it is looked at any further, the other of its balance.
+  if (errorCode === 'CompositeQueryCalledInReplicatedMode' || errorCode === 'CanisterOutOfCycles')
+    return createReject(errorCode, error.message)
   const { settings } = canister
   const isTraced = caller !== undefined && isVisibleTo(settings, settings.logVisibility, caller)
   const text = `Error from Canister ${canister.id.toText()}: ${textOf(error, isTraced)}`

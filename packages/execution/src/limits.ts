@@ -96,7 +96,7 @@ export function instructionLimitOf(limits: Limits, kind: EntryKind): number {
 
 /** Instructions of a slice of an execution of a kind; undefined where executions have no slices. */
 export function sliceOf(limits: Limits, kind: EntryKind): number | undefined {
-  if (!isReplicated(kind) || kind === 'replicated_query') return undefined
+  if (!isReplicated(kind)) return undefined
   return isInstall(kind) ? limits.installSliceInstructions : limits.sliceInstructions
 }
 

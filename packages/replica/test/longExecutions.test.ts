@@ -12,6 +12,7 @@ import {
   expectReply,
   heavy,
   network,
+  otherUser,
   program,
   settingsRecord,
   universalCanister,
@@ -180,12 +181,15 @@ describe('other kinds of long execution', () => {
     expect(net.state(id)).not.toBe('')
   })
 
-  test('a replicated query has no slices', () => {
+  test('a replicated query, of which nothing stays', () => {
     const net = network()
     const id = net.install(wasm)
-    const sent = net.submit(id, 'query', program().burn(400_000_000).reply('at once'))
+    const sent = net.submit(id, 'query', program().burn(400_000_000).note('x').growHeap(1).reply('answered')) as Uint8Array
     net.tick()
-    expect(expectReply(net.await(sent as Uint8Array, 0)).text).toBe('at once')
+    expect(net.status(sent)?.status).toBe('processing')
+    expect(expectReply(net.await(sent, 3)).text).toBe('answered')
+    expect(net.state(id)).toBe('')
+    expect(net.canister(id).callContexts.size).toBe(0)
   })
 })
 
@@ -294,9 +298,32 @@ describe('meanwhile', () => {
         .reply(),
     )
     net.tick()
-    net.send(id, program().reply())
-    expect(expectReject(net.await(sent, rounds))).toContain('IC0207')
+    net.send(id, program().reply(), { sender: otherUser })
+    expect(expectReject(net.await(sent, rounds))).toMatch(
+      new RegExp(`^IC0207 Canister ${id.toText()} is out of cycles: please top up the canister with at least [\\d_]+ additional cycles$`),
+    )
     expect(net.state(id)).toBe('')
+  })
+
+  test('a callback may use all that the fees have left', () => {
+    const net = network()
+    const [id, other] = [net.install(wasm, '', { settings: { freezing_threshold: 3600n } }), net.install(wasm)]
+    const burnAll = program()
+      .amount('cycles_burn128', 0, 10n ** 18n)
+      .op('drop')
+      .op('drop')
+    const sent = net.send(
+      id,
+      program().callUpdate(other, program().reply(), {
+        onReply: heavy(5).then(burnAll).reply('burned'),
+      }),
+    )
+    net.tick(2)
+    net.send(id, program().reply())
+    // What it burned left the freezing threshold, and the fee is less.
+    expect(expectReply(net.await(sent, rounds)).text).toBe('burned')
+    const { minted, held, burned } = net.replica.cyclesLedger()
+    expect(minted).toBe(held + burned)
   })
 })
 

@@ -13,13 +13,14 @@ import {
   type LongResult,
   type StateClass,
   Unchanging,
+  callerOf,
   osPageBytes,
 } from '@tidemark/state'
-import { InvariantError } from '@tidemark/types'
+import { InvariantError, managementCanisterId } from '@tidemark/types'
 import { closeGate } from '../hooks/gate.ts'
 import { keepArgument } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
-import { consume, freezingLimit } from './charge.ts'
+import { consume, freezingLimit, outOfCycles } from './charge.ts'
 import { closeContext, commitExecution, type ExecutedStep, markProcessing, touch } from './commitExecution.ts'
 
 /** Bytes of heap that one message may change before copying them takes a slice of its own. */
@@ -72,13 +73,13 @@ export function settleMessage(world: World, canister: CanisterState, context: Ca
   let instructions = 0
   for (const step of executed.steps) instructions += step.outcome.instructionsUsed
   const slice = world.env.limits.sliceInstructions
-  // A replicated query has no slices.
-  if (instructions <= slice || executed.steps.some((step) => step.discardsState)) {
+  if (instructions <= slice) {
     commitMessage(world, canister, context, executed)
     return instructions
   }
   const last = executed.steps.at(-1)
-  const captured = last?.outcome.error === undefined ? captureState(canister) : undefined
+  const stays = last?.outcome.error === undefined && last?.discardsState !== true
+  const captured = stays ? captureState(canister) : undefined
   undoExecution(canister)
   const dirtyBytes = executed.steps.reduce((sum, { outcome }) => Math.max(sum, outcome.dirtyHeapPages * osPageBytes), 0)
   canister.longExecution = {
@@ -106,7 +107,7 @@ export function continueMessage(world: World, canister: CanisterState, long: Lon
   const context = result instanceof HeldMessage ? canister.callContexts.get(result.contextId) : undefined
   if (!(result instanceof HeldMessage) || context === undefined) throw new InvariantError('a long execution without a call context')
   payIngressDebit(world, canister, long)
-  const executed = affordable(world, canister, result.executed, long)
+  const executed = affordable(world, canister, context, result.executed, long)
   const kept = executed === result.executed ? result.captured : undefined
   if (kept !== undefined) reinstateState(canister, kept)
   const steps = kept === undefined ? executed.steps.map((step) => ({ ...step, isUndone: true })) : executed.steps
@@ -131,13 +132,25 @@ export function payIngressDebit(world: World, canister: CanisterState, { ingress
 }
 
 /** Fees that were paid meanwhile may have taken what the execution counted on: then it fails at its end. */
-function affordable(world: World, canister: CanisterState, executed: ExecutedMessage, long: LongExecution): ExecutedMessage {
+function affordable(
+  world: World,
+  canister: CanisterState,
+  context: CallContext,
+  executed: ExecutedMessage,
+  { ingressDebitCycles }: LongExecution,
+): ExecutedMessage {
   const last = executed.steps.at(-1)
-  if (long.ingressDebitCycles === 0n || last === undefined || last.outcome.error !== undefined) return executed
-  const { outcome } = last
+  if (ingressDebitCycles === 0n || last === undefined || last.outcome.error !== undefined) return executed
+  const { outcome, kind } = last
   const taken = outcome.spentCycles + outcome.burnedCycles + outcome.reservedCycles - outcome.acceptedCycles - outcome.mintedCycles
-  if (taken <= 0n || canister.balance - taken >= freezingLimit(world, canister)) return executed
-  const message = `Canister ${canister.id.toText()} is out of cycles`
-  const failed: ExecutionOutcome = { ...outcome, error: { errorCode: 'CanisterOutOfCycles', message } }
+  const isCallback = kind === 'reply_callback' || kind === 'reject_callback'
+  const missing = (taken > 0n ? taken : 0n) + freezingLimit(world, canister) - canister.balance
+  // What answers a call may go down to nothing.
+  if (kind === 'cleanup' || (isCallback ? taken <= canister.balance : missing <= 0n)) return executed
+  const { message } = outOfCycles(canister, missing, callerOf(context.origin, managementCanisterId))
+  const error = isCallback
+    ? ({ errorCode: 'CanisterContractViolation', message, advice: 'none' } as const)
+    : ({ errorCode: 'CanisterOutOfCycles', message } as const)
+  const failed: ExecutionOutcome = { ...outcome, error }
   return { ...executed, steps: [...executed.steps.slice(0, -1), { ...last, outcome: failed }], closing: failed }
 }

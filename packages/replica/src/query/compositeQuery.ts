@@ -92,8 +92,16 @@ function evaluate(
     calls: [],
   }
   const { arg, methodName } = message
-  step(world, node, budget, { kind: entry.kind, arg, methodName, dataCertificate }, { kind: 'export', name: entry.name })
+  const { error, answer } = step(
+    world,
+    node,
+    budget,
+    { kind: entry.kind, arg, methodName, dataCertificate },
+    { kind: 'export', name: entry.name },
+  )
   budget.left -= overhead
+  // What has not answered by itself is looked at again, and that counts as a level: whether it calls anybody or not.
+  if (error === undefined && answer === undefined) checkDepth(world, depth)
   for (let call = node.calls.shift(); call !== undefined && node.result === undefined; call = node.calls.shift()) {
     runCall(world, node, call, budget)
   }
@@ -140,9 +148,6 @@ function step(
 }
 
 function runCall(world: World, node: Node, call: OutgoingCall, budget: Budget): void {
-  if (node.depth >= world.env.limits.compositeQueryDepth) {
-    throw new RejectError('QueryCallGraphTooDeep', 'Composite query calls exceeded the maximum call depth.')
-  }
   checkBudget(budget)
   const result = callee(world, node, call, budget)
   checkBudget(budget)
@@ -187,6 +192,11 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   )
   countQuery(world, canister.id.key, instructions, call.arg.length, responseBytes(result))
   return result
+}
+
+function checkDepth({ env }: World, depth: number): void {
+  if (depth < env.limits.compositeQueryDepth) return
+  throw new RejectError('QueryCallGraphTooDeep', 'Composite query calls exceeded the maximum call depth.')
 }
 
 function checkBudget({ left, isLate }: Budget): void {

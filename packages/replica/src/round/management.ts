@@ -91,9 +91,9 @@ function settle(world: World, message: EndedCall, cycles: bigint, result: Manage
   if (world.trace !== undefined) recordManagement(world, world.trace, message.methodName, result)
   if (result.kind === 'reply') return (result.instructionsUsed ?? 0) + (result.roundInstructions ?? 0)
   if (result.kind === 'reject') return result.instructionsUsed ?? 0
+  if (message.kind === 'ingress') markProcessing(world, message.requestKey)
   const started = result.target === undefined ? undefined : world.state.canister(result.target)?.longExecution
   if (started === undefined) return 0
-  if (message.kind === 'ingress') markProcessing(world, message.requestKey)
   return world.env.limits.installSliceInstructions
 }
 

@@ -21,7 +21,7 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
   const unwelcome = admission(canister, message)
   if (unwelcome !== undefined) return refuse(unwelcome)
   const entry = methodEntry(canister, message.methodName)
-  const limit = instructionLimitOf(world.env.limits, 'errorCode' in entry ? 'update' : entry.kind)
+  const limit = instructionLimitOf(world.env.limits, kindOf(entry))
   const prepaid = prepay(world, canister, limit, caller)
   if (typeof prepaid !== 'bigint') return refuse(prepaid)
   if ('errorCode' in entry) {
@@ -93,6 +93,12 @@ function admission(canister: CanisterState, message: QueuedIngress | Request): R
     )
   }
   return undefined
+}
+
+/** What a method counts as, also one that cannot be executed. */
+function kindOf(entry: ReturnType<typeof methodEntry>): MethodEntry['kind'] {
+  if (!('errorCode' in entry)) return entry.kind
+  return entry.errorCode === 'CompositeQueryCalledInReplicatedMode' ? 'replicated_query' : 'update'
 }
 
 type MethodEntry = { readonly kind: Extract<EntryKind, 'update' | 'replicated_query'>; readonly name: string }

@@ -113,6 +113,18 @@ describe('failures', () => {
     expect(expectReject(net.compositeQuery(c, nest(7)))).toBe('IC0525 Composite query calls exceeded the maximum call depth.')
   })
 
+  test.each([
+    ['one that says nothing', program(), 'IC0525 Composite query calls exceeded the maximum call depth.'],
+    ['one that traps', program().trap('broken'), undefined],
+    ['one that rejects', program().reject('no'), undefined],
+  ])('so it is for %s six calls deep', (_, last, end) => {
+    const nest = (depth: number): Program => (depth === 0 ? last : ask(depth % 2 === 0 ? a : b, 'composite_query', nest(depth - 1)))
+    const outcome = net.compositeQuery(c, nest(6))
+    if (end === undefined) expectReply(outcome)
+    else expect(expectReject(outcome)).toBe(end)
+    expectReply(net.compositeQuery(c, nest(5)))
+  })
+
   test('the tree shares five billion instructions', () => {
     const heavy = () => program().burn(250_000_000).reply()
     const body = ask(b, 'query', heavy(), ask(c, 'query', heavy(), ask(b, 'query', heavy())))

@@ -39,7 +39,7 @@ describe('stopping', () => {
     const stop = net.requestStop(id)
     net.tick()
     expect(net.canister(id).status.kind).toBe('stopping')
-    expect(net.status(stop)?.status).not.toBe('replied')
+    expect(net.status(stop)?.status).toBe('processing')
     expect(expectReply(net.await(sent)).text).toBe('done')
     expectReply(net.await(stop, 2))
     expect(net.canister(id).status.kind).toBe('stopped')
