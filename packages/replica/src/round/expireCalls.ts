@@ -1,15 +1,23 @@
 /**
  * Ends best-effort calls whose deadline has passed.
  *
- * The request is dropped wherever it still waits, with the cycles that it carries; the caller gets its one answer. A callee
- * that has started goes on, and what it answers comes too late.
+ * The request is dropped wherever it still waits, and the cycles that it carries return by themselves; the caller gets its one
+ * answer. A callee that has started goes on, and what it answers comes too late.
  *
  * @see Interface specification, "Inter-canister method calls", `call_with_best_effort_response`.
  */
 import type { BestEffortCall, Callback, CanisterState, InputMessage, Request } from '@tidemark/state'
-import { type Principal, createReject } from '@tidemark/types'
+import type { Principal } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
 import type { World } from '../world.ts'
+import { deadlineExpired, returnCycles } from './refunds.ts'
+
+const secondNanos = 1_000_000_000n
+
+/** Whether a deadline lies before a time. Deadlines are whole seconds, and so the time is looked at in whole seconds. */
+export function isPast(deadlineNanos: bigint, timeNanos: bigint): boolean {
+  return deadlineNanos < timeNanos - (timeNanos % secondNanos)
+}
 
 /** Answers every open call whose deadline lies before the time of this round. */
 export function expireCalls(world: World): void {
@@ -21,7 +29,7 @@ export function expireCalls(world: World): void {
     const callback = caller?.callbacks.get(call.callbackId)
     // A response in the caller's own queue counts, however late it is worked off.
     if (caller === undefined || callback === undefined || caller.queues.hasResponse(callback.callee, callback.id)) return false
-    if (call.deadlineNanos >= state.timeNanos) return true
+    if (!isPast(call.deadlineNanos, state.timeNanos)) return true
     expire(world, caller, callback, call)
     return false
   })
@@ -34,7 +42,7 @@ function expire(world: World, caller: CanisterState, callback: Callback, { deadl
     originator: caller.id,
     respondent: callback.callee,
     callbackId: callback.id,
-    payload: { kind: 'reject', reject: createReject('DeadlineExpired', 'Call deadline has expired.') },
+    payload: { kind: 'reject', reject: deadlineExpired },
     refund: 0n,
     deadlineNanos,
   })
@@ -46,13 +54,13 @@ function expireRemoteCalls(world: World): void {
   const { state } = world
   if (state.remoteBestEffortCalls.length === 0) return
   state.remoteBestEffortCalls = state.remoteBestEffortCalls.filter(({ receiver, caller, callbackId, deadlineNanos }) => {
-    if (deadlineNanos >= state.timeNanos) return true
+    if (!isPast(deadlineNanos, state.timeNanos)) return true
     dropRequest(world, caller, receiver, callbackId)
     return false
   })
 }
 
-/** Takes the request out of the queue that it waits in. Its cycles are lost. */
+/** Takes the request out of the queue that it waits in. */
 function dropRequest(world: World, caller: Principal, receiver: Principal, callbackId: bigint): void {
   const { state } = world
   const isOurs = (message: InputMessage): message is Request =>
@@ -60,6 +68,6 @@ function dropRequest(world: World, caller: Principal, receiver: Principal, callb
   const callee = state.canister(receiver)
   const waiting: InputMessage[] = callee?.queues.removeWhere(isOurs) ?? []
   for (const { message } of state.managementQueue.removeAll((queued) => isOurs(queued.message))) waiting.push(message)
-  for (const message of waiting) if (message.kind === 'request') state.burnedCycles += message.cycles
+  for (const message of waiting) if (message.kind === 'request') returnCycles(world, message)
   if (callee !== undefined) touch(world, callee)
 }

@@ -6,6 +6,7 @@ import { effectiveCanisterIdOf } from '../management/index.ts'
 import { routeRequestAway, routeResponseAway } from '../subnets/leave.ts'
 import { unroutable } from '../subnets/unroutable.ts'
 import type { World } from '../world.ts'
+import { creditRefund } from './refunds.ts'
 
 /** Moves everything in transit into the queues where it belongs. @returns whether there was anything */
 export function routeMessages(world: World): boolean {
@@ -28,8 +29,7 @@ function routeResponse(world: World, response: Response): void {
   }
   if (isLate(caller, response)) {
     // The caller has had its answer at the deadline; only the cycles still come back.
-    caller.balance += response.refund
-    return touch(world, caller)
+    return creditRefund(world, caller.id, response.refund)
   }
   caller.queues.pushResponse(response)
   touch(world, caller)

@@ -1,5 +1,7 @@
 /** Messages that come from other subnets: they join those that are on their way here. */
 import { type OutgoingMessage, type Request, type Response, carriedCycles } from '@tidemark/state'
+import { isPast } from '../round/expireCalls.ts'
+import { returnCycles } from '../round/refunds.ts'
 import type { World } from '../world.ts'
 
 /** Takes out what has left for other subnets since the last time, in the order in which it was sent. */
@@ -24,13 +26,10 @@ export function inductMessages(world: World, messages: readonly (Request | Respo
 
 function inductRequest(world: World, request: Request): void {
   const { state } = world
-  const { deadlineNanos, receiver, sender, callbackId, cycles } = request
+  const { deadlineNanos, receiver, sender, callbackId } = request
   if (deadlineNanos !== 0n) {
-    // Its caller has its answer; the cycles are lost, as those of a request that waits here.
-    if (deadlineNanos < state.timeNanos) {
-      state.burnedCycles += cycles
-      return
-    }
+    // Its caller has its answer; only the cycles still go back, as those of a request that waits here.
+    if (isPast(deadlineNanos, state.timeNanos)) return returnCycles(world, request)
     state.remoteBestEffortCalls.push({ receiver, caller: sender, callbackId, deadlineNanos })
   }
   state.inTransit.push(request)

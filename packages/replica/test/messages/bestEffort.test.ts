@@ -26,16 +26,20 @@ function pair(): { net: TestNetwork; caller: ReturnType<TestNetwork['create']>; 
 describe('when more waits than there is memory for', () => {
   const large = 'x'.repeat(3000)
 
-  test('the largest request is dropped, and its caller hears at the deadline', () => {
+  test('the largest request is dropped with its cycles returned, and its caller hears at the deadline', () => {
     const net = network({ bestEffortMemoryBytes: 2000 })
     const [caller, callee] = [net.install(wasm), net.install(wasm)]
     // The callee is busy, so that what it is asked waits.
     net.send(callee, heavy(10).reply())
     net.tick()
     const ask = (note: string, padding: string) =>
-      program().callUpdate(callee, program().note(note).reply(padding), { timeoutSeconds: 60, onReject: told() })
+      program().callUpdate(callee, program().note(note).reply(padding), { timeoutSeconds: 60, onReject: told(), cycles: 10n ** 13n })
+    const before = net.balance(caller)
     const [dropped, kept] = [net.send(caller, ask('large', large)), net.send(caller, ask('small', ''))]
-    net.tick(12)
+    net.tick()
+    // One of the two amounts has returned at once.
+    expect(before - net.balance(caller)).toBeLessThan(11n * 10n ** 12n)
+    net.tick(11)
     expect(net.state(callee)).toBe('small')
     expect(net.status(kept)?.status).toBe('rejected')
     net.advance(61)
@@ -43,22 +47,26 @@ describe('when more waits than there is memory for', () => {
     expect([bytes[0], new TextDecoder().decode(bytes.subarray(8))]).toEqual([6, 'Call deadline has expired.'])
   })
 
-  test('the largest response is dropped, its caller is told at once, and cycles come back', () => {
+  test('the largest response is dropped, its caller is told at once, and cycles come back by themselves', () => {
     const net = network({ bestEffortMemoryBytes: 2000 })
     const [caller, callee] = [net.install(wasm), net.install(wasm)]
     const sent = net.send(
       caller,
       program().callUpdate(callee, program().int(3000).op('alloc').replyTop(), {
         timeoutSeconds: 60,
-        cycles: 5_000_000n,
-        onReject: told(),
+        cycles: 10n ** 13n,
+        onReject: program().sys('msg_cycles_refunded').op('int_to_blob').op('append_state').then(told()),
       }),
     )
+    const before = net.balance(caller)
     const busy = net.send(caller, heavy(10).reply())
     const { bytes } = expectReply(net.await(sent, 20))
     expectReply(net.await(busy, 20))
     const ledger = net.replica.cyclesLedger()
     expect(ledger.minted).toBe(ledger.held + ledger.burned)
+    expect(before - net.balance(caller)).toBeLessThan(10n ** 12n)
+    expect(net.canister(caller).queues.openCalls(callee)).toBe(0)
+    expect(expectNumber(net.query(caller, program().replyState()))).toBe(0n)
     expect([bytes[0], new TextDecoder().decode(bytes.subarray(8))]).toEqual([6, 'Response was dropped.'])
   })
 
@@ -145,14 +153,14 @@ describe('past the deadline', () => {
     expect(net.canister(caller).callContexts.size).toBe(0)
   })
 
-  test('not one nanosecond before', () => {
+  test('once its second is over, not one nanosecond before', () => {
     const { net, caller, callee } = pair()
     const sent = net.send(caller, patient(callee))
     net.tick()
     const deadline = (net.replica.timeNanos() / second + 10n) * second
-    net.replica.tick(deadline)
+    net.replica.tick(deadline + second - 1n)
     expect(net.status(sent)?.status).toBe('processing')
-    net.replica.tick(deadline + 1n)
+    net.replica.tick(deadline + second)
     expect(net.status(sent)?.status).toBe('replied')
   })
 
@@ -172,13 +180,18 @@ describe('past the deadline', () => {
   test('a request that has not started is dropped, and never runs', () => {
     const { net, caller, callee } = pair()
     net.send(callee, heavy(5).reply())
-    const body = program().callUpdate(callee, program().note('ran').reply(), { timeoutSeconds: 5, onReject: told(), cycles: 1000n })
+    const refunded = program().sys('msg_cycles_refunded').replyInt()
+    const cycles = 10n ** 13n
+    const body = program().callUpdate(callee, program().note('ran').reply(), { timeoutSeconds: 5, onReject: refunded, cycles })
     net.tick()
+    const before = net.balance(caller)
     const sent = net.send(caller, body)
     net.tick()
     expect(net.status(sent)?.status).toBe('processing')
     net.advance(7)
-    expect(expectReply(net.await(sent, 1)).bytes[0]).toBe(6)
+    // The cycles are back, but not with this answer.
+    expect(expectNumber(net.await(sent, 1))).toBe(0n)
+    expect(before - net.balance(caller)).toBeLessThan(10n ** 9n)
     net.tick(5)
     expect(net.state(callee)).toBe('')
     const { minted, burned } = net.replica.cyclesLedger()
