@@ -123,10 +123,9 @@ describe('the guarantee', () => {
 
   test('an allocation that the subnet has no memory for is refused', () => {
     const net = network({ virtualUsageBytes: 1990n * gib })
-    // What the canister holds already is not requested.
     const id = net.create({ settings: { reserved_cycles_limit: 10n ** 30n } })
     expect(expectReject(net.updateSettings(id, { memory_allocation: allocation }))).toMatch(
-      /^IC0101 Canister requested 99\.99 GiB of memory but only 47\.99 GiB are available in the subnet\./,
+      /^IC0101 Canister requested 100\.00 GiB of memory but only 48\.00 GiB are available in the subnet\./,
     )
     expect(net.canister(id).settings.memoryAllocation).toBe(0n)
   })
@@ -145,7 +144,7 @@ describe('the cap of before', () => {
   test('an allocation below usage: refused then, best effort now', () => {
     const { net, id } = capped(true)
     expect(expectReject(net.updateSettings(id, { memory_allocation: gib - 1n }))).toMatch(
-      /^IC0402 Canister was given .* memory allocation but at least 1\.00 GiB of memory allocation is needed\./,
+      /^IC0402 Canister was given .* memory allocation but at least 1073741824 of memory is needed\./,
     )
     expectReply(net.updateSettings(id, { memory_allocation: gib }))
     const now = capped(false)

@@ -91,7 +91,7 @@ export const sections: readonly Section[] = [
     ],
   },
   { title: 'Management canister: code and chunks', tests: [`${management}/installCode.test.ts`, `${management}/chunkStore.test.ts`] },
-  { title: 'Management canister: snapshots', tests: [`${management}/snapshots.test.ts`] },
+  { title: 'Management canister: snapshots', tests: [`${management}/snapshots.test.ts`, `${management}/snapshotTransfer.test.ts`] },
   {
     title: 'Management canister: HTTPS outcalls',
     tests: [`${management}/externalHttp.test.ts`, `${management}/outcallsAsYouGo.test.ts`, `${execution}/systemApi/costs.test.ts`],

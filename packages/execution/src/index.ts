@@ -14,6 +14,7 @@ export {
   executeInstall,
   restoreExecution,
 } from './install.ts'
+export { isPersisted } from './sandbox/globals.ts'
 export { type PreparedModule, ModuleCache } from './sandbox/preparedModule.ts'
 export type { RewrittenModuleStore } from './sandbox/rewrittenModule.ts'
 export { type CapturedState, captureState, reinstateState } from './sandbox/capture.ts'

@@ -85,9 +85,9 @@ export const managementCanisterId: Principal = Principal.fromBytes(new Uint8Arra
 /** The anonymous caller, `2vxsx-fae`. */
 export const anonymousPrincipal: Principal = Principal.fromBytes(new Uint8Array([4]))
 
-/** Bytewise order of principals. */
+/** The network's order of principals: shorter ones first, then by their bytes. */
 export function comparePrincipals(a: Principal, b: Principal): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+  return a.bytes.length - b.bytes.length || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 }
 
 /** Lower-case hexadecimal of a blob. */

@@ -66,7 +66,7 @@ export function requireManager({ subnetAdmins }: SubnetEnvironment, canister: Ca
   const id = canister.id.toText()
   throw new RejectError(
     'CanisterInvalidControllerOrSubnetAdmin',
-    `Only the controllers of the canister ${id} or subnet admins can control it.\nCanister's controllers: ${printPrincipals(canister.settings.controllers)}\nSubnet admins: ${printPrincipals(subnetAdmins)}\nSender's ID: ${caller.toText()}`,
+    `Only the controllers of the canister ${id} or subnet admins can perform certain actions.\nCanister's controllers: ${printPrincipals(canister.settings.controllers)}\nSubnet admins: ${printPrincipals(subnetAdmins)}\nSender's ID: ${caller.toText()}`,
   )
 }
 
@@ -75,7 +75,7 @@ export function requireSubnetAdmin(subnetAdmins: readonly Principal[], caller: P
   if (isAmong(subnetAdmins, caller)) return
   throw new RejectError(
     'InvalidSubnetAdmin',
-    `Only subnet admins can call this method.\nSubnet admins: ${printPrincipals(subnetAdmins)}\nSender's ID: ${caller.toText()}`,
+    `Only the subnet admins can perform certain actions.\nSubnet admins: ${printPrincipals(subnetAdmins)}\nSender's ID: ${caller.toText()}`,
   )
 }
 

@@ -78,7 +78,7 @@ const bareSections: ReadonlySet<string> = new Set([
 ])
 
 /** Errors that the network takes for its own. */
-const internal = /^Unsuccessful (validation of specified ID|canister creation): /
+const internal = /^Unsuccessful validation of specified ID: |^Canister \S+ is already installed\.$/
 
 /** The reject with advice on a line of its own, where there is any. */
 export function withAdvice(reject: Reject): Reject {

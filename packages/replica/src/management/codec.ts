@@ -44,6 +44,7 @@ export function decodeArgument<M extends MethodName>(method: M, bytes: Uint8Arra
 }
 
 function decode(method: MethodName, bytes: Uint8Array): unknown {
+  if (method === 'create_canister') return decodeCreation(bytes)
   try {
     limitDecoding(bytes)
     const [value] = IDL.decode(typesOf(method).argTypes, bytes)
@@ -52,6 +53,25 @@ function decode(method: MethodName, bytes: Uint8Array): unknown {
   } catch (thrown) {
     throw undecodable(thrown)
   }
+}
+
+/** Creating a canister takes no argument, too, and does not say what is wrong with one but for lists that are too long. */
+function decodeCreation(bytes: Uint8Array): unknown {
+  if (noArguments(bytes)) return { settings: [], sender_canister_version: [] }
+  try {
+    limitDecoding(bytes)
+    return IDL.decode(typesOf('create_canister').argTypes, bytes)[0]
+  } catch {
+    throw new RejectError('InvalidManagementPayload', 'Payload deserialization error.')
+  }
+}
+
+/** Bytes of a Candid message without values. */
+export const emptyReply: Uint8Array = new TextEncoder().encode('DIDL\0\0')
+
+/** Whether an argument has no values. */
+export function noArguments(arg: Uint8Array): boolean {
+  return arg.length === emptyReply.length && arg.every((byte, i) => byte === emptyReply[i])
 }
 
 /** The encoded result of a method; `undefined` where it has none. */

@@ -13,7 +13,7 @@ export function executeManagement(call: ManagementCall): ManagementResult {
   }
   const method = methods[methodName]
   if (call.origin.kind === 'ingress' && ingressRightOf(methodName, call.env) === undefined) {
-    return { kind: 'reject', reject: createReject('CanisterRejectedMessage', `Only canisters can call ic00 method ${methodName}`) }
+    return { kind: 'reject', reject: createReject('CanisterContractViolation', `${methodName} cannot be called by a user.`) }
   }
   try {
     return method.run(call)

@@ -87,7 +87,7 @@ export function reserve(canister: CanisterState, cycles: bigint): void {
 export function allocationTooSmall(givenBytes: bigint, neededBytes: bigint): RejectError {
   return new RejectError(
     'InsufficientMemoryAllocation',
-    `Canister was given ${printBytes(givenBytes)} memory allocation but at least ${printBytes(neededBytes)} of memory allocation is needed.`,
+    `Canister was given ${printBytes(givenBytes)} memory allocation but at least ${neededBytes} of memory is needed.`,
   )
 }
 

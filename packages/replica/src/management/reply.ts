@@ -24,11 +24,3 @@ export function replyWith<M extends MethodName>(method: M, value: Reply<M>, extr
     ...(extras.answers === undefined ? {} : { answers: extras.answers }),
   }
 }
-
-/** Bytes of a Candid message without values. */
-export const emptyReply: Uint8Array = new TextEncoder().encode('DIDL\0\0')
-
-/** Whether an argument, known to be valid, has no values. */
-export function noArguments(arg: Uint8Array): boolean {
-  return arg.length === emptyReply.length && arg.every((byte, i) => byte === emptyReply[i])
-}

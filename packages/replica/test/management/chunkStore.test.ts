@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { toHex } from '@tidemark/types'
 import { expect, test } from 'vitest'
-import { bob, candid, gib, Network, type NetworkOptions, printState, trillion, valueOf } from './support/network.ts'
+import { bob, candid, gib, Network, type NetworkOptions, trillion, valueOf } from './support/network.ts'
 
 function setUp(options: NetworkOptions = {}, balance = 10n * trillion) {
   const network = new Network(options)
@@ -37,7 +37,7 @@ test.each(['clear_chunk_store', 'stored_chunks'] as const)('%s is not for strang
 
 const tooLarge = new Uint8Array(1_048_577)
 const small = new Uint8Array(1)
-const refusals: [what: string, run: () => { network: Network; before: string; outcome: unknown }, expected: object][] = [
+const refusals: [what: string, run: () => ReturnType<typeof attempt>, expected: object][] = [
   ['a stranger', () => attempt(setUp(), tooLarge, bob), { code: 'IC0512' }],
   [
     'a chunk that is too large',
@@ -61,7 +61,7 @@ const refusals: [what: string, run: () => { network: Network; before: string; ou
   [
     'a full subnet',
     () => attempt(setUp({ capacityBytes: 10n * gib + 1_000_000n }), small),
-    { code: 'IC0101', text: 'Canister requested 1.00 MiB of memory but only 976.56 KiB are available in the subnet.' },
+    { code: 'IC0101', text: 'Canister requested 1024.00 KiB of memory but only 976.56 KiB are available in the subnet.' },
   ],
   [
     'cycles short for the memory',
@@ -102,13 +102,23 @@ const refusals: [what: string, run: () => { network: Network; before: string; ou
     },
   ],
 ]
-test.each(refusals)('refused, and nothing changes: %s', (_, run, expected) => {
-  const { network, before, outcome } = run()
+test.each(refusals)('refused, and nothing is stored: %s', (_, run, expected) => {
+  const { network, canister, stored, outcome } = run()
   expect(outcome).toMatchObject(expected)
-  expect(printState(network.subnet)).toBe(before)
+  expect([...canister.chunkStore.keys()]).toEqual(stored)
+  expect(network.ledgerGap()).toBe(0n)
+})
+test('what is refused after it was charged for stays charged for', () => {
+  const costs = (set: ReturnType<typeof setUp>, chunk: Uint8Array, caller?: typeof bob) => {
+    expect(set.upload(chunk, caller)).toHaveProperty('code')
+    return set.canister.consumedCycles.instructions
+  }
+  expect(costs(setUp(), tooLarge)).toBe(200_000_000n)
+  expect(costs(setUp({ capacityBytes: 10n * gib + 1_000_000n }), small)).toBe(200_000_000n)
+  expect(costs(setUp(), tooLarge, bob)).toBe(0n)
 })
 
-function attempt({ network, upload }: ReturnType<typeof setUp>, chunk: Uint8Array, caller?: typeof bob) {
-  const before = printState(network.subnet)
-  return { network, before, outcome: upload(chunk, caller) }
+function attempt({ network, canister, upload }: ReturnType<typeof setUp>, chunk: Uint8Array, caller?: typeof bob) {
+  const stored = [...canister.chunkStore.keys()]
+  return { network, canister, stored, outcome: upload(chunk, caller) }
 }

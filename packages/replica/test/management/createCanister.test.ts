@@ -60,8 +60,8 @@ describe('create_canister', () => {
   })
   test('users may not call it', () => {
     expect(new Network().call('create_canister', none)).toEqual({
-      code: 'IC0406',
-      text: 'Only canisters can call ic00 method create_canister',
+      code: 'IC0504',
+      text: 'create_canister cannot be called by a user.',
     })
   })
   test('settings that cannot be afforded leave no canister behind', () => {
@@ -120,7 +120,12 @@ describe('provisional_create_canister_with_cycles', () => {
       'IC0408',
       /^The `specified_id` \S+ is invalid because it belongs to the canister allocation ranges/,
     ],
-    ['on no subnet', Principal.canister(2_000n), 'IC0405', /^Unsuccessful validation of specified ID: /],
+    [
+      'on no subnet',
+      Principal.canister(2_000n),
+      'IC0405',
+      /^Unsuccessful validation of specified ID: Specified CanisterId \S+ is not hosted by subnet \S+\.$/,
+    ],
     ['no canister id', bob, 'IC0405', /^Unsuccessful validation of specified ID: /],
   ])('refuses an id %s', (_, id, code, text) => {
     expect(create({ id }).outcome).toMatchObject({ code, text: expect.stringMatching(text) })
@@ -130,8 +135,8 @@ describe('provisional_create_canister_with_cycles', () => {
     const { network } = create({ id })
     const before = printState(network.subnet)
     expect(create({ id }, network).outcome).toEqual({
-      code: 'IC0205',
-      text: `Unsuccessful canister creation: canister id ${id.toText()} already exists.`,
+      code: 'IC0538',
+      text: `Canister ${id.toText()} is already installed.`,
     })
     expect(printState(network.subnet)).toBe(before)
   })

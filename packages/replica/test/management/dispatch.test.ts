@@ -34,9 +34,18 @@ describe('dispatch', () => {
       .filter(([, { ingress }]) => ingress === undefined)
       .map(([name]) => name),
   )('%s is for canisters', (name) => {
-    expect(new Network().ingressRaw(name, nothing)).toEqual({ code: 'IC0406', text: `Only canisters can call ic00 method ${name}` })
+    expect(new Network().ingressRaw(name, nothing)).toEqual({ code: 'IC0504', text: `${name} cannot be called by a user.` })
   })
-  test.each(Object.keys(methods).filter((name) => !['raw_rand', 'list_canisters'].includes(name)))(
+  test('creating a canister takes no argument, and does not say what is wrong with one', () => {
+    const network = new Network()
+    const sender = network.canister()
+    expect(network.callRaw(sender, 'create_canister', nothing, trillion)).toHaveProperty('ok')
+    expect(network.callRaw(sender, 'create_canister', new Uint8Array([1, 2, 3]), trillion)).toEqual({
+      code: 'IC0408',
+      text: 'Payload deserialization error.',
+    })
+  })
+  test.each(Object.keys(methods).filter((name) => !['raw_rand', 'list_canisters', 'create_canister'].includes(name)))(
     '%s: what is not Candid is refused',
     (name) => {
       const network = new Network()

@@ -343,7 +343,7 @@ describe('the transform function', () => {
     ['missing', "IC0536: Error from Canister CANISTER: Canister has no query method 'missing'."],
     ['update', "IC0536: Error from Canister CANISTER: Canister has no query method 'update'."],
     ['composite', 'IC0527: Composite query cannot be used as transform in canister http outcalls.'],
-  ])('%s: the call is rejected', (method, text) => {
+  ])('a transform function that is of the kind "%s": the call is rejected', (method, text) => {
     const { net, canister, id } = transforming(method)
     net.replica.answerHttpOutcall(0n, response)
     expect(expectReject(net.await(id))).toContain(text.replace('CANISTER', canister.toText()))

@@ -3,7 +3,7 @@ import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterState } from '@tidemark/state'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { assemble, counter, empty, persistent, saving, stubborn, trapping, unwelcome, wide } from './support/modules.ts'
+import { assemble, counter, empty, persistent, saving, stubborn, trapping, unwelcome } from './support/modules.ts'
 import {
   alice,
   bob,
@@ -225,13 +225,19 @@ describe('what an installation costs', () => {
     expect(charge(empty, { subnetSize: 34 })).toBe(65_384_615n)
     expect(charge(empty, { profile: '2025' })).toBe(5_000_000n)
   })
-  test('the module that is installed sets the price of an instruction, not the one that was there', () => {
-    expect(charge(wide)).toBe(45_000_000n)
-    const { network, put } = setUp()
-    put(empty, install)
-    const before = network.subnet.burnedCycles
-    put(wide, reinstall)
-    expect(network.subnet.burnedCycles - before).toBe(45_000_000n)
+  test.each<[profile: '2025' | '2026', factor: bigint]>([
+    ['2025', 2n],
+    ['2026', 1n],
+  ])('with the prices of %s instructions of a module of 64 bits cost %i times those of 32', (profile, factor) => {
+    const [of32, of64] = ['', 'i64'].map((address) => {
+      const { network, put } = setUp({ profile })
+      put(empty, install)
+      const before = network.subnet.burnedCycles
+      put(assemble(`(module (memory ${address} 1) (func ${'nop '.repeat(100)}))`), reinstall)
+      return network.subnet.burnedCycles - before - 5_000_000n
+    })
+    expect(of32).toBeGreaterThan(0n)
+    expect(of64).toBe(factor * (of32 as bigint))
   })
   test('what is no module counts by its bytes, unpacked', () => {
     expect(charge(new Uint8Array(7))).toBe(25_000_000n + 7n * 6_000n)

@@ -11,6 +11,7 @@ import {
   universalCanister,
 } from '../../../../tests/support/index.ts'
 import { withoutAdvice } from './support/network.ts'
+import { settings } from './support/settingsArg.ts'
 
 const wasm = universalCanister()
 const mebibyte = 1_048_576
@@ -42,10 +43,37 @@ describe('a canister that has changed too much memory', () => {
       `IC0210 Canister ${id.toText()} is heap delta rate limited: current delta debit is ${debit}, but limit is ${limit}.`,
     )
     expect(withoutAdvice(expectReject(manage('upload_chunk', chunk)))).toBe(
-      `IC0504 Error from Wasm chunk store: Canister is heap delta rate limited. Current delta debit: ${debit - limit}, limit: ${limit}.`,
+      `IC0210 Canister ${id.toText()} is heap delta rate limited: current delta debit is ${debit - limit}, but limit is ${limit}.`,
     )
     net.tick(3)
     expectReply(manage('take_canister_snapshot', snapshot))
+  })
+
+  test('may upload again what it has stored', () => {
+    const { net, id, manage } = setUp()
+    net.tick(5)
+    expectReply(manage('upload_chunk', chunk))
+    expectReply(
+      net.update(
+        id,
+        program()
+          .int(400 * mebibyte)
+          .op('alloc')
+          .int(1)
+          .op('fill')
+          .reply(),
+      ),
+    )
+    expectReply(manage('upload_chunk', chunk))
+    expect(expectReject(manage('upload_chunk', { chunk: Uint8Array.of(2) }))).toContain('IC0210 ')
+  })
+
+  test('cannot have its log rewritten', () => {
+    const { net, manage } = setUp()
+    const resize = () => manage('update_settings', { settings: settings({ log_memory_limit: [8_192n] }) })
+    expect(expectReject(resize())).toContain('IC0210 ')
+    net.tick(6)
+    expectReply(resize())
   })
 
   test('a snapshot counts as change, taken and loaded', () => {

@@ -1,41 +1,41 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { instructionCharges } from '@tidemark/cycles'
+import type { managementTypes } from '@tidemark/bindings'
+import type { CanisterState } from '@tidemark/state'
 import { toHex } from '@tidemark/types'
 import { argumentOf, namedCanister, requireControllerOrSelf } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { affordChange, affordInstructions, payForChange } from '../change.ts'
+import { chargeFirst } from '../change.ts'
 import { managementLimits } from '../limits.ts'
-import { requireChunkRate } from '../rateLimit.ts'
+import { reserve, reserveForGrowth } from '../memory.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { chunkStoreError } from './chunkStore.ts'
 
-/** Stores a piece of a module under its hash. @see Interface specification, "IC method `upload_chunk`" */
+/** Stores a piece of a module under its hash. What is refused has been paid for, too. @see Interface specification, "IC method `upload_chunk`" */
 export function uploadChunk(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'upload_chunk')
   const canister = namedCanister(call, arg.canister_id)
   requireControllerOrSelf(canister, call.caller)
   const refuse = (text: string) => chunkStoreError(`Error charging for 'upload_chunk': ${text}`)
-  affordInstructions(call, canister, instructionCharges.uploadChunk, refuse)
+  return chargeFirst(call, canister, instructionCharges.uploadChunk, refuse, () => store(call, canister, arg))
+}
+
+function store(call: ManagementCall, canister: CanisterState, { chunk }: managementTypes.UploadChunkArgs): ManagementResult {
   const { chunkBytes, chunksPerStore } = managementLimits
-  if (arg.chunk.length > chunkBytes) {
-    throw chunkStoreError(`Wasm chunk size ${arg.chunk.length} exceeds the maximum chunk size of ${chunkBytes}`)
+  if (chunk.length > chunkBytes) {
+    throw chunkStoreError(`Wasm chunk size ${chunk.length} exceeds the maximum chunk size of ${chunkBytes}`)
   }
-  const hash = sha256(arg.chunk)
+  const hash = sha256(chunk)
   const key = toHex(hash)
-  const isNew = !canister.chunkStore.has(key)
-  if (isNew && canister.chunkStore.size >= chunksPerStore) {
+  if (canister.chunkStore.has(key)) return replyWith('upload_chunk', { hash }, { target: canister })
+  if (canister.chunkStore.size >= chunksPerStore) {
     throw chunkStoreError(
       `Wasm chunk store has already reached maximum capacity of ${chunksPerStore * chunkBytes} bytes or the maximum number of entries, ${chunksPerStore}`,
     )
   }
-  requireChunkRate(call, canister)
-  const change = affordChange(
-    call,
-    canister,
-    { freedBytes: 0, addedBytes: isNew ? chunkBytes : 0, instructions: instructionCharges.uploadChunk },
-    refuse,
-  )
-  payForChange(call, canister, change)
-  if (isNew) canister.chunkStore.set(key, arg.chunk)
-  return replyWith('upload_chunk', { hash }, { target: canister, changedBytes: isNew ? chunkBytes : 0 })
+  requireHeapDeltaRate(call, canister)
+  reserve(canister, reserveForGrowth(call.env, canister, BigInt(chunkBytes), 0n))
+  canister.chunkStore.set(key, chunk)
+  return replyWith('upload_chunk', { hash }, { target: canister, changedBytes: chunkBytes })
 }

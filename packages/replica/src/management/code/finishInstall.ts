@@ -5,7 +5,7 @@ import { appendLog, type CanisterState, type LongResult, purgeLog, type StateCla
 import type { Reject } from '@tidemark/types'
 import { announceCode } from '../../hooks/postInit.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
-import { emptyReply } from '../reply.ts'
+import { emptyReply } from '../codec.ts'
 import { addHistory } from '../history.ts'
 import { burn } from '../ledger.ts'
 import { reserve } from '../memory.ts'

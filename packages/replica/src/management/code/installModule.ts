@@ -24,8 +24,8 @@ export interface Installation {
 
 /**
  * Runs an installation that the caller has the right to. Once the prepayment is made, what was executed is paid for and
- * logged even if the installation fails; everything else then stays as it was. The module that is to be installed sets
- * the price of an instruction.
+ * logged even if the installation fails; everything else then stays as it was. With the prices of 2025 the module that is
+ * to be installed sets the price of an instruction.
  *
  * @throws RejectError CanisterOutOfCycles, before anything has changed
  */
@@ -33,7 +33,8 @@ export function installModule(call: ManagementCall, canister: CanisterState, ins
   const mode = parseMode(installation.mode)
   const { pricing, limits } = call.env
   const { bytes } = installation.source
-  const wasmMode = 'errorCode' in bytes ? 'wasm32' : wasmModeOf(bytes)
+  // Since 2026 a module is not looked into before it is paid for.
+  const wasmMode = pricing.profile === '2026' || 'errorCode' in bytes ? 'wasm32' : wasmModeOf(bytes)
   const prepaid = prepaidExecution(pricing, BigInt(limits.installInstructions), wasmMode)
   requireLiquid(
     pricing,

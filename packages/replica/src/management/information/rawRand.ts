@@ -2,9 +2,8 @@ import type { SubnetState } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
 import type { Answer, ManagementCall, ManagementOptions, ManagementResult } from '../call.ts'
 import { argumentOf } from '../access.ts'
-import { encodeReply } from '../codec.ts'
+import { encodeReply, noArguments } from '../codec.ts'
 import { managementLimits } from '../limits.ts'
-import { noArguments } from '../reply.ts'
 
 /** Asks for randomness that nobody can know yet. @see Interface specification, "IC method `raw_rand`" */
 export function rawRand(call: ManagementCall): ManagementResult {

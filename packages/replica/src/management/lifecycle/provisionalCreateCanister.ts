@@ -35,8 +35,8 @@ export function provisionalCreateCanister(call: ManagementCall): ManagementResul
   return replyWith('provisional_create_canister_with_cycles', { canister_id: toCandidPrincipal(canister.id) }, { target: canister })
 }
 
-/** @throws RejectError InvalidManagementPayload, CanisterNotHostedBySubnet, CanisterIdAlreadyExists */
-function specifiedId({ subnet, options }: ManagementCall, id: Principal): Principal {
+/** @throws RejectError InvalidManagementPayload, CanisterAlreadyInstalled, CanisterNotHostedBySubnet */
+function specifiedId({ subnet, env, options }: ManagementCall, id: Principal): Principal {
   const index = indexOf(id)
   if (index !== undefined && contains(options.canisterRange, index)) {
     throw new RejectError(
@@ -45,14 +45,14 @@ function specifiedId({ subnet, options }: ManagementCall, id: Principal): Princi
         'Use a `specified_id` that matches a canister ID on the ICP mainnet and a test environment that supports canister creation with `specified_id` (e.g., PocketIC).',
     )
   }
+  if (subnet.canister(id) !== undefined) {
+    throw new RejectError('CanisterAlreadyInstalled', `Canister ${id.toText()} is already installed.`)
+  }
   if (index === undefined || !options.hostedRanges.some((range) => contains(range, index))) {
     throw new RejectError(
       'CanisterNotHostedBySubnet',
-      `Unsuccessful validation of specified ID: canister id ${id.toText()} is not hosted by this subnet.`,
+      `Unsuccessful validation of specified ID: Specified CanisterId ${id.toText()} is not hosted by subnet ${env.subnetId.toText()}.`,
     )
-  }
-  if (subnet.canister(id) !== undefined) {
-    throw new RejectError('CanisterIdAlreadyExists', `Unsuccessful canister creation: canister id ${id.toText()} already exists.`)
   }
   return id
 }

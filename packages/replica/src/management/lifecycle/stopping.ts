@@ -3,7 +3,7 @@ import type { CanisterState, ResponsePayload, StopWaiter, SubnetState } from '@t
 import { createReject } from '@tidemark/types'
 import type { Answer } from '../call.ts'
 import { managementLimits } from '../limits.ts'
-import { emptyReply } from '../reply.ts'
+import { emptyReply } from '../codec.ts'
 
 /**
  * Stops a stopping canister that has no open call, or gives up on waits that have lasted five minutes: then the canister

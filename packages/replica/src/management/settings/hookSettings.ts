@@ -4,7 +4,7 @@ import { experimentalManagementTypes } from '@tidemark/bindings'
 import { type CanisterSettings } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
 import type { ManagementCall } from '../call.ts'
-import { optional, toOptional } from '../codec.ts'
+import { noArguments, optional, toOptional } from '../codec.ts'
 import { printNumber } from '../print.ts'
 import type { SettingsChange } from './settingsChange.ts'
 
@@ -26,7 +26,7 @@ export function parseHookSettings(
   { env, arg }: ManagementCall,
   purpose: 'change' | 'creation',
 ): Pick<SettingsChange, 'lowCyclesThreshold' | 'lowHeapMemoryThreshold' | 'postInitGateSeconds'> {
-  if (env.experimentalHooks !== true) return {}
+  if (env.experimentalHooks !== true || noArguments(arg)) return {}
   const given = purpose === 'change' ? decodeSettings<HookSettings>(changing, arg) : decodeSettings<[] | [HookSettings]>(creating, arg)[0]
   const postInitGateSeconds = given && optional(given.post_init_gate_seconds)
   if (postInitGateSeconds !== undefined && postInitGateSeconds > maxGateSeconds) {

@@ -5,7 +5,7 @@ import type { CanisterSettings, CanisterState, SubnetState } from '@tidemark/sta
 import { RejectError } from '@tidemark/types'
 import { managementLimits } from '../limits.ts'
 import { accountOf, allocationTooSmall, subnetMemoryOf, subnetOversubscribed } from '../memory.ts'
-import { printNumber } from '../print.ts'
+import { printBytes, printNumber } from '../print.ts'
 import type { SettingsChange } from './settingsChange.ts'
 
 /** New settings, ready to be put in place. */
@@ -44,7 +44,11 @@ export function judgeSettings(
     },
     subnet: subnetMemoryOf(env),
   })
-  if (!check.ok && check.reason === 'subnet_memory') throw subnetOversubscribed(check.needed, check.available)
+  if (!check.ok && check.reason === 'subnet_memory') {
+    // What the canister holds already counts on both sides.
+    const held = before.memoryAllocation > memoryUsageBytes ? before.memoryAllocation : memoryUsageBytes
+    throw subnetOversubscribed(held + check.needed, held + check.available)
+  }
   checkComputeCapacity(subnet, canister, settings.computeAllocation)
   const missing = check.freezingThreshold - canister.balance
   // A change that takes no more resources is allowed even if the canister is, or thereby becomes, frozen.
@@ -64,7 +68,7 @@ export function judgeSettings(
   if (!check.ok && check.reason === 'reserved_limit') {
     throw new RejectError(
       'ReservedCyclesLimitExceededInMemoryAllocation',
-      `Cannot increase memory allocation to ${settings.memoryAllocation} due to its reserved cycles limit. The current limit (${printNumber(check.available)}) would be exceeded by ${printNumber(check.missing)}.`,
+      `Cannot increase memory allocation to ${printBytes(settings.memoryAllocation)} due to its reserved cycles limit. The current limit (${printNumber(check.available)}) would be exceeded by ${printNumber(check.missing)}.`,
     )
   }
   if (!check.ok && check.reason === 'balance') throw cannotAllocate(settings.memoryAllocation, check.missing)
@@ -104,6 +108,6 @@ function logMemoryRefused(reason: string, limit: bigint): RejectError {
 function cannotAllocate(bytes: bigint, missing: bigint): RejectError {
   return new RejectError(
     'InsufficientCyclesInMemoryAllocation',
-    `Cannot increase memory allocation to ${bytes} due to insufficient cycles. At least ${printNumber(missing)} additional cycles are required.`,
+    `Cannot increase memory allocation to ${printBytes(bytes)} due to insufficient cycles. At least ${printNumber(missing)} additional cycles are required.`,
   )
 }

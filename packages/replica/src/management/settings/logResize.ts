@@ -6,6 +6,7 @@ import type { ManagementCall } from '../call.ts'
 import { type AffordableChange, payForChange } from '../change.ts'
 import { freezingThresholdOf, requireLiquid } from '../ledger.ts'
 import { reserveForGrowth } from '../memory.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { printNumber } from '../print.ts'
 
 /** Instructions for every byte that is in the log: all of it is read and written again. */
@@ -25,13 +26,14 @@ export interface LogResize {
 /**
  * Judges a change of the log's limit; changes nothing. A limit that leaves the memory as it is costs nothing.
  *
- * @throws RejectError SubnetOversubscribed, InsufficientCyclesInMemoryGrow,
+ * @throws RejectError CanisterHeapDeltaRateLimited, SubnetOversubscribed, InsufficientCyclesInMemoryGrow,
  * ReservedCyclesLimitExceededInMemoryGrow
  */
 export function judgeLogResize(call: ManagementCall, canister: CanisterState, limit: bigint | undefined): LogResize {
   const before = canister.log.storeBytes
   const storeBytes = limit === undefined ? before : logStoreOf(call.env.pricing, limit)
   if (storeBytes === before) return { storeBytes, change: undefined }
+  requireHeapDeltaRate(call, canister)
   const { pricing } = call.env
   const costCycles = instructionsCost(pricing, resizeInstructionsPerByte * BigInt(canister.log.usedBytes), 'wasm32')
   const growthBytes = storeBytes - before
@@ -39,11 +41,17 @@ export function judgeLogResize(call: ManagementCall, canister: CanisterState, li
   return { storeBytes, change: { costCycles, reservation: reserveForGrowth(call.env, canister, BigInt(growthBytes), costCycles) } }
 }
 
-/** Pays for a resize, and drops what does not fit any more. @param limit - of the settings that hold from now on */
-export function applyLogResize(call: ManagementCall, canister: CanisterState, { storeBytes, change }: LogResize, limit: bigint): void {
+/**
+ * Pays for a resize, and drops what does not fit any more.
+ *
+ * @param limit - of the settings that hold from now on
+ * @returns bytes of the log that were written anew
+ */
+export function applyLogResize(call: ManagementCall, canister: CanisterState, { storeBytes, change }: LogResize, limit: bigint): number {
   if (change !== undefined) payForChange(call, canister, change)
   canister.log.storeBytes = storeBytes
   trimLog(canister.log, Number(limit))
+  return change === undefined ? 0 : canister.log.usedBytes
 }
 
 /** A resize that cannot be paid for is refused as any other growth is, even where it is none. */

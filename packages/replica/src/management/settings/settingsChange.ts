@@ -32,7 +32,7 @@ export function parseSettings(settings: managementTypes.CanisterSettings): Setti
     memoryAllocation: inRange(
       settings.memory_allocation,
       maxNat64,
-      (n) => `MemoryAllocation expected to be in the range [0..${printNumber(maxNat64)}], got ${printNumber(n)}`,
+      (n) => `MemoryAllocation expected to be in the range [0..2^64-1], got ${printNumber(n)}`,
     ),
     freezingThreshold: inRange(
       settings.freezing_threshold,
@@ -60,7 +60,11 @@ export function parseSettings(settings: managementTypes.CanisterSettings): Setti
       memorySetting,
       (n) => `Wasm memory threshold expected to be in the range of [0..2^64-1], got ${printNumber(n)}`,
     ),
-    logMemoryLimit: optional(settings.log_memory_limit),
+    logMemoryLimit: inRange(
+      settings.log_memory_limit,
+      maxNat64,
+      (n) => `Log memory limit expected to be in the range of [0..2^64-1], got ${printNumber(n)}`,
+    ),
     logVisibility: parseVisibility(optional(settings.log_visibility)),
     snapshotVisibility: parseVisibility(optional(settings.snapshot_visibility)),
     statusVisibility: parseVisibility(optional(settings.status_visibility)),
@@ -107,7 +111,7 @@ function parseEnvironmentVariables(variables: EnvironmentVariable[] | undefined)
     }
   }
   if (new Set(variables.map(({ name }) => name)).size < variables.length) {
-    throw invalid('Duplicate environment variables are not allowed.')
+    throw invalid('Duplicate environment variables are not allowed')
   }
   return variables.map(({ name, value }) => ({ name, value })).sort((a, b) => compareBytes(encoder.encode(a.name), encoder.encode(b.name)))
 }

@@ -22,12 +22,12 @@ export function updateSettings(call: ManagementCall): ManagementResult {
   canister.settings = settings
   canister.version += 1n
   reserve(canister, reservation)
-  applyLogResize(call, canister, resize, settings.logMemoryLimit)
+  const changedBytes = applyLogResize(call, canister, resize, settings.logMemoryLimit)
   if (change.controllers !== undefined) {
     addHistory(call, canister, arg, { kind: 'controllers_change', controllers: settings.controllers })
   }
   chargeInduction(call, canister)
-  return replyWith('update_settings', undefined, { target: canister })
+  return replyWith('update_settings', undefined, { target: canister, changedBytes })
 }
 
 /** What a small change of settings owes for having been taken in. A canister that cannot pay it above its threshold does not. */

@@ -9,7 +9,7 @@ import { chargeFirst } from '../change.ts'
 import { chunkStoreError } from '../chunkStore/chunkStore.ts'
 import { managementLimits } from '../limits.ts'
 import { reserve, reserveForGrowth } from '../memory.ts'
-import { requireChunkRate } from '../rateLimit.ts'
+import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { findOwnSnapshot, invalidSlice, snapshottingFailed } from './snapshotStore.ts'
 
@@ -21,7 +21,7 @@ export function uploadSnapshotData(call: ManagementCall): ManagementResult {
   if (snapshot.source !== 'metadata_upload') {
     throw new RejectError('CanisterSnapshotImmutable', 'Only canister snapshots created by metadata upload can be mutated.')
   }
-  requireChunkRate(call, canister)
+  requireHeapDeltaRate(call, canister)
   const isChunk = 'wasm_chunk' in arg.kind
   const bytes = isChunk ? wasmChunkBytes : BigInt(arg.chunk.length)
   return chargeFirst(call, canister, snapshotDataInstructions(bytes), snapshottingFailed, () => {

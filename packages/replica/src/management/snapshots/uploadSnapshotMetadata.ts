@@ -1,6 +1,6 @@
 import type { managementTypes } from '@tidemark/bindings'
 import { snapshotInstructions } from '@tidemark/cycles'
-import { type CanisterSnapshot, type GlobalValue, type HookStatus, PagedMemory, wasmPageBytes } from '@tidemark/state'
+import { type CanisterSnapshot, type CanisterState, type GlobalValue, type HookStatus, PagedMemory, wasmPageBytes } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
 import { argumentOf, controlledCanister } from '../access.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
@@ -20,9 +20,9 @@ import { nextSnapshotId, replacedSnapshot, snapshotBytes, snapshottingFailed, st
 export function uploadSnapshotMetadata(call: ManagementCall): ManagementResult {
   const arg = argumentOf(call, 'upload_canister_snapshot_metadata')
   const canister = controlledCanister(call, arg.canister_id)
+  checkSizes(call, canister, arg)
   const replaced = replacedSnapshot(call, canister, optional(arg.replace_snapshot))
   requireHeapDeltaRate(call, canister)
-  checkSizes(call, arg)
   const parts = {
     source: 'metadata_upload',
     takenAtTimestampNanos: call.env.timeNanos,
@@ -54,21 +54,20 @@ export function uploadSnapshotMetadata(call: ManagementCall): ManagementResult {
   return replyWith('upload_canister_snapshot_metadata', { snapshot_id: snapshot.id }, { target: canister })
 }
 
-function checkSizes({ env }: ManagementCall, arg: managementTypes.UploadSnapshotMetadataArgs): void {
-  const { moduleBytes, heapBytes64, globals } = managementLimits
+/** The module that the canister runs now says how large a heap may be; without one it is that of 32 bits. */
+function checkSizes({ env }: ManagementCall, canister: CanisterState, arg: managementTypes.UploadSnapshotMetadataArgs): void {
+  const { moduleBytes, heapBytes32, heapBytes64, globals } = managementLimits
   const pageBytes = BigInt(wasmPageBytes)
-  if (arg.wasm_module_size > moduleBytes) throw invalid(`the module of ${arg.wasm_module_size} bytes is larger than ${moduleBytes}`)
-  if (arg.wasm_memory_size % pageBytes !== 0n || arg.wasm_memory_size > heapBytes64) {
-    throw invalid(`the heap of ${arg.wasm_memory_size} bytes is not in whole pages up to ${heapBytes64}`)
-  }
+  const heapBytes = canister.execution?.module.wasmMode === 'wasm64' ? heapBytes64 : heapBytes32
   const stableBytes = BigInt(env.limits.stableMemoryPages) * pageBytes
-  if (arg.stable_memory_size % pageBytes !== 0n || arg.stable_memory_size > stableBytes) {
-    throw invalid(`the stable memory of ${arg.stable_memory_size} bytes is not in whole pages up to ${stableBytes}`)
-  }
-  if (arg.certified_data.length > env.limits.certifiedDataBytes) {
-    throw invalid(`the certified data of ${arg.certified_data.length} bytes is longer than ${env.limits.certifiedDataBytes}`)
-  }
-  if (arg.globals.length > globals) throw invalid(`${arg.globals.length} globals are more than ${globals}`)
+  if (arg.wasm_module_size === 0n) throw invalid('WasmModuleEmpty')
+  if (arg.wasm_module_size > moduleBytes) throw invalid('WasmModuleTooLarge')
+  if (arg.wasm_memory_size % pageBytes !== 0n) throw invalid('WasmMemoryNotPageAligned')
+  if (arg.wasm_memory_size > heapBytes) throw invalid('WasmMemoryTooLarge')
+  if (arg.stable_memory_size % pageBytes !== 0n) throw invalid('StableMemoryNotPageAligned')
+  if (arg.stable_memory_size > stableBytes) throw invalid('StableMemoryTooLarge')
+  if (arg.globals.length > globals) throw invalid('ExportedGlobalsTooLarge')
+  if (arg.certified_data.length > env.limits.certifiedDataBytes) throw invalid('CertifiedDataTooLarge')
 }
 
 function parseGlobals(globals: readonly managementTypes.GlobalValue[]): GlobalValue[] {
