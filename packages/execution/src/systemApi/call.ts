@@ -5,11 +5,15 @@ import { Principal } from '@tidemark/types'
 import { isComposite } from '../entryKind.ts'
 import type { CallInPreparation, Execution } from '../execution.ts'
 import { Trap, contractViolation } from '../trap.ts'
-import { concat, utf8 } from './reply.ts'
+import { concat } from './reply.ts'
 import { type Machine, type SystemCallGroup, amount, systemCall, unsigned } from './systemCall.ts'
 
 const contexts = 'U CQ Ry Rt CRy CRt T'
 const maxFunction = 0xffff_ffff
+/** Stands for bytes that are no UTF-8. */
+const replacement = '\ufffd'
+const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const encoder = new TextEncoder()
 
 // The braces are those of the network's own text.
 const longName = {
@@ -42,11 +46,12 @@ export const callCalls: SystemCallGroup = {
       execution.discardCall()
       const max = execution.env.limits.methodNameBytes
       if (nameSize > max) throw contractViolation(`Size of method_name ${nameSize} exceeds the allowed limit of ${max}.`, longName)
-      const methodName = utf8('ic0.call_new', memory.read('ic0.call_new method_name', nameSource, nameSize))
+      const name = memory.read('ic0.call_new method_name', nameSource, nameSize)
+      const methodName = lossyUtf8.decode(name)
       execution.call = {
         callee: principal(memory.read('ic0.call_new callee_src', calleeSource, calleeSize)),
         methodName,
-        methodNameBytes: nameSize,
+        methodNameBytes: methodName.includes(replacement) ? encoder.encode(methodName).length : nameSize,
         chunks: [],
         size: 0,
         onReply: closure(replyFunction, replyEnv),

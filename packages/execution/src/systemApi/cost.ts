@@ -1,5 +1,5 @@
 /** What things would cost. @see Interface specification, "Cycle cost calculation". */
-import { IDL } from '@dfinity/candid'
+import { IDL, idlLabelToId } from '@dfinity/candid'
 import { limitDecoding, systemCallsTypes } from '@tidemark/bindings'
 import {
   callPrepayment,
@@ -89,12 +89,22 @@ function keyCost(operation: ChainKeyOperation, algorithms: readonly (ChainKeyOpe
 function decodeOutcall(bytes: Uint8Array): systemCallsTypes.CostHttpRequestParams {
   try {
     limitDecoding(bytes)
+    refuseOtherFields(bytes)
     // The decoder has checked the value against the type that stands beside it.
     return IDL.decode([systemCallsTypes.CostHttpRequestParams], bytes)[0] as unknown as systemCallsTypes.CostHttpRequestParams
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
     throw contractViolation(`Failed to decode HttpRequestV2CostParams from Candid: ${reason}`)
   }
+}
+
+/** Candid passes over fields that nobody asked for; here not even one is worth the work. */
+function refuseOtherFields(bytes: Uint8Array): void {
+  const [value] = IDL.decode([IDL.Unknown], bytes) as unknown as [{ type(): IDL.Type } | null]
+  const type = value?.type()
+  if (!(type instanceof IDL.RecordClass)) return
+  const known = new Set(systemCallsTypes.CostHttpRequestParams._fields.map(([name]) => idlLabelToId(name)))
+  if (type._fields.some(([name]) => !known.has(idlLabelToId(name)))) throw new Error('Skipping cost exceeds the limit')
 }
 
 function replicationOf(pricing: Pricing, { outcall_type: [type] }: systemCallsTypes.CostHttpRequestParams): Replication {

@@ -5,6 +5,7 @@ import { type Machine, type SystemCallGroup, amount, systemCall, unsigned } from
 
 const received = 'U RQ Ry Rt'
 const max64 = 0xffff_ffff_ffff_ffffn
+const max128 = (1n << 128n) - 1n
 /** Text form of the cycles minting canister, the only one that may make cycles. */
 const cyclesMintingCanister = 'rkp4c-7iaaa-aaaaa-aaaca-cai'
 
@@ -39,7 +40,9 @@ export const cyclesCalls: SystemCallGroup = {
     const id = execution.canister.id.toText()
     if (id !== cyclesMintingCanister)
       throw contractViolation(`ic0.mint_cycles128 cannot be executed on non Cycles Minting Canister: ${id} != ${cyclesMintingCanister}`)
-    const minted = amount(high, low)
+    const wanted = amount(high, low)
+    const room = max128 - execution.balance
+    const minted = wanted < room ? wanted : room
     execution.mintedCycles += minted
     memory.writeAmount('mint_cycles_128', destination, minted)
   }),

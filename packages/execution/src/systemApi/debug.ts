@@ -15,7 +15,7 @@ const shippedByteInstructions = 50
 /** System calls that write to the log. */
 export const debugCalls: SystemCallGroup = {
   debug_print: systemCall('* s', ({ execution, memory, exports }: Machine, source: number, size: number) => {
-    exports.charge(logCharge(execution, size))
+    exports.charge(logCharge(execution, size) + (execution.env.pricing.subnetType === 'system' ? size : 0))
     // What the log cannot hold is not even copied.
     const content = memory.contains(source, size)
       ? memory.read('ic0.debug_print', source, Math.min(size, logCapacity(execution)))

@@ -47,7 +47,7 @@ function requireSize({ execution }: Pick<Machine, 'execution'>, call: string, si
 }
 
 /** Text of bytes that must be UTF-8. @throws Trap otherwise */
-export function utf8(call: string, bytes: Uint8Array): string {
+function utf8(call: string, bytes: Uint8Array): string {
   const text = decodeUtf8(bytes)
   if (text === undefined) throw contractViolation(`${call}: invalid UTF-8 string provided`)
   return text

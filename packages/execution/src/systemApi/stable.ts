@@ -1,7 +1,7 @@
 /** Stable memory. @see Interface specification, "Stable memory". */
 import { growMemory } from '../memoryGrowth.ts'
 import { wasmTrap } from '../trap.ts'
-import { accountStableRead, accountStableWrite } from './stableAccess.ts'
+import { admitStableRead, admitStableWrite, chargeStableRead, chargeStableWrite } from './stableAccess.ts'
 import { type Machine, type SystemCallGroup, systemCall } from './systemCall.ts'
 
 const all = '* s'
@@ -55,8 +55,9 @@ function read(name: string, machine: Machine, destination: number, offset: numbe
   const { execution, memory } = machine
   const stable = execution.canister.stableMemory
   if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds', name)
+  admitStableRead(machine, offset, size)
   if (!memory.contains(destination, size)) throw wasmTrap('heap out of bounds', name)
-  accountStableRead(machine, offset, size)
+  chargeStableRead(machine, offset, size)
   const bytes = new Uint8Array(size)
   stable.read(offset, bytes)
   memory.write(`ic0.${name}`, destination, bytes)
@@ -67,8 +68,9 @@ function write(name: string, machine: Machine, offset: number, source: number, s
   const { execution, memory } = machine
   const stable = execution.canister.stableMemory
   if (offset + size > stable.sizeBytes) throw wasmTrap('stable memory out of bounds', name)
-  accountStableWrite(machine, offset, size)
+  admitStableWrite(machine, offset, size)
   if (!memory.contains(source, size)) throw wasmTrap('heap out of bounds', name)
+  chargeStableWrite(machine, offset, size)
   stable.write(offset, memory.read(`ic0.${name}`, source, size))
 }
 

@@ -41,29 +41,37 @@ export class StableAccess {
   }
 }
 
-/** @throws Trap when the message reads more of stable memory than it may */
-export function accountStableRead(machine: Machine, offset: number, size: number): void {
+/** Before the heap is looked at. @throws Trap when the message reads more of stable memory than it may */
+export function admitStableRead(machine: Machine, offset: number, size: number): void {
   checkAccess(machine, machine.execution.stableAccess.access(offset, size), 'accessed')
-  chargeTouch(machine, offset, size)
 }
 
-/** @throws Trap when the message writes more of stable memory than it may */
-export function accountStableWrite(machine: Machine, offset: number, size: number): void {
+/**
+ * Before the heap is looked at: until mid 2026 the pages are charged then.
+ *
+ * @throws Trap when the message writes more of stable memory than it may
+ */
+export function admitStableWrite(machine: Machine, offset: number, size: number): void {
   const { execution, exports } = machine
   const stable = execution.canister.stableMemory
   const clean = stable.countClean(offset, size)
   checkAccess(machine, execution.stableAccess.access(offset, size), 'accessed')
   checkAccess(machine, stable.dirtyPages + clean, 'modified')
   if (execution.env.pricing.profile === '2025') exports.charge(clean * dirtyPageInstructions)
-  else {
-    chargeTouch(machine, offset, size)
-    if (isReplicated(execution.kind)) exports.charge(execution.stableAccess.write(offset, size) * touchInstructions)
-  }
 }
 
-function chargeTouch({ execution, exports }: Machine, offset: number, size: number): void {
+/** What the copy itself costs from mid 2026 on, when it happens. */
+export function chargeStableRead({ execution, exports }: Machine, offset: number, size: number): void {
   if (execution.env.pricing.profile === '2025') return
   exports.charge(execution.stableAccess.touch(offset, size) * touchInstructions)
+}
+
+/** What the copy itself costs from mid 2026 on, when it happens. */
+export function chargeStableWrite(machine: Machine, offset: number, size: number): void {
+  const { execution, exports } = machine
+  if (execution.env.pricing.profile === '2025') return
+  chargeStableRead(machine, offset, size)
+  if (isReplicated(execution.kind)) exports.charge(execution.stableAccess.write(offset, size) * touchInstructions)
 }
 
 function checkAccess({ execution }: Machine, pages: number, what: 'accessed' | 'modified'): void {

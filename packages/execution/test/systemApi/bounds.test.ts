@@ -186,6 +186,20 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
       }
     })
 
+    test('what a message may touch is looked at before the heap', () => {
+      const pages = 20_000
+      const body = (call: string) =>
+        program()
+          .sys('stable64_grow', pages)
+          .op('drop')
+          .sys(call, 0, 0, 2 ** 30 + 1)
+      for (const call of ['stable64_read', 'stable64_write']) {
+        bench.load(body(call))
+        const { error } = bench.run('query', { instructionLimit: 5_000_000_000 })
+        expect(error).toMatchObject({ errorCode: 'CanisterMemoryAccessLimitExceeded' })
+      }
+    })
+
     test('grows to 500 GiB and not a page further', () => {
       const pages = 500 * 16_384
       const result = (body: Program) => {
@@ -248,6 +262,12 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
     expect(errorOf(program().sys('msg_reject', Uint8Array.of(0xc3, 0x28)))).toMatchObject(
       violation('ic0.msg_reject: invalid UTF-8 string provided'),
     )
+  })
+
+  test('what is no UTF-8 in the name of a method is replaced, and counts as the replacement', () => {
+    const name = Uint8Array.of(0x61, 0xff)
+    bench.load(program().blob('').blob(name).int(0).int(0).int(0).int(0).sys('call_new').sys('call_perform').op('drop'))
+    expect(bench.run('update').calls).toMatchObject([{ methodName: 'a\ufffd' }])
   })
 
   test('ic0.trap and ic0.debug_print never fail on bounds', () => {

@@ -104,3 +104,14 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
     expect(Math.floor((used - expected(name, fn, 20)) / page)).toBeLessThanOrEqual(2)
   })
 })
+
+test('what a system subnet prints is written out, too, and charged for that', () => {
+  const printing = (subnetType: 'application' | 'system') => {
+    const trace = createTraceRecorder({ capacity: 10 })
+    const net = network({ profile: '2026', trace, subnetType })
+    const wat = `(module (import "ic0" "debug_print" (func $f (param i32 i32))) (memory 1) (func (export "canister_update run") (call $f (i32.const 0) (i32.const 42))))`
+    net.call(net.install(assemble(wat)), 'run', '')
+    return Number(trace.events().find((event) => event.kind === 'update')?.instructions)
+  }
+  expect(printing('system') - printing('application')).toBe(42)
+})

@@ -41,12 +41,27 @@ describe.each(['wasm32', 'wasm64'] satisfies WasmMode[])('%s', (mode) => {
   test('as published: 200 bytes there, 2_000 back, 300 ms, a million instructions', () => {
     expect(costOf(outcallParams())).toBe(69_433_156n)
   })
-  test('fields of a later version are passed over', () => {
+  test('a field that nobody asked for is not worth the work of passing over it', () => {
     const [type] = IDL.decode([IDL.Unknown], outcallParams()) as unknown as [{ type(): IDL.Type }]
     const fields = (type.type() as unknown as { _fields: [string, IDL.Type][] })._fields
-    const later = IDL.Record({ ...Object.fromEntries(fields), tomorrow: IDL.Nat })
-    const value = { ...(IDL.decode([type.type()], outcallParams())[0] as object), tomorrow: 1n }
-    expect(costOf(IDL.encode([later], [value]))).toBe(69_433_156n)
+    const value = IDL.decode([type.type()], outcallParams())[0] as object
+    const encode = (more: object) =>
+      IDL.encode([IDL.Record({ ...Object.fromEntries(fields), ...more })], [{ ...value, garbage: new Uint8Array(75) }])
+    expect(costOf(encode({}))).toBe(69_433_156n)
+    const { error } = run(
+      program()
+        .blob(encode({ garbage: IDL.Vec(IDL.Nat8) }))
+        .sys('cost_http_request_v2', scratch),
+    )
+    expect(error).toMatchObject({ errorCode: 'CanisterContractViolation' })
+    expect(error?.message).toContain('Failed to decode HttpRequestV2CostParams from Candid: ')
+  })
+  test('the question of a version that knew one kind of outcall', () => {
+    const nat64s = ['request_bytes', 'http_roundtrip_time_ms', 'raw_response_bytes', 'transformed_response_bytes', 'transform_instructions']
+    const old = IDL.Record(Object.fromEntries(nat64s.map((name) => [name, IDL.Nat64])))
+    const value = { request_bytes: 200n, http_roundtrip_time_ms: 300n, raw_response_bytes: 2_000n }
+    const rest = { transformed_response_bytes: 2_000n, transform_instructions: 1_000_000n }
+    expect(costOf(IDL.encode([old], [{ ...value, ...rest }]))).toBe(69_433_156n)
   })
   test.each([
     ['nothing', new Uint8Array(0)],
