@@ -61,9 +61,15 @@ export function historyBytes(history: CanisterHistory): number {
   return bytes
 }
 
+/** Bytes by which the next change makes the history larger: below zero when a larger one makes room for it. */
+export function historyGrowthBytes(history: CanisterHistory, next: Pick<CanisterChange, 'details'>): number {
+  const [oldest] = history.changes
+  const dropped = history.changes.length < historyCapacity || oldest === undefined ? 0 : changeBytes(oldest)
+  return changeBytes(next) - dropped
+}
+
 // Fixed parts as 64-bit implementations lay them out: a record, an origin with a principal, and what varies.
-function changeBytes(change: CanisterChange): number {
-  const details = change.details
+function changeBytes({ details }: Pick<CanisterChange, 'details'>): number {
   const controllers = details.kind === 'creation' || details.kind === 'controllers_change' ? details.controllers.length * 30 : 0
   return 112 + controllers
 }

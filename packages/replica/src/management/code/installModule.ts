@@ -2,7 +2,7 @@
 import type { managementTypes } from '@tidemark/bindings'
 import { instanceInstructions, prepaidExecution } from '@tidemark/cycles'
 import { claimedBytes, executeInstall, executionReject, type InstallOutcome, type LoadedModule, wasmModeOf } from '@tidemark/execution'
-import type { CanisterState, WasmMode } from '@tidemark/state'
+import { type CanisterState, historyGrowthBytes, type WasmMode } from '@tidemark/state'
 import { createReject, type Reject, RejectError } from '@tidemark/types'
 import { withAdvice } from '../advice.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
@@ -44,7 +44,7 @@ export function installModule(call: ManagementCall, canister: CanisterState, ins
     (text) => new RejectError('CanisterOutOfCycles', `Canister installation failed with \`${text}\`.`),
   )
   canister.balance -= prepaid
-  const attempt = withMemory(call, canister, prepaid, wasmMode, attemptInstall(call, canister, mode, installation))
+  const attempt = withMemory(call, canister, mode, prepaid, wasmMode, attemptInstall(call, canister, mode, installation))
   const origin = { sender_canister_version: installation.origin.sender_canister_version }
   const started: StartedInstall = { call, mode, origin, attempt, prepaid, wasmMode, startedNanos: call.env.timeNanos }
   const slices = slicesOf(attempt, limits.installSliceInstructions)
@@ -108,10 +108,11 @@ function loadModule(call: ManagementCall, canister: CanisterState, mode: Install
   return invalid === undefined ? { instructions, prepared } : { instructions: assembling, reject: invalid }
 }
 
-/** Takes the memory that an installation needs in the end, or lets it fail. */
+/** Takes the memory that an installation needs in the end with its entry in the history, or lets it fail. */
 function withMemory(
   call: ManagementCall,
   canister: CanisterState,
+  mode: InstallationMode,
   prepaid: bigint,
   wasmMode: WasmMode,
   { done, ...ran }: InstallOutcome,
@@ -120,7 +121,9 @@ function withMemory(
   const { applied } = done
   try {
     const cost = applied.burnedCycles - refundOf(call, prepaid, ran.instructionsUsed, wasmMode)
-    const reservedCycles = reserveForGrowth(call.env, canister, applied.growthBytes, cost)
+    const details = { kind: 'code_deployment', mode: mode.mode, moduleHash: applied.execution.module.hash } as const
+    const growthBytes = applied.growthBytes + BigInt(historyGrowthBytes(canister.history, { details }))
+    const reservedCycles = reserveForGrowth(call.env, canister, growthBytes, cost)
     return { ...ran, done: { applied, reservedCycles } }
   } catch (thrown) {
     if (thrown instanceof RejectError) return { ...ran, done: { reject: withAdvice(thrown.reject) } }
