@@ -14,7 +14,6 @@ export {
   executeInstall,
   restoreExecution,
 } from './install.ts'
-export { isPersisted } from './sandbox/globals.ts'
 export { type PreparedModule, ModuleCache } from './sandbox/preparedModule.ts'
 export type { RewrittenModuleStore } from './sandbox/rewrittenModule.ts'
 export { type CapturedState, captureState, reinstateState } from './sandbox/capture.ts'

@@ -13,6 +13,9 @@ export type GlobalValue =
   | { readonly type: 'f64'; readonly bits: bigint }
   | { readonly type: 'v128'; readonly bytes: Uint8Array }
 
+/** What a global counts for in a canister's memory, whatever its type. */
+export const globalValueBytes = 32
+
 /** State of the low-Wasm-memory hook. @see Interface specification, "On Low Wasm Memory". */
 export type HookStatus = 'condition_not_satisfied' | 'ready' | 'executed'
 
@@ -39,7 +42,7 @@ export interface CanisterModule {
   readonly experimentalImports: readonly string[]
   /** Opcodes, for the cost of compiling. */
   readonly instructionCount: number
-  /** Bytes of all exported or mutable globals: 8 each, 16 for vectors. */
+  /** What the exported or mutable globals count for. */
   readonly globalBytes: number
 }
 
@@ -49,7 +52,7 @@ export interface LiveHeap {
   readonly heapPages: number
   /** Copies the heap out, sparse. */
   exportHeap(): PagedMemory
-  /** Exported or mutable globals in the order of the module. */
+  /** Exported globals in the order of the exports, then the mutable others. */
   exportGlobals(): GlobalValue[]
 }
 

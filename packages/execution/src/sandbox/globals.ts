@@ -1,4 +1,4 @@
-/** Reads and writes the globals of an instance: those that are mutable or exported, in the order of the module. */
+/** Reads and writes the globals of an instance that are part of a canister's state. */
 import type { GlobalValue } from '@tidemark/state'
 import { InvariantError } from '@tidemark/types'
 import type { GlobalFact, ModuleFacts } from '@tidemark/wasm'
@@ -7,35 +7,47 @@ const scratch = new DataView(new ArrayBuffer(8))
 
 type Accessor = (...args: unknown[]) => unknown
 
-/** Current values. */
-export function exportGlobals(instance: WebAssembly.Instance, facts: ModuleFacts): GlobalValue[] {
-  const values: GlobalValue[] = []
-  facts.globals.forEach((global, index) => {
-    if (!isPersisted(global)) return
-    if (!global.mutable) {
-      values.push(toValue(global.type, exportedGlobal(instance, facts, index).value as number | bigint))
-      return
-    }
-    if (global.type === 'v128') {
+/** A module's facts and what `savedGlobals` says of them. */
+export interface SavedGlobals {
+  readonly facts: ModuleFacts
+  readonly savedGlobals: readonly number[]
+}
+
+/**
+ * Which globals are part of a canister's state: the exported ones as often and in the order in which they are, then the
+ * mutable others. A constant vector is left out, because JavaScript cannot read it and it cannot differ from the module's.
+ */
+export function savedGlobals({ exports, globals }: ModuleFacts): number[] {
+  const exported = exports.flatMap(({ kind, index }) => (kind === 'global' ? [index] : []))
+  const hidden = globals.flatMap((global, index) => (global.mutable && !global.exported ? [index] : []))
+  return [...exported, ...hidden].filter((index) => globals[index]?.mutable === true || globals[index]?.type !== 'v128')
+}
+
+/** Current values of the saved globals. */
+export function exportGlobals(instance: WebAssembly.Instance, { facts, savedGlobals: saved }: SavedGlobals): GlobalValue[] {
+  return saved.map((index) => {
+    const { mutable, type } = factOf(facts, index)
+    if (!mutable) return toValue(type, exportedGlobal(instance, facts, index).value as number | bigint)
+    if (type === 'v128') {
       const low = accessor(instance, `tidemark:global:${index}:low`)() as bigint
       const high = accessor(instance, `tidemark:global:${index}:high`)() as bigint
-      values.push({ type: 'v128', bytes: vectorBytes(low, high) })
-    } else if (global.type === 'f32') {
-      values.push({ type: 'f32', bits: (accessor(instance, `tidemark:global:${index}:bits`)() as number) >>> 0 })
-    } else if (global.type === 'f64') {
-      values.push({ type: 'f64', bits: BigInt.asUintN(64, accessor(instance, `tidemark:global:${index}:bits`)() as bigint) })
-    } else values.push(toValue(global.type, globalOf(instance, index).value as number | bigint))
+      return { type, bytes: vectorBytes(low, high) }
+    }
+    if (type === 'f32') return { type, bits: (accessor(instance, `tidemark:global:${index}:bits`)() as number) >>> 0 }
+    if (type === 'f64') return { type, bits: BigInt.asUintN(64, accessor(instance, `tidemark:global:${index}:bits`)() as bigint) }
+    return toValue(type, globalOf(instance, index).value as number | bigint)
   })
-  return values
 }
 
 /** Puts values back that `exportGlobals` gave. */
-export function importGlobals(instance: WebAssembly.Instance, facts: ModuleFacts, values: readonly GlobalValue[]): void {
-  let next = 0
-  facts.globals.forEach((global, index) => {
-    if (!isPersisted(global)) return
-    const value = values[next++]
-    if (!global.mutable) return
+export function importGlobals(
+  instance: WebAssembly.Instance,
+  { facts, savedGlobals: saved }: SavedGlobals,
+  values: readonly GlobalValue[],
+): void {
+  saved.forEach((index, position) => {
+    if (!factOf(facts, index).mutable) return
+    const value = values[position]
     if (value === undefined) throw new InvariantError(`no value for global ${index}`)
     if (value.type === 'v128') {
       const view = new DataView(value.bytes.buffer, value.bytes.byteOffset, 16)
@@ -45,12 +57,10 @@ export function importGlobals(instance: WebAssembly.Instance, facts: ModuleFacts
   })
 }
 
-/**
- * Whether a global is part of a canister's state: exported or mutable. A constant vector is left out, because JavaScript
- * cannot read it and it cannot differ from the module's.
- */
-export function isPersisted({ mutable, exported, type }: Pick<GlobalFact, 'mutable' | 'exported' | 'type'>): boolean {
-  return mutable || (exported && type !== 'v128')
+function factOf({ globals }: ModuleFacts, index: number): GlobalFact {
+  const fact = globals[index]
+  if (fact === undefined) throw new InvariantError(`there is no global ${index}`)
+  return fact
 }
 
 function exportedGlobal(instance: WebAssembly.Instance, facts: ModuleFacts, index: number): WebAssembly.Global {

@@ -1,10 +1,10 @@
 /** From uploaded bytes to something that can be instantiated. */
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { CanisterModule, MetadataSection } from '@tidemark/state'
+import { type CanisterModule, globalValueBytes, type MetadataSection } from '@tidemark/state'
 import { toHex } from '@tidemark/types'
 import { type InstrumentOptions, type ModuleFacts, type PageCharges, WasmError, instrument } from '@tidemark/wasm'
 import { largeOperationInstructions } from '../limits.ts'
-import { isPersisted } from './globals.ts'
+import { savedGlobals } from './globals.ts'
 import { type RewrittenModuleStore, bodyFactsIn, withBodyFacts } from './rewrittenModule.ts'
 import { experimentalModule, systemImportAdapters } from '../validation/systemApiTable.ts'
 import { decodeModule, engineError, validateIcModule } from '../validation/index.ts'
@@ -14,6 +14,8 @@ export interface PreparedModule {
   readonly module: CanisterModule
   readonly compiled: WebAssembly.Module
   readonly facts: ModuleFacts
+  /** Indices of the globals that are part of a canister's state, in their order there. */
+  readonly savedGlobals: readonly number[]
 }
 
 export interface ModuleCacheOptions {
@@ -61,13 +63,13 @@ export class ModuleCache {
     if (kept !== undefined) {
       const compiled = compile(kept)
       const facts = validateIcModule(decoded, this.#experimentalHooks, bodyFactsIn(compiled))
-      return { module: describe(bytes, hash, facts), compiled, facts }
+      return assemble(bytes, hash, facts, compiled)
     }
     const facts = validateIcModule(decoded, this.#experimentalHooks)
     const rewritten = this.#rewrite(decoded)
     const compiled = compile(rewritten)
     this.#rewritten?.save(key, withBodyFacts(rewritten, facts))
-    return { module: describe(bytes, hash, facts), compiled, facts }
+    return assemble(bytes, hash, facts, compiled)
   }
 
   #rewrite(decoded: Uint8Array): Uint8Array {
@@ -97,7 +99,12 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
   }
 }
 
-function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): CanisterModule {
+function assemble(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts, compiled: WebAssembly.Module): PreparedModule {
+  const saved = savedGlobals(facts)
+  return { module: describe(bytes, hash, facts, saved.length), compiled, facts, savedGlobals: saved }
+}
+
+function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts, globals: number): CanisterModule {
   return {
     bytes,
     hash,
@@ -106,12 +113,8 @@ function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts): Cani
     exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'function').map((entry) => entry.name)),
     experimentalImports: facts.imports.filter(({ module }) => module === experimentalModule).map(({ module, name }) => `${module}.${name}`),
     instructionCount: facts.instructionCount,
-    globalBytes: facts.globals.reduce((sum, global) => sum + (isPersisted(global) ? globalSize(global.type) : 0), 0),
+    globalBytes: globals * globalValueBytes,
   }
-}
-
-function globalSize(type: string): number {
-  return type === 'v128' ? 16 : 8
 }
 
 function metadataSection(section: { readonly name: string; readonly contents: Uint8Array }): MetadataSection[] {

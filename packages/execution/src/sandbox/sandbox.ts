@@ -84,7 +84,7 @@ export class Sandbox implements LiveHeap {
   /** An instance over a heap and globals that were there before. */
   static restore(prepared: PreparedModule, rollback: RollbackMemories, heap: SparseHeap, globals: readonly GlobalValue[]): Sandbox {
     const sandbox = Sandbox.restoreHeap(prepared, rollback, heap)
-    importGlobals(sandbox.#instance, prepared.facts, globals)
+    importGlobals(sandbox.#instance, prepared, globals)
     return sandbox
   }
 
@@ -180,7 +180,7 @@ export class Sandbox implements LiveHeap {
     if (version === this.#version) return
     if (version.pages !== undefined) this.#versions?.restore(version.pages)
     this.#setPages(version.heapPages)
-    importGlobals(this.#instance, this.prepared.facts, version.globals)
+    importGlobals(this.#instance, this.prepared, version.globals)
     this.#version = version
   }
 
@@ -210,7 +210,7 @@ export class Sandbox implements LiveHeap {
       this.#call('tidemark:log_write', index * osPageBytes, osPageBytes)
       new Uint8Array(this.#memory?.buffer ?? new ArrayBuffer(0)).set(bytes, index * osPageBytes)
     }
-    importGlobals(this.#instance, this.prepared.facts, globals)
+    importGlobals(this.#instance, this.prepared, globals)
   }
 
   exportHeap(): PagedMemory {
@@ -218,7 +218,7 @@ export class Sandbox implements LiveHeap {
   }
 
   exportGlobals(): GlobalValue[] {
-    return exportGlobals(this.#instance, this.prepared.facts)
+    return exportGlobals(this.#instance, this.prepared)
   }
 
   #runClosure({ func, env }: WasmClosure): void {

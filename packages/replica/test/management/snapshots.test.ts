@@ -31,7 +31,7 @@ describe('taking and loading', () => {
     const { id, total_size, taken_at_timestamp } = valueOf(take())
     expect(toHex(id)).toBe(`${'00'.repeat(8)}${canister.id.key}`)
     expect(taken_at_timestamp).toBe(network.subnet.timeNanos)
-    expect(total_size).toBe(2n * page + 8n + BigInt(counter.length) + 5n + 1_048_576n)
+    expect(total_size).toBe(2n * page + 32n + BigInt(counter.length) + 5n + 1_048_576n)
     canister.chunkStore.clear()
     install(canister, empty, { reinstall: null })
     valueOf(load(id))

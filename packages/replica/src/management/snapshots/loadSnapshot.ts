@@ -1,5 +1,5 @@
 import { instanceInstructions, instructionCharges } from '@tidemark/cycles'
-import { isPersisted, type PreparedModule, restoreExecution } from '@tidemark/execution'
+import { type PreparedModule, restoreExecution } from '@tidemark/execution'
 import { type CanisterSnapshot, type CanisterState, type ExecutionState, isController, PagedMemory } from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { isLowOnWasmMemory } from '../../commit/hookCondition.ts'
@@ -79,9 +79,9 @@ function metadataBytes({ module }: PreparedModule): number {
 }
 
 /** An uploaded snapshot may be anything; a taken one fits because it ran. */
-function checkFit({ facts }: PreparedModule, snapshot: CanisterSnapshot): void {
+function checkFit({ facts, savedGlobals }: PreparedModule, snapshot: CanisterSnapshot): void {
   if (snapshot.source === 'taken_from_canister') return
-  const expected = facts.globals.filter(isPersisted).map(({ type }) => type)
+  const expected = savedGlobals.map((index) => facts.globals[index]?.type)
   const found = snapshot.globals.map(({ type }) => type)
   if (expected.length !== found.length || expected.some((type, i) => type !== found[i])) {
     throw invalid('Wasm exported globals of canister module and snapshot metadata do not match.')

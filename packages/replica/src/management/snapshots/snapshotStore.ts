@@ -1,5 +1,5 @@
 /** Finding, numbering and measuring snapshots. @see Interface specification, "Canister snapshots" */
-import { type CanisterSnapshot, type CanisterState, chunkBytes, type GlobalValue, isVisibleTo, type SubnetState } from '@tidemark/state'
+import { type CanisterSnapshot, type CanisterState, chunkBytes, globalValueBytes, isVisibleTo, type SubnetState } from '@tidemark/state'
 import { Principal, RejectError, toHex } from '@tidemark/types'
 import type { ManagementCall } from '../call.ts'
 import { managementLimits } from '../limits.ts'
@@ -60,12 +60,13 @@ export function storeSnapshot(canister: CanisterState, snapshot: CanisterSnapsho
 export function snapshotBytes(parts: Omit<CanisterSnapshot, 'sizeBytes' | 'id' | 'canisterId'>): number {
   const { heap, stableMemory, globals, wasmModule, certifiedData, chunkStore } = parts
   return (
-    heap.sizeBytes + stableMemory.sizeBytes + globalBytes(globals) + wasmModule.length + certifiedData.length + chunkStore.size * chunkBytes
+    heap.sizeBytes +
+    stableMemory.sizeBytes +
+    globals.length * globalValueBytes +
+    wasmModule.length +
+    certifiedData.length +
+    chunkStore.size * chunkBytes
   )
-}
-
-function globalBytes(globals: readonly GlobalValue[]): number {
-  return globals.reduce((sum, { type }) => sum + (type === 'v128' ? 16 : 8), 0)
 }
 
 /** @throws RejectError CanisterRejectedMessage unless the caller may see snapshots */
