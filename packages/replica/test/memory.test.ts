@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Program,
   type SettingsChange,
+  assemble,
   expectNumber,
   expectReject,
   expectReply,
@@ -96,6 +97,19 @@ describe('the memory of the subnet', () => {
     const id = net.install(universalCanister({ maximumPages: 10 }))
     const body = program().int(9).op('memory_grow').replyInt()
     expect(BigInt.asIntN(32, expectNumber(net.update(id, body)))).toBe(-1n)
+  })
+
+  test.each(['', 9_830_400])('memory.grow answers -1 beyond 6 GiB of a heap of 64 bits (maximum: %s)', (maximum) => {
+    const net = network()
+    const module = assemble(`(module
+      (import "ic0" "msg_reply" (func $reply)) (import "ic0" "msg_reply_data_append" (func $append (param i64 i64)))
+      (memory i64 98303 ${maximum})
+      (func (export "canister_update grow")
+        (i64.store (i64.const 0) (memory.grow (i64.const 1)))
+        (call $append (i64.const 0) (i64.const 8)) (call $reply)))`)
+    const id = net.install(module, '', { settings: { wasm_memory_limit: 0n }, cycles: 10n ** 16n })
+    expect(expectNumber(net.call(id, 'grow', ''))).toBe(98_303n)
+    expect(expectNumber(net.call(id, 'grow', ''))).toBe(2n ** 64n - 1n)
   })
 
   test('callbacks may use what is held back', () => {

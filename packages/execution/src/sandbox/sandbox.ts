@@ -13,6 +13,7 @@ import { heapGrown } from '../memoryGrowth.ts'
 import { HostMemory, type RewrittenExports } from '../systemApi/hostMemory.ts'
 import { systemImports } from '../systemApi/index.ts'
 import type { Machine } from '../systemApi/systemCall.ts'
+import { moduleLimits } from '../validation/moduleLimits.ts'
 import { type ExecutionError, Trap, contractViolation, errorOf, instructionLimitExceeded, sliceOverrun, wasmTrap } from '../trap.ts'
 import { backtraceOf, hasNames, withLongTraces } from './backtrace.ts'
 import type { CapturedState } from './capture.ts'
@@ -316,7 +317,12 @@ function missingFunction(func: number): Trap {
   })
 }
 
+/** A heap. One of 64 bits ends at the network's limit, whatever the module declares. */
 function heapOf(prepared: PreparedModule, pages: number): WebAssembly.Memory | undefined {
   const { memory } = prepared.facts
-  return memory === undefined ? undefined : createMemory({ ...memory, initialPages: pages })
+  if (memory === undefined) return undefined
+  const shape = { ...memory, initialPages: pages }
+  if (memory.address === 'i32') return createMemory(shape)
+  const { heapPages64 } = moduleLimits
+  return createMemory({ ...shape, maximumPages: Math.min(memory.maximumPages ?? heapPages64, heapPages64) })
 }
