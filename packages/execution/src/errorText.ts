@@ -6,6 +6,9 @@ import { shortenText } from './shorten.ts'
 import type { ExecutionError } from './trap.ts'
 import { moduleAdvice } from './validation/advice.ts'
 
+/** Functions that a text tells at most, as the network's engine does. */
+const tracedFunctions = 20
+
 /**
  * The reject that a failed execution gives to its caller. Whoever may read the canister's log is told where it failed, too.
  *
@@ -34,7 +37,9 @@ function textOf(error: ExecutionError, isTraced: boolean): string {
   return error.cleanupError === undefined ? text : `${text}\n\ncall_on_cleanup also failed:\n\n${textOf(error.cleanupError, isTraced)}`
 }
 
-/** A text with the functions that were running below it, one a line. */
+/** A text with the innermost functions that were running below it, one a line. */
 export function withBacktrace(text: string, { backtrace }: Pick<ExecutionError, 'backtrace'>): string {
-  return backtrace === undefined ? text : `${text}\nCanister Backtrace:\n${backtrace}\n`
+  if (backtrace === undefined) return text
+  const functions = backtrace.split('\n').slice(0, tracedFunctions)
+  return `${text}\nCanister Backtrace:\n${functions.join('\n')}\n`
 }

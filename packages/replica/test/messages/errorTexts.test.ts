@@ -239,6 +239,18 @@ describe('where a canister failed', () => {
     expect(net.log(id)).toEqual([`${log}${frames(method, first)}`])
   })
 
+  test('twenty functions are told, the innermost first', () => {
+    const deep = `(module (func $down (param i32)
+        (if (i32.eqz (local.get 0)) (then unreachable)) (call $down (i32.sub (local.get 0) (i32.const 1))))
+      (func $shallow (export "canister_update shallow") (call $down (i32.const 18)))
+      (func $steep (export "canister_update steep") (call $down (i32.const 19))))`
+    const id = net.install(assemble(deep, { names: true }))
+    const functions = (method: string) => /Backtrace:\n([\s\S]*)\n\./.exec(expectReject(net.call(id, method, '')))?.[1]?.split('\n')
+    expect(functions('shallow')).toEqual([...Array.from({ length: 19 }, () => 'down'), 'shallow'])
+    expect(functions('steep')).toEqual(Array.from({ length: 20 }, () => 'down'))
+    expect(net.log(id).at(-1)).toBe(`[TRAP]: unreachable\nCanister Backtrace:\n${'down\n'.repeat(20)}`)
+  })
+
   test.each([
     ['controllers', { controllers: null }, false],
     ['allowed viewers, and this is one', { allowed_viewers: [candid(otherUser)] }, true],
