@@ -143,7 +143,7 @@ export const applicationLimits: Limits = {
   bestEffortTimeoutSeconds: 300,
 }
 
-/** Limits of a system subnet: longer executions, and no brake on how much memory changes. */
+/** Limits of a system subnet: longer executions, and no brake on how much memory changes and how many responses may be due. */
 const systemLimits: Limits = {
   ...applicationLimits,
   messageInstructions: 50_000_000_000,
@@ -155,6 +155,8 @@ const systemLimits: Limits = {
   canisterHeapDeltaBytes: Number.MAX_SAFE_INTEGER,
   installRateInstructions: Number.MAX_SAFE_INTEGER,
   subnetHeapDeltaReserveBytes: applicationLimits.subnetHeapDeltaBytes,
+  checkpointRounds: 200,
+  guaranteedResponseBytes: Number.MAX_SAFE_INTEGER,
 }
 
 /** Instructions that a benchmark may use: practically any number. */

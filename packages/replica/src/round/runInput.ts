@@ -18,17 +18,19 @@ export function runInput(world: World, canister: CanisterState, message: QueuedI
     touch(world, canister)
     return 0
   }
-  const unwelcome = admission(canister, message)
-  if (unwelcome !== undefined) return refuse(unwelcome)
+  const poor = tooFewCycles(canister, message)
+  if (poor !== undefined) return refuse(poor)
   const entry = methodEntry(canister, message.methodName)
   const limit = instructionLimitOf(world.env.limits, kindOf(entry))
   const prepaid = prepay(world, canister, limit, caller)
   if (typeof prepaid !== 'bigint') return refuse(prepaid)
-  if ('errorCode' in entry) {
-    // That there is no such method is found out by an execution, which costs its base fee.
+  const stopped = notRunning(canister)
+  if (stopped !== undefined || 'errorCode' in entry) {
+    // That it was stopped, or has no such method, is found out by an execution, which costs its base fee.
     settleExecution(world, canister, prepaid, limit, 0)
-    return refuse(executionReject(canister, entry))
+    if (stopped !== undefined) return refuse(stopped)
   }
+  if ('errorCode' in entry) return refuse(executionReject(canister, entry))
 
   const context = openContext(world, canister, origin, message.methodName, cycles)
   const outcome = executeMessage(
@@ -80,19 +82,18 @@ function originOf(message: QueuedIngress | Request): Extract<CallOrigin, AnswerT
     : { kind: 'canister', caller: message.sender, callbackId: message.callbackId, deadlineNanos: message.deadlineNanos }
 }
 
-/** Why a canister does not take a message, before anything of it runs. */
-function admission(canister: CanisterState, message: QueuedIngress | Request): Reject | undefined {
-  const id = canister.id.toText()
-  if (canister.status.kind === 'stopped') return createReject('CanisterStopped', `Canister ${id} is not running`)
-  if (canister.status.kind === 'stopping') return createReject('CanisterStopping', `Canister ${id} is not running`)
-  const minimum = canister.settings.minimumIncomingCanisterCallCycles
-  if (message.kind === 'request' && message.sender.key !== canister.id.key && message.cycles < minimum) {
-    return createReject(
-      'CanisterContractViolation',
-      `Canister ${id} takes calls of other canisters only with at least ${minimum} cycles attached, got ${message.cycles}.`,
-    )
-  }
-  return undefined
+/** Why a canister does not take a call of another canister, at no cost. */
+function tooFewCycles({ id, settings }: CanisterState, message: QueuedIngress | Request): Reject | undefined {
+  const minimum = settings.minimumIncomingCanisterCallCycles
+  if (message.kind !== 'request' || message.sender.key === id.key || message.cycles >= minimum) return undefined
+  const text = `Canister ${id.toText()} takes calls of other canisters only with at least ${minimum} cycles attached, got ${message.cycles}.`
+  return createReject('CanisterContractViolation', text)
+}
+
+/** Why a canister does not execute what came before it was stopped. */
+function notRunning({ id, status }: CanisterState): Reject | undefined {
+  if (status.kind === 'running') return undefined
+  return createReject(status.kind === 'stopped' ? 'CanisterStopped' : 'CanisterStopping', `Canister ${id.toText()} is not running`)
 }
 
 /** What a method counts as, also one that cannot be executed. */

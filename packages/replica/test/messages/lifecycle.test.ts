@@ -68,6 +68,17 @@ describe('stopping', () => {
     expect(expectReply(net.update(id, program().reply('again'))).text).toBe('again')
   })
 
+  test('refuses what came before it was stopped, at the base fee of an execution', () => {
+    const net = network()
+    const id = net.install(wasm)
+    const waiting = net.send(id, program().note('ran').reply())
+    const before = net.canister(id).consumedCycles.instructions
+    net.requestStop(id)
+    net.tick()
+    expect(expectReject(net.await(waiting, 0))).toBe(`IC0509 Canister ${id.toText()} is not running`)
+    expect(net.canister(id).consumedCycles.instructions - before).toBe(5_000_000n)
+  })
+
   test('sees the status that it has', () => {
     const net = network()
     const id = net.install(wasm)

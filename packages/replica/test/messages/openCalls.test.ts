@@ -1,5 +1,5 @@
 /** Calls that are open while their canisters stop, fill their queues or disappear: who is answered, and where the cycles go. */
-import { type Principal, managementCanisterId } from '@tidemark/types'
+import { Principal, managementCanisterId } from '@tidemark/types'
 import { describe, expect, test } from 'vitest'
 import {
   type Program,
@@ -54,6 +54,22 @@ describe('500 open calls of one canister to another', () => {
     net.tick(2)
     expect(expectNumber(net.update(caller, last))).toBe(0n)
   })
+})
+
+test.each([
+  // 15 GiB are room for 7680 responses of 2 MiB.
+  ['application', undefined, 2n],
+  ['application', 60, 0n],
+  ['system', undefined, 0n],
+] as const)('guaranteed responses of 15 GiB may be due on an application subnet: %s, timeout %s', (subnetType, timeoutSeconds, result) => {
+  const net = network({ subnetType })
+  const caller = net.install(wasm, '', { cycles: 10n ** 18n })
+  const parts = timeoutSeconds === undefined ? {} : { timeoutSeconds }
+  const call = (place: number) => program().call(Principal.canister(0xffff_ffff_ffe0_0000n + BigInt(place)), 'update', program(), parts)
+  const body = program()
+  for (let place = 0; place < 15; place++) body.repeat(500, call(place).op('drop'))
+  body.repeat(180, call(15).op('drop')).then(call(16)).replyInt()
+  expect(expectNumber(net.update(caller, body, { rounds: 1 }))).toBe(result)
 })
 
 describe('a best-effort call', () => {
