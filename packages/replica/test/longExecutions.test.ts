@@ -305,6 +305,27 @@ describe('meanwhile', () => {
     expect(net.state(id)).toBe('')
   })
 
+  test.each([
+    ['short', program().note('cleaned')],
+    ['long', program().burn(400_000_000).note('cleaned')],
+  ] as const)('a callback that fails at its end for want of cycles is cleaned up after: %s', (_, onCleanup) => {
+    const net = network()
+    const [id, other] = [net.install(wasm, '', { settings: { freezing_threshold: 0n } }), net.install(wasm)]
+    const onReply = heavy(5)
+      .note('x')
+      .amount('cycles_burn128', 0, 10n ** 18n)
+      .op('drop')
+      .op('drop')
+      .reply('burned')
+    const sent = net.send(id, program().callUpdate(other, program().reply(), { onReply, onCleanup }))
+    net.tick(2)
+    net.send(id, program().reply(), { sender: otherUser })
+    expect(expectReject(net.await(sent, 2 * rounds))).toMatch(new RegExp(`^IC0504 .*Canister ${id.toText()} is out of cycles`))
+    expect(net.state(id)).toBe('cleaned')
+    const { minted, held, burned } = net.replica.cyclesLedger()
+    expect(minted).toBe(held + burned)
+  })
+
   test('a callback may use all that the fees have left', () => {
     const net = network()
     const [id, other] = [net.install(wasm, '', { settings: { freezing_threshold: 3600n } }), net.install(wasm)]

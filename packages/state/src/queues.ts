@@ -18,12 +18,17 @@ interface PairQueue {
   requests: number
 }
 
+/** Where messages come from, in the order of their turns: canisters of this subnet, users, canisters of other subnets. */
+const sources = ['local', 'ingress', 'remote'] as const
+type Source = (typeof sources)[number]
+
 /** All that the queues of a canister remember. */
 interface QueuesState {
   readonly ingress: Fifo<QueuedIngress>
   readonly senders: Map<string, PairQueue>
-  readonly turns: Fifo<string>
-  readonly ingressTurn: boolean
+  readonly localTurns: Fifo<string>
+  readonly remoteTurns: Fifo<string>
+  readonly nextSource: Source
   readonly responses: number
   readonly unanswered: Map<string, number>
   readonly memory: MessageMemory
@@ -33,21 +38,27 @@ function createQueuesState(): QueuesState {
   return {
     ingress: new Fifo(),
     senders: new Map(),
-    turns: new Fifo(),
-    ingressTurn: true,
+    localTurns: new Fifo(),
+    remoteTurns: new Fifo(),
+    nextSource: 'local',
     responses: 0,
     unanswered: new Map(),
     memory: new MessageMemory(),
   }
 }
 
-/** Everything that waits for one canister. Order: ingress and senders take turns, each sender's messages in order. */
+/**
+ * Everything that waits for one canister. Canisters of the subnet, users and canisters of other subnets take turns, and
+ * canisters of a kind among themselves; each sender's messages stay in order.
+ */
 export class CanisterQueues {
   readonly #ingress: Fifo<QueuedIngress>
   readonly #senders: Map<string, PairQueue>
-  /** Senders with something waiting, in turn. */
-  readonly #turns: Fifo<string>
-  #ingressTurn: boolean
+  /** Senders on this subnet with something waiting, in turn. */
+  readonly #localTurns: Fifo<string>
+  /** Those on other subnets. */
+  readonly #remoteTurns: Fifo<string>
+  #nextSource: Source
   #responses: number
   /** Requests this canister has sent to each receiver that have no response yet. */
   readonly #unanswered: Map<string, number>
@@ -56,8 +67,9 @@ export class CanisterQueues {
   constructor(state: QueuesState = createQueuesState()) {
     this.#ingress = state.ingress
     this.#senders = state.senders
-    this.#turns = state.turns
-    this.#ingressTurn = state.ingressTurn
+    this.#localTurns = state.localTurns
+    this.#remoteTurns = state.remoteTurns
+    this.#nextSource = state.nextSource
     this.#responses = state.responses
     this.#unanswered = state.unanswered
     this.#memory = state.memory
@@ -69,8 +81,9 @@ export class CanisterQueues {
     capture: (queues) => ({
       ingress: queues.#ingress,
       senders: queues.#senders,
-      turns: queues.#turns,
-      ingressTurn: queues.#ingressTurn,
+      localTurns: queues.#localTurns,
+      remoteTurns: queues.#remoteTurns,
+      nextSource: queues.#nextSource,
       responses: queues.#responses,
       unanswered: queues.#unanswered,
       memory: queues.#memory,
@@ -91,7 +104,7 @@ export class CanisterQueues {
   }
 
   get isEmpty(): boolean {
-    return this.#ingress.size === 0 && this.#turns.size === 0
+    return this.#ingress.size === 0 && this.#localTurns.size === 0 && this.#remoteTurns.size === 0
   }
 
   /** Whether nothing waits and no response is expected. */
@@ -113,12 +126,12 @@ export class CanisterQueues {
   }
 
   /** @returns false when the queue of this sender is full */
-  pushRequest(message: Request): boolean {
+  pushRequest(message: Request, isRemote = false): boolean {
     const queue = this.#queueOf(message.sender)
     if (queue.requests >= queueCapacity) return false
     queue.requests++
     this.#memory.reserve(message.deadlineNanos)
-    this.#push(message.sender, queue, message)
+    this.#push(message.sender, queue, message, isRemote)
     return true
   }
 
@@ -128,17 +141,16 @@ export class CanisterQueues {
   }
 
   /** A response always finds the slot that was reserved when the call was made. */
-  pushResponse(message: Response): void {
+  pushResponse(message: Response, isRemote = false): void {
     this.#free(message.respondent)
     this.#memory.release(message.deadlineNanos)
-    this.#responses++
-    this.#push(message.respondent, this.#queueOf(message.respondent), message)
+    this.replaceResponse(message, isRemote)
   }
 
   /** Puts another response in the place of one that was taken out: its slot and its room were given back before. */
-  replaceResponse(message: Response): void {
+  replaceResponse(message: Response, isRemote = false): void {
     this.#responses++
-    this.#push(message.respondent, this.#queueOf(message.respondent), message)
+    this.#push(message.respondent, this.#queueOf(message.respondent), message, isRemote)
   }
 
   /**
@@ -166,11 +178,17 @@ export class CanisterQueues {
     return most
   }
 
-  /** Next message: ingress and other canisters in turn. */
+  /** Next message, of the source whose turn it is or of the next one that has any. */
   pop(): InputMessage | undefined {
-    const fromIngress = this.#ingress.size > 0 && (this.#ingressTurn || this.#turns.size === 0)
-    this.#ingressTurn = !fromIngress
-    return fromIngress ? this.#ingress.shift() : this.#popPair()
+    const first = sources.indexOf(this.#nextSource)
+    for (let step = 0; step < sources.length; step++) {
+      const source = sources[(first + step) % sources.length] as Source
+      const message = this.#popFrom(source)
+      if (message === undefined) continue
+      this.#nextSource = sources[(first + step + 1) % sources.length] as Source
+      return message
+    }
+    return undefined
   }
 
   /** Next response, passing over everything else: for a canister that may not start anything new. */
@@ -228,8 +246,13 @@ export class CanisterQueues {
     for (const queue of this.#senders.values()) yield* queue.messages
   }
 
-  #popPair(): Request | Response | undefined {
-    const key = this.#turns.shift()
+  #popFrom(source: Source): InputMessage | undefined {
+    if (source === 'ingress') return this.#ingress.shift()
+    return this.#popPair(source === 'local' ? this.#localTurns : this.#remoteTurns)
+  }
+
+  #popPair(turns: Fifo<string>): Request | Response | undefined {
+    const key = turns.shift()
     if (key === undefined) return undefined
     const queue = this.#senders.get(key)
     const message = queue?.messages.shift()
@@ -237,7 +260,7 @@ export class CanisterQueues {
     if (message.kind === 'request') queue.requests--
     else this.#responses--
     this.#memory.remove(message)
-    if (queue.messages.size > 0) this.#turns.push(key)
+    if (queue.messages.size > 0) turns.push(key)
     else this.#senders.delete(key)
     return message
   }
@@ -251,8 +274,8 @@ export class CanisterQueues {
     return queue
   }
 
-  #push(sender: Principal, queue: PairQueue, message: Request | Response): void {
-    if (queue.messages.size === 0) this.#turns.push(sender.key)
+  #push(sender: Principal, queue: PairQueue, message: Request | Response, isRemote: boolean): void {
+    if (queue.messages.size === 0) (isRemote ? this.#remoteTurns : this.#localTurns).push(sender.key)
     queue.messages.push(message)
     this.#memory.add(message)
   }
@@ -266,6 +289,6 @@ export class CanisterQueues {
 
   #pruneTurns(): void {
     for (const [key, queue] of this.#senders) if (queue.messages.size === 0) this.#senders.delete(key)
-    this.#turns.removeAll((key) => !this.#senders.has(key))
+    for (const turns of [this.#localTurns, this.#remoteTurns]) turns.removeAll((key) => !this.#senders.has(key))
   }
 }

@@ -67,7 +67,33 @@ describe('turns', () => {
     const queues = new CanisterQueues()
     for (const n of [1, 2, 3]) queues.pushIngress(ingress(n))
     for (const n of [1, 2]) queues.pushRequest(request(1, n))
-    expect(drain(queues)).toEqual(['i1', '01q1', 'i2', '01q2', 'i3'])
+    expect(drain(queues)).toEqual(['01q1', 'i1', '01q2', 'i2', 'i3'])
+  })
+
+  test('canisters of the subnet, users, canisters of other subnets in turn', () => {
+    const queues = new CanisterQueues()
+    for (const [from, id] of [
+      [1, 0],
+      [1, 1],
+      [3, 0],
+    ] as const) {
+      queues.pushRequest(request(from, id), true)
+    }
+    queues.reserve(sender(2), 0n)
+    queues.pushResponse(response(2, 0))
+    queues.pushRequest(request(2, 1))
+    queues.pushIngress(ingress(1))
+    expect(drain(queues)).toEqual(['02r0', 'i1', '01q0', '02q1', '03q0', '01q1'])
+  })
+
+  test('a turn is not lost while nothing waits', () => {
+    const queues = new CanisterQueues()
+    queues.pushIngress(ingress(1))
+    expect(drain(queues)).toEqual(['i1'])
+    queues.pushIngress(ingress(2))
+    queues.pushRequest(request(1, 1))
+    queues.pushRequest(request(2, 1), true)
+    expect(drain(queues)).toEqual(['02q1', '01q1', 'i2'])
   })
 
   test('senders in turn, each in the order in which it sent', () => {
@@ -101,7 +127,7 @@ describe('turns', () => {
       undefined,
     ])
     expect(queues.hasResponses).toBe(false)
-    expect(drain(queues)).toEqual(['i1', '01q1'])
+    expect(drain(queues)).toEqual(['01q1', 'i1'])
   })
 })
 
@@ -146,7 +172,7 @@ describe('taking out', () => {
       message.kind === 'ingress' ? message.requestKey === '2' : message.kind === 'request' && message.callbackId !== 2n,
     )
     expect(removed.map(nameOf)).toEqual(['i2', '01q1', '01q3'])
-    expect(drain(queues)).toEqual(['i1', '01q2', 'i3'])
+    expect(drain(queues)).toEqual(['01q2', 'i1', 'i3'])
   })
 
   test('a sender with nothing left has no turn, and gets one again', () => {

@@ -5,26 +5,32 @@
  * V8 cannot be stopped in the middle of a function. So a long execution runs in one go when it begins, what it wrote is taken
  * aside, and the canister is put back until its slices have passed.
  */
-import { type CapturedState, type ExecutionOutcome, captureState, reinstateState, undoExecution } from '@tidemark/execution'
+import { type CapturedState, type ExecutionOutcome, captureState, undoExecution } from '@tidemark/execution'
 import {
   type CallContext,
   type CanisterState,
   type LongExecution,
   type LongResult,
+  type Response,
   type StateClass,
   Unchanging,
-  callerOf,
+  type WasmClosure,
   osPageBytes,
 } from '@tidemark/state'
-import { InvariantError, managementCanisterId } from '@tidemark/types'
 import { closeGate } from '../hooks/gate.ts'
 import { keepArgument } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
-import { consume, freezingLimit, outOfCycles } from './charge.ts'
+import { consume } from './charge.ts'
 import { closeContext, commitExecution, type ExecutedStep, markProcessing, touch } from './commitExecution.ts'
 
 /** Bytes of heap that one message may change before copying them takes a slice of its own. */
 const copiedInPassingBytes = 1_073_741_824
+
+/** A cleanup callback, and the response that it belongs to. */
+export interface Cleanup {
+  readonly closure: WasmClosure
+  readonly response: Response
+}
 
 /** A message that was executed and not committed. */
 export interface ExecutedMessage {
@@ -39,10 +45,12 @@ export interface ExecutedMessage {
   readonly closing: ExecutionOutcome
   /** Number of the lifecycle hook that ran. */
   readonly hookNumber?: bigint
+  /** What cleans up should this callback turn out to have failed. */
+  readonly cleanup?: Cleanup
 }
 
 /** An executed message that waits for its slices to pass. All of it is data. */
-class HeldMessage implements LongResult {
+export class HeldMessage implements LongResult {
   readonly kind = 'message'
   readonly contextId: bigint
   readonly executed: ExecutedMessage
@@ -68,9 +76,14 @@ export const heldMessageClass: StateClass<HeldMessage, Unchanging<HeldParts>, He
   fromPortable: (parts) => new Unchanging(parts),
 }
 
-/** Commits or puts aside what was just executed. @returns instructions that it uses of this round */
-export function settleMessage(world: World, canister: CanisterState, context: CallContext, executed: ExecutedMessage): number {
-  let instructions = 0
+/**
+ * Commits or puts aside what was just executed.
+ *
+ * @param done instructions of steps that have had their slices already
+ * @returns instructions that it uses of this round
+ */
+export function settleMessage(world: World, canister: CanisterState, context: CallContext, executed: ExecutedMessage, done = 0): number {
+  let instructions = -done
   for (const step of executed.steps) instructions += step.outcome.instructionsUsed
   const slice = world.env.limits.sliceInstructions
   if (instructions <= slice) {
@@ -96,26 +109,8 @@ export function settleMessage(world: World, canister: CanisterState, context: Ca
   return slice
 }
 
-/** Goes on with a long execution for a slice; after the last one its effects are state. @returns instructions of the slice */
-export function continueMessage(world: World, canister: CanisterState, long: LongExecution): number {
-  const slice = world.env.limits.sliceInstructions
-  const slicesDone = long.slicesDone + 1
-  canister.longExecution = { ...long, slicesDone }
-  if (slicesDone < long.slices) return slice
-  canister.longExecution = undefined
-  const { result } = long
-  const context = result instanceof HeldMessage ? canister.callContexts.get(result.contextId) : undefined
-  if (!(result instanceof HeldMessage) || context === undefined) throw new InvariantError('a long execution without a call context')
-  payIngressDebit(world, canister, long)
-  const executed = affordable(world, canister, context, result.executed, long)
-  const kept = executed === result.executed ? result.captured : undefined
-  if (kept !== undefined) reinstateState(canister, kept)
-  const steps = kept === undefined ? executed.steps.map((step) => ({ ...step, isUndone: true })) : executed.steps
-  commitMessage(world, canister, context, { ...executed, steps })
-  return Math.max(1, Math.min(slice, long.instructions - (slicesDone - 1) * slice))
-}
-
-function commitMessage(world: World, canister: CanisterState, context: CallContext, executed: ExecutedMessage): void {
+/** Makes state of what a message did. */
+export function commitMessage(world: World, canister: CanisterState, context: CallContext, executed: ExecutedMessage): void {
   for (const step of executed.steps) commitExecution(world, { canister, context, executed, ...step })
   closeContext(world, canister, context, executed.closing)
   const { methodName, arg, hookNumber } = executed
@@ -129,28 +124,4 @@ function commitMessage(world: World, canister: CanisterState, context: CallConte
 export function payIngressDebit(world: World, canister: CanisterState, { ingressDebitCycles }: LongExecution): void {
   canister.balance -= ingressDebitCycles
   consume(world, canister, 'ingress_induction', ingressDebitCycles)
-}
-
-/** Fees that were paid meanwhile may have taken what the execution counted on: then it fails at its end. */
-function affordable(
-  world: World,
-  canister: CanisterState,
-  context: CallContext,
-  executed: ExecutedMessage,
-  { ingressDebitCycles }: LongExecution,
-): ExecutedMessage {
-  const last = executed.steps.at(-1)
-  if (ingressDebitCycles === 0n || last === undefined || last.outcome.error !== undefined) return executed
-  const { outcome, kind } = last
-  const taken = outcome.spentCycles + outcome.burnedCycles + outcome.reservedCycles - outcome.acceptedCycles - outcome.mintedCycles
-  const isCallback = kind === 'reply_callback' || kind === 'reject_callback'
-  const missing = (taken > 0n ? taken : 0n) + freezingLimit(world, canister) - canister.balance
-  // What answers a call may go down to nothing.
-  if (kind === 'cleanup' || (isCallback ? taken <= canister.balance : missing <= 0n)) return executed
-  const { message } = outOfCycles(canister, missing, callerOf(context.origin, managementCanisterId))
-  const error = isCallback
-    ? ({ errorCode: 'CanisterContractViolation', message, advice: 'none' } as const)
-    : ({ errorCode: 'CanisterOutOfCycles', message } as const)
-  const failed: ExecutionOutcome = { ...outcome, error }
-  return { ...executed, steps: [...executed.steps.slice(0, -1), { ...last, outcome: failed }], closing: failed }
 }

@@ -5,10 +5,10 @@
  * @see Interface specification, "Abstract behavior"; order of the reference scheduler.
  */
 import type { CanisterState } from '@tidemark/state'
-import { continueMessage } from '../commit/settleMessage.ts'
 import type { World } from '../world.ts'
 import { chargeResources } from './chargeResources.ts'
 import { answerEarlierCalls, continueInstall, drainManagement, finishStoppingCanisters } from './management.ts'
+import { continueMessage } from './continueMessage.ts'
 import { expireCalls } from './expireCalls.ts'
 import { checkpoint, heapDeltaLeft, workOffDebits } from './heapDelta.ts'
 import { expireIngress, pruneIngressHistory } from './ingressHistory.ts'

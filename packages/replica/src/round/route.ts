@@ -31,7 +31,7 @@ function routeResponse(world: World, response: Response): void {
     // The caller has had its answer at the deadline; only the cycles still come back.
     return creditRefund(world, caller.id, response.refund)
   }
-  caller.queues.pushResponse(response)
+  caller.queues.pushResponse(response, isRemote(world, response.respondent))
   touch(world, caller)
 }
 
@@ -62,10 +62,15 @@ function routeRequest(world: World, request: Request): void {
   const id = receiver.id.toText()
   if (receiver.status.kind === 'stopped') return refuse(world, request, createReject('CanisterStopped', `Canister ${id} is stopped`))
   if (receiver.status.kind === 'stopping') return refuse(world, request, createReject('CanisterStopping', `Canister ${id} is stopping`))
-  if (!receiver.queues.pushRequest(request)) {
+  if (!receiver.queues.pushRequest(request, isRemote(world, request.sender))) {
     return refuse(world, request, createReject('CanisterQueueFull', `Maximum queue capacity ${queueCapacity} reached`))
   }
   touch(world, receiver)
+}
+
+/** Whether messages of a canister come from another subnet: they wait apart from those of this one. */
+function isRemote(world: World, sender: Principal): boolean {
+  return world.directory !== undefined && world.state.peek(sender) === undefined && !isManagement(world, sender)
 }
 
 /** The management canister, by its own id or by that of the subnet. */

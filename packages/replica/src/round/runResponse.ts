@@ -4,14 +4,14 @@
  * @see Interface specification, "Abstract behavior", "Callbacks".
  */
 import { executionBaseFee, responseRefund } from '@tidemark/cycles'
-import { type EntryKind, type ExecutionOutcome, executeMessage, undoExecution } from '@tidemark/execution'
-import { type CallContext, type Callback, type CanisterState, type Response, type WasmClosure, callerOf } from '@tidemark/state'
-import { managementCanisterId } from '@tidemark/types'
+import { undoExecution } from '@tidemark/execution'
+import type { CallContext, Callback, CanisterState, Response } from '@tidemark/state'
 import { consume } from '../commit/charge.ts'
 import { touch } from '../commit/commitExecution.ts'
-import { settleMessage } from '../commit/settleMessage.ts'
+import { type ExecutedMessage, settleMessage } from '../commit/settleMessage.ts'
 import { dropContext } from '../hooks/openArguments.ts'
 import type { World } from '../world.ts'
+import { runCleanup, runClosure } from './runCleanup.ts'
 
 const encoder = new TextEncoder()
 
@@ -56,57 +56,16 @@ function runCallback(world: World, canister: CanisterState, callback: Callback, 
   const closure = replied ? callback.onReply : callback.onReject
   const limit = limits.messageInstructions - reserve
   const kind = replied ? 'reply_callback' : 'reject_callback'
-  const outcome = run(world, canister, context, response, kind, closure, limit)
-  const message = { methodName: callback.methodName, startedNanos: world.state.timeNanos }
-  const step = { instructionLimit: limits.messageInstructions, discardsState: false }
-  const prepaid = callback.prepaidExecution
-  if (outcome.error === undefined || callback.onCleanup === undefined) {
-    return settleMessage(world, canister, context, { ...message, steps: [{ ...step, outcome, kind, prepaid }], closing: outcome })
+  const outcome = runClosure(world, canister, context, response, kind, closure, limit)
+  const cleanup = callback.onCleanup === undefined ? undefined : { closure: callback.onCleanup, response }
+  const executed: ExecutedMessage = {
+    methodName: callback.methodName,
+    startedNanos: world.state.timeNanos,
+    steps: [{ outcome, kind, prepaid: callback.prepaidExecution, instructionLimit: limits.messageInstructions, discardsState: false }],
+    closing: outcome,
+    ...(cleanup === undefined ? {} : { cleanup }),
   }
-  // Cleanup runs on the state before the callback, with what is left of the limit; both are paid for together.
+  if (outcome.error === undefined || cleanup === undefined) return settleMessage(world, canister, context, executed)
   undoExecution(canister)
-  const left = limits.messageInstructions - outcome.instructionsUsed
-  const cleanup = run(world, canister, context, response, 'cleanup', callback.onCleanup, left, outcome.instructionsUsed)
-  const failed = { ...step, outcome, kind, prepaid: 0n, instructionLimit: outcome.instructionsUsed, isUndone: true } as const
-  const cleaned = { ...step, outcome: cleanup, kind: 'cleanup', prepaid, instructionLimit: left } as const
-  return settleMessage(world, canister, context, { ...message, steps: [failed, cleaned], closing: withCleanupError(outcome, cleanup) })
-}
-
-/** A failed cleanup is told along with the failure that made it run. */
-function withCleanupError(failure: ExecutionOutcome, cleanup: ExecutionOutcome): ExecutionOutcome {
-  if (failure.error === undefined || cleanup.error === undefined) return failure
-  return { ...failure, error: { ...failure.error, cleanupError: cleanup.error } }
-}
-
-function run(
-  world: World,
-  canister: CanisterState,
-  context: CallContext,
-  response: Response,
-  kind: Extract<EntryKind, 'reply_callback' | 'reject_callback' | 'cleanup'>,
-  closure: WasmClosure,
-  instructionLimit: number,
-  instructionsBefore = 0,
-): ExecutionOutcome {
-  const { payload } = response
-  const { origin } = context
-  return executeMessage(
-    canister,
-    world.env,
-    {
-      kind,
-      caller: callerOf(origin, managementCanisterId),
-      arg: payload.kind === 'reply' ? payload.data : new Uint8Array(0),
-      ...(payload.kind === 'reject' ? { reject: payload.reject } : {}),
-      senderInfo: origin.kind === 'ingress' ? origin.senderInfo : undefined,
-      availableCycles: context.availableCycles,
-      refundedCycles: response.refund,
-      deadlineNanos: origin.kind === 'canister' ? origin.deadlineNanos : 0n,
-      canRespond: !context.responded && origin.kind !== 'system_task',
-      instructionLimit,
-      contextInstructions: context.instructionsExecuted + BigInt(instructionsBefore),
-      version: canister.version,
-    },
-    { kind: 'closure', closure },
-  )
+  return settleMessage(world, canister, context, runCleanup(world, canister, context, executed, cleanup))
 }

@@ -14,7 +14,7 @@ describe('hidden fields, which reflection cannot find', () => {
   // A new one belongs into the class's own `capture` (or is derived, and a restore sees to it), and then into this list.
   test.each<[type: { readonly prototype: object }, fields: string[]]>([
     [Fifo, ['captured', 'head', 'items']],
-    [CanisterQueues, ['ingress', 'ingressTurn', 'memory', 'responses', 'senders', 'turns', 'unanswered']],
+    [CanisterQueues, ['ingress', 'localTurns', 'memory', 'nextSource', 'remoteTurns', 'responses', 'senders', 'unanswered']],
     [MessageMemory, ['bestEffortBytes', 'queuedBytes', 'reservations']],
     // The last three are there during a message only.
     [PagedMemory, ['pages', 'sizePages', 'pagesAtBegin', 'sizeAtBegin', 'written']],
