@@ -1,18 +1,23 @@
 import { ByteReader } from '../binary/byteReader.ts'
 import type { AddressType, ValueType } from '../facts.ts'
+import { WasmError } from '../wasmError.ts'
 import { type ConstantExpression, skipConstantExpression } from './constantExpression.ts'
 import type { ElementSegment, Limits, ModuleLayout } from './layout.ts'
 import { entryLimits, largestBody, mostCustomSections, mostParameters, mostResults } from './moduleLimits.ts'
+import { refusedComponent, refusedDefinitions, refusedMemories } from './proposals.ts'
 import { readReferenceType, readValueType } from './valueTypes.ts'
 
 const kinds = ['function', 'table', 'memory', 'global'] as const
 /** Section ids in the order in which they may appear: data count stands before code. */
 const sectionOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11]
+const tagSection = 13
+const componentVersion = [0x0d, 0x00, 0x01, 0x00]
 
 /** Cuts a module into its sections' entries. Time and memory are linear in the input; malformed bytes give a `WasmError`. */
 export function decodeModule(bytes: Uint8Array): ModuleLayout {
   const reader = new ByteReader(bytes)
   for (const expected of [0x00, 0x61, 0x73, 0x6d]) if (reader.byte() !== expected) reader.fail('magic header not detected')
+  if (componentVersion.every((expected, index) => bytes[reader.position + index] === expected)) throw new WasmError(refusedComponent, 0)
   for (const expected of [0x01, 0x00, 0x00, 0x00]) if (reader.byte() !== expected) reader.fail('unknown binary version')
   const layout: ModuleLayout = {
     bytes,
@@ -45,7 +50,7 @@ export function decodeModule(bytes: Uint8Array): ModuleLayout {
       continue
     }
     const rank = sectionOrder.indexOf(id)
-    if (rank < 0) section.fail(`unknown section ${id}`)
+    if (rank < 0) section.fail(id === tagSection ? 'exceptions proposal not enabled' : `malformed section id: ${id}`)
     if (rank <= last) section.fail('section out of order')
     last = rank
     readSection(id, section, layout)
@@ -54,7 +59,6 @@ export function decodeModule(bytes: Uint8Array): ModuleLayout {
   if (layout.bodies.length !== layout.functionTypes.length - layout.importedFunctions) {
     reader.fail('function and code section have inconsistent lengths')
   }
-  if (layout.memories.length > 1) reader.fail('multiple memories')
   return layout
 }
 
@@ -67,7 +71,9 @@ function readSection(id: number, reader: ByteReader, layout: ModuleLayout): void
     reader.u32()
     return
   }
+  const start = reader.position
   const count = reader.count()
+  if (id === 5) requireOneMemory(layout.memories.length + count, start)
   const [name, most] = entryLimits[id] ?? reader.fail(`unknown section ${id}`)
   if (count > most) reader.fail(`${name} count exceeds limit of ${most}`)
   if (id === 10) layout.codeSectionSize = reader.end - reader.position
@@ -80,7 +86,7 @@ const sectionReaders: Readonly<Record<number, (reader: ByteReader, layout: Modul
   2: readImport,
   3: (reader, layout) => layout.functionTypes.push(typeIndex(reader, layout)),
   4: (reader, layout) => readTable(reader, layout, false),
-  5: (reader, layout) => layout.memories.push({ limits: readLimits(reader), imported: false }),
+  5: (reader, layout) => layout.memories.push({ limits: readMemory(reader, reader.position), imported: false }),
   6: readGlobal,
   7: readExport,
   9: readElement,
@@ -90,7 +96,8 @@ const sectionReaders: Readonly<Record<number, (reader: ByteReader, layout: Modul
 
 function readType(reader: ByteReader, layout: ModuleLayout): void {
   const start = reader.position
-  if (reader.byte() !== 0x60) reader.fail('function type expected')
+  const form = reader.byte()
+  if (form !== 0x60) throw new WasmError(refusedDefinitions[form] ?? `invalid leading byte (0x${form.toString(16)}) for type`, start)
   const params = readTypes(reader, 'parameters', mostParameters)
   const results = readTypes(reader, 'results', mostResults)
   layout.types.push({ params, results, range: { start, end: reader.position } })
@@ -113,6 +120,7 @@ function functionIndex(reader: ByteReader, layout: ModuleLayout): number {
 }
 
 function readImport(reader: ByteReader, layout: ModuleLayout): void {
+  const entry = reader.position
   const module = reader.name()
   const name = reader.name()
   const start = reader.position
@@ -123,9 +131,22 @@ function readImport(reader: ByteReader, layout: ModuleLayout): void {
     layout.functionTypes.push(type)
     layout.importedFunctions++
   } else if (kind === 'table') readTable(reader, layout, true)
-  else if (kind === 'memory') layout.memories.push({ limits: readLimits(reader), imported: true })
-  else layout.globals.push({ ...readGlobalType(reader), imported: true, init: { start: 0, end: 0 } })
+  else if (kind === 'memory') {
+    layout.memories.push({ limits: readMemory(reader, entry), imported: true })
+    requireOneMemory(layout.memories.length, entry)
+  } else layout.globals.push({ ...readGlobalType(reader), imported: true, init: { start: 0, end: 0 } })
   layout.imports.push({ module, name, kind, typeIndex: type, description: { start, end: reader.position } })
+}
+
+function requireOneMemory(memories: number, at: number): void {
+  if (memories > 1) throw new WasmError('multiple memories', at)
+}
+
+/** @param entry - where the declaration begins */
+function readMemory(reader: ByteReader, entry: number): Limits {
+  const flags = reader.bytes[reader.position] ?? 0
+  for (const [flag, text] of refusedMemories) if (flags < 16 && (flags & flag) !== 0) throw new WasmError(text, entry)
+  return readLimits(reader)
 }
 
 function readLimits(reader: ByteReader): Limits {

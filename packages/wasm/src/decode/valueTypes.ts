@@ -1,5 +1,7 @@
 import type { ByteReader } from '../binary/byteReader.ts'
 import type { ValueType } from '../facts.ts'
+import { WasmError } from '../wasmError.ts'
+import { refusedTypes } from './proposals.ts'
 
 const byByte: Readonly<Record<number, ValueType>> = {
   0x7f: 'i32',
@@ -23,8 +25,11 @@ export const typeByte: Readonly<Record<ValueType, number>> = {
 }
 
 export function readValueType(reader: ByteReader): ValueType {
+  const start = reader.position
   const byte = reader.byte()
-  return byByte[byte] ?? reader.fail(`invalid value type 0x${byte.toString(16)}`)
+  const type = byByte[byte]
+  if (type === undefined) throw new WasmError(refusedTypes[byte] ?? 'invalid value type', start)
+  return type
 }
 
 export function readReferenceType(reader: ByteReader): 'funcref' | 'externref' {
