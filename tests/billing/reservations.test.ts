@@ -35,10 +35,10 @@ test('each step reserves the difference that it makes', () => {
   const net = network({ subnetThresholdBytes: subnet.thresholdBytes, subnetCapacityBytes: subnet.capacityBytes })
   const id = net.create({ cycles: 10n ** 18n, settings: { reserved_cycles_limit: 10n ** 30n } })
   const held = () => {
-    const { memory_size, memory_metrics } = statusOf(net, id)
+    const { memory_size } = statusOf(net, id)
     const { settings, reservedBalance } = net.canister(id)
     const bytes = memory_size > settings.memoryAllocation ? memory_size : settings.memoryAllocation
-    return { bytes, history: memory_metrics['canister_history_size'] ?? 0n, cycles: reservedBalance }
+    return { bytes, cycles: reservedBalance }
   }
   const reserved: Record<string, bigint> = {}
   const expected: Record<string, bigint> = {}
@@ -47,9 +47,7 @@ test('each step reserves the difference that it makes', () => {
     take(net, id)
     const after = held()
     reserved[name] = after.cycles - before.cycles
-    // A record in the history is added unasked, and reserves nothing.
-    const growth = after.bytes - before.bytes - (after.history - before.history)
-    expected[name] = storageReservation(pricing, { ...subnet, subnetUsageBytes: before.bytes }, growth)
+    expected[name] = storageReservation(pricing, { ...subnet, subnetUsageBytes: before.bytes }, after.bytes - before.bytes)
   }
   expect(reserved).toEqual(expected)
   expect(reserved['growing inside the allocation']).toBe(0n)

@@ -170,7 +170,7 @@ export function memoryMetrics(canister: CanisterState): MemoryMetrics {
     stableMemorySize: canister.stableMemory.sizeBytes,
     globalMemorySize: module?.globalBytes ?? 0,
     wasmBinarySize: module?.bytes.length ?? 0,
-    customSectionsSize: module?.metadata.reduce((sum, section) => sum + section.name.length + section.contents.length, 0) ?? 0,
+    customSectionsSize: module?.metadataBytes ?? 0,
     canisterHistorySize: historyBytes(canister.history),
     wasmChunkStoreSize: canister.chunkStore.size * chunkBytes,
     snapshotsSize: canister.snapshots.reduce((sum, snapshot) => sum + snapshot.sizeBytes, 0),

@@ -42,8 +42,10 @@ export interface CanisterModule {
   readonly experimentalImports: readonly string[]
   /** Opcodes, for the cost of compiling. */
   readonly instructionCount: number
-  /** What the exported or mutable globals count for. */
+  /** What the exported or mutable globals count for, and one more that the network counts instructions in. */
   readonly globalBytes: number
+  /** Bytes that its metadata counts for besides those in its own: for each section its name, its visibility and its contents. */
+  readonly metadataBytes: number
 }
 
 /** The heap and globals of a canister with code. */

@@ -68,8 +68,8 @@ export function historyGrowthBytes(history: CanisterHistory, next: Pick<Canister
   return changeBytes(next) - dropped
 }
 
-// Fixed parts as 64-bit implementations lay them out: a record, an origin with a principal, and what varies.
+// As 64-bit implementations lay a change out, with room for its largest kind: times, an origin with a principal, and details.
 function changeBytes({ details }: Pick<CanisterChange, 'details'>): number {
   const controllers = details.kind === 'creation' || details.kind === 'controllers_change' ? details.controllers.length * 30 : 0
-  return 112 + controllers
+  return 192 + controllers
 }

@@ -9,6 +9,8 @@ import { type RewrittenModuleStore, bodyFactsIn, withBodyFacts } from './rewritt
 import { experimentalModule, systemImportAdapters } from '../validation/systemApiTable.ts'
 import { decodeModule, engineError, validateIcModule } from '../validation/index.ts'
 
+const encoder = new TextEncoder()
+
 /** A module that has been checked, rewritten and compiled. */
 export interface PreparedModule {
   readonly module: CanisterModule
@@ -105,15 +107,17 @@ function assemble(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts, compi
 }
 
 function describe(bytes: Uint8Array, hash: Uint8Array, facts: ModuleFacts, globals: number): CanisterModule {
+  const metadata = facts.customSections.flatMap((section) => metadataSection(section))
   return {
     bytes,
     hash,
     wasmMode: facts.memory?.address === 'i64' ? 'wasm64' : 'wasm32',
-    metadata: facts.customSections.flatMap((section) => metadataSection(section)),
+    metadata,
     exportedFunctions: new Set(facts.exports.filter((entry) => entry.kind === 'function').map((entry) => entry.name)),
     experimentalImports: facts.imports.filter(({ module }) => module === experimentalModule).map(({ module, name }) => `${module}.${name}`),
     instructionCount: facts.instructionCount,
-    globalBytes: globals * globalValueBytes,
+    globalBytes: (globals + 1) * globalValueBytes,
+    metadataBytes: metadata.reduce((sum, { name, contents }) => sum + encoder.encode(name).length + 1 + contents.length, 0),
   }
 }
 

@@ -5,7 +5,7 @@ import { RejectError } from '@tidemark/types'
 import { withAdvice } from './advice.ts'
 import type { ManagementCall, ManagementResult } from './call.ts'
 import { burn, requireLiquid } from './ledger.ts'
-import { reserve, reserveForGrowth } from './memory.ts'
+import { affordUsage, reserve } from './memory.ts'
 
 export interface Change {
   /** Bytes that will be gone: a replaced snapshot, dropped code. */
@@ -24,42 +24,26 @@ export interface AffordableChange {
 }
 
 /**
- * Judges memory, then the fee, then both together.
+ * Judges a change by the rules of `affordUsage`.
  *
  * @param refuse - Puts the text of a canister that is out of cycles into the error of the method.
- * @throws RejectError from `refuse`, SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow
+ * @throws RejectError from `refuse` and from `affordUsage`
  */
 export function affordChange(
-  call: ManagementCall,
+  { env, caller }: ManagementCall,
   canister: CanisterState,
   change: Change,
   refuse: (text: string) => RejectError,
 ): AffordableChange {
-  const { env } = call
-  const growthBytes = BigInt(change.addedBytes - change.freedBytes)
-  reserveForGrowth(env, canister, growthBytes, 0n)
   const { ofModule } = change
   const moduleCycles = ofModule === undefined ? 0n : instructionsCost(env.pricing, ofModule.instructions, ofModule.wasmMode)
-  const costCycles = affordInstructions(call, canister, change.instructions, refuse, moduleCycles)
-  return { costCycles, reservation: reserveForGrowth(env, canister, growthBytes, costCycles) }
-}
-
-/**
- * Cycles for instructions that a call is billed as.
- *
- * @throws RejectError from `refuse` when they do not fit above the freezing threshold
- */
-export function affordInstructions(
-  { env, caller }: ManagementCall,
-  canister: CanisterState,
-  instructions: bigint,
-  refuse: (text: string) => RejectError,
-  moreCycles = 0n,
-): bigint {
   // The mode of the module makes no difference here: these are not instructions of the canister's own.
-  const costCycles = instructionsCost(env.pricing, instructions, 'wasm32') + moreCycles
-  requireLiquid(env.pricing, canister, caller, costCycles, refuse)
-  return costCycles
+  const costCycles = instructionsCost(env.pricing, change.instructions, 'wasm32') + moduleCycles
+  const growthBytes = BigInt(change.addedBytes - change.freedBytes)
+  const reservation = affordUsage(env, canister, growthBytes, costCycles, (threshold) =>
+    requireLiquid(env.pricing, canister, caller, costCycles, refuse, threshold),
+  )
+  return { costCycles, reservation }
 }
 
 /** Takes what `affordChange` has found to be there. */
@@ -80,7 +64,10 @@ export function chargeFirst(
   refuse: (text: string) => RejectError,
   rest: () => ManagementResult,
 ): ManagementResult {
-  burn(call.subnet, canister, affordInstructions(call, canister, instructions, refuse), 'instructions')
+  const { env, caller, subnet } = call
+  const costCycles = instructionsCost(env.pricing, instructions, 'wasm32')
+  requireLiquid(env.pricing, canister, caller, costCycles, refuse)
+  burn(subnet, canister, costCycles, 'instructions')
   try {
     return rest()
   } catch (thrown) {

@@ -5,6 +5,7 @@ export { decodeArgument, fromCandidPrincipal, isMethodName, type MethodName } fr
 export { effectiveCanisterIdOf } from './effectiveCanisterId.ts'
 export { finishInstall, HeldInstall, heldInstallClass } from './code/finishInstall.ts'
 export { filterManagementIngress, payingCanisterOf } from './ingressFilter.ts'
+export { isInternalMethod } from './internalMethods.ts'
 export { queryManagement } from './queryManagement.ts'
 export { canisterStatusRecord } from './information/canisterStatus.ts'
 export { outcallReject } from './external/outcallReject.ts'

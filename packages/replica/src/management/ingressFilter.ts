@@ -7,6 +7,7 @@ import { requireManager, requireSubnetAdmin } from './access.ts'
 import { isMethodName, type MethodName } from './codec.ts'
 import { effectiveCanisterIdOf, targetOf } from './effectiveCanisterId.ts'
 import { requireStatusVisible } from './information/canisterStatus.ts'
+import { isInternalMethod, refuseInternalIngress } from './internalMethods.ts'
 import { type IngressRight, ingressRightOf } from './methods.ts'
 
 /** Methods that only canisters may call, although their argument names a canister that would pay for the message. */
@@ -26,6 +27,7 @@ export function filterManagementIngress(
   allowProvisional = true,
 ): Reject | undefined {
   const { methodName, sender } = message
+  if (isInternalMethod(methodName)) return refuseInternalIngress(methodName)
   if (!isMethodName(methodName)) return createReject('CanisterMethodNotFound', `ic00 interface does not expose method ${methodName}`)
   const right = ingressRightOf(methodName, env)
   if (right === 'provisional') return allowProvisional ? undefined : notAllowed(message)

@@ -50,8 +50,9 @@ export function requireLiquid(
   caller: Principal,
   cost: bigint,
   refuse: (text: string) => RejectError,
+  threshold: bigint = freezingThresholdOf(pricing, canister),
 ): void {
-  const missing = cost + freezingThresholdOf(pricing, canister) - canister.balance
+  const missing = cost + threshold - canister.balance
   if (cost > 0n && missing > 0n) throw refuse(outOfCyclesText(canister, caller, missing))
 }
 

@@ -1,5 +1,5 @@
 /** Memory that management calls take: the checks of `@tidemark/cycles`, with the protocol's errors. */
-import { type Account, checkMemoryGrowth, type SubnetMemory } from '@tidemark/cycles'
+import { type Account, chargedBytes, checkMemoryGrowth, freezingThreshold, storageReservation, type SubnetMemory } from '@tidemark/cycles'
 import type { SubnetEnvironment } from '@tidemark/execution'
 import { type CanisterState, memoryMetrics, memoryUsage } from '@tidemark/state'
 import { RejectError } from '@tidemark/types'
@@ -64,17 +64,65 @@ export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState
     case 'subnet_memory':
       throw subnetOversubscribed(check.needed, check.available)
     case 'reserved_limit':
-      throw new RejectError(
-        'ReservedCyclesLimitExceededInMemoryGrow',
-        `Canister cannot grow memory by ${growthBytes} bytes due to its reserved cycles limit. The current limit (${printNumber(check.available)}) would be exceeded by ${printNumber(check.missing)}.`,
-      )
+      throw reservedLimitExceeded(growthBytes, check.available, check.missing)
     case 'freezing':
     case 'balance':
-      throw new RejectError(
-        'InsufficientCyclesInMemoryGrow',
-        `Canister cannot grow memory by ${growthBytes} bytes due to insufficient cycles. At least ${printNumber(check.missing)} additional cycles are required.`,
-      )
+      throw cannotGrow(growthBytes, check.missing)
   }
+}
+
+/**
+ * Judges a change of usage: the subnet's memory, the freezing threshold at the new size, the fee, the reservation. A frozen
+ * canister cannot even free memory.
+ *
+ * @param costCycles - What the call itself takes from the balance.
+ * @param requireFee - Judges the fee by the freezing threshold at the new size.
+ * @returns cycles to reserve
+ * @throws RejectError SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow; under
+ * the old rule InsufficientMemoryAllocation
+ */
+export function affordUsage(
+  env: SubnetEnvironment,
+  canister: CanisterState,
+  growthBytes: bigint,
+  costCycles = 0n,
+  requireFee?: (freezingThreshold: bigint) => void,
+): bigint {
+  const account = accountOf(canister)
+  const { memoryAllocationBytes, memoryUsageBytes, balance } = account
+  const usageBytes = memoryUsageBytes + growthBytes
+  if (env.memory.allocationCapsUsage === true && growthBytes > 0n && memoryAllocationBytes > 0n && usageBytes > memoryAllocationBytes) {
+    throw allocationTooSmall(memoryAllocationBytes, usageBytes)
+  }
+  const subnet = subnetMemoryOf(env)
+  const chargedBefore = chargedBytes(memoryAllocationBytes, memoryUsageBytes)
+  const chargedAfter = chargedBytes(memoryAllocationBytes, usageBytes)
+  const newBytes = chargedAfter > chargedBefore ? chargedAfter - chargedBefore : 0n
+  if (newBytes > subnet.availableBytes) throw subnetOversubscribed(newBytes, subnet.availableBytes)
+  const threshold = freezingThreshold(env.pricing, { ...account, memoryUsageBytes: usageBytes })
+  if (balance < threshold) throw cannotGrow(newBytes, threshold - balance)
+  requireFee?.(threshold)
+  const reservation = storageReservation(env.pricing, { ...subnet, subnetUsageBytes: subnet.usageBytes }, newBytes)
+  const reserved = account.reservedBalance + reservation
+  if (reservation > 0n && reserved > account.reservedCyclesLimit) {
+    throw reservedLimitExceeded(newBytes, account.reservedCyclesLimit, reserved - account.reservedCyclesLimit)
+  }
+  if (reservation > balance - costCycles) throw cannotGrow(newBytes, reservation - (balance - costCycles))
+  return reservation
+}
+
+function cannotGrow(bytes: bigint, missing: bigint): RejectError {
+  return new RejectError(
+    'InsufficientCyclesInMemoryGrow',
+    `Canister cannot grow memory by ${bytes} bytes due to insufficient cycles. At least ${printNumber(missing)} additional cycles are required.`,
+  )
+}
+
+function reservedLimitExceeded(bytes: bigint, limit: bigint, missing: bigint): RejectError {
+  return new RejectError(
+    'ReservedCyclesLimitExceededInMemoryGrow',
+    `Canister cannot grow memory by ${bytes} bytes due to its reserved cycles limit. The current limit (${printNumber(limit)}) would be exceeded by ${printNumber(missing)}.`,
+  )
 }
 
 /** Moves cycles to the reserved balance, which only pays for resources. */

@@ -1,7 +1,14 @@
 /** Calls of the management canister that go nowhere: the subnet of the caller finds out where a call goes, before anybody works on it. */
 import type { Request } from '@tidemark/state'
 import { createReject, managementCanisterId, type Reject, RejectError } from '@tidemark/types'
-import { decodeArgument, effectiveCanisterIdOf, fromCandidPrincipal, isMethodName, type MethodName } from '../management/index.ts'
+import {
+  decodeArgument,
+  effectiveCanisterIdOf,
+  fromCandidPrincipal,
+  isInternalMethod,
+  isMethodName,
+  type MethodName,
+} from '../management/index.ts'
 import type { SubnetDirectory } from './directory.ts'
 
 /** What the subnet of the caller does itself, and whose argument it does not look at for that. */
@@ -22,7 +29,7 @@ const ofSubnets: ReadonlySet<string> = new Set<MethodName>(['node_metrics_histor
  * @param directory - of a network; without it every canister and no other subnet is here
  */
 export function unroutable(directory: SubnetDirectory | undefined, { receiver, methodName, arg }: Request): Reject | undefined {
-  if (receiver.key !== managementCanisterId.key || doneAtHome.has(methodName)) return undefined
+  if (receiver.key !== managementCanisterId.key || doneAtHome.has(methodName) || isInternalMethod(methodName)) return undefined
   if (!isMethodName(methodName)) return refused(methodName, `MethodNotFound(${JSON.stringify(methodName)})`)
   try {
     const argument = decodeArgument(methodName, arg)

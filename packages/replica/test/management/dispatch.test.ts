@@ -21,10 +21,22 @@ const target = Principal.canister(5n)
 describe('dispatch', () => {
   test('an unknown method', () => {
     const network = new Network()
-    expect(network.callRaw(network.canister(), 'reshare_chain_key', nothing)).toEqual({
+    expect(network.callRaw(network.canister(), 'nonexistent', nothing)).toEqual({
       code: 'IC0536',
-      text: "Management canister has no method 'reshare_chain_key'",
+      text: "Management canister has no method 'nonexistent'",
     })
+  })
+  test.each(['setup_initial_dkg', 'reshare_chain_key', 'rename_canister'])('%s is for canisters of the root subnet', (name) => {
+    const network = new Network()
+    const sender = network.canister()
+    const text = `${name} is called by ${sender.id.toText()}. It can only be called by NNS.`
+    expect(network.callRaw(sender, name, nothing)).toEqual({ code: 'IC0504', text })
+    expect(network.ingressRaw(name, nothing)).toEqual({ code: 'IC0504', text: `${name} cannot be called by a user.` })
+  })
+  test.each(['bitcoin_get_successors', 'bitcoin_send_transaction_internal'])('%s is for the Bitcoin canisters', (name) => {
+    const network = new Network()
+    expect(network.callRaw(network.canister(), name, nothing)).toEqual({ code: 'IC0406', text: 'Permission denied.' })
+    expect(network.ingressRaw(name, nothing)).toEqual({ code: 'IC0504', text: `${name} cannot be called by a user.` })
   })
   test.each(['toString', '__proto__', 'constructor'])('%s is no method', (name) => {
     expect(new Network().ingressRaw(name, nothing)).toMatchObject({ code: 'IC0536' })
@@ -265,6 +277,8 @@ describe('ingress filter', () => {
     ['fetch_canister_logs', nothing, 'CanisterRejectedMessage', 'ic00 method fetch_canister_logs can not be called via ingress messages'],
     ['list_canisters', nothing, 'CanisterRejectedMessage', 'ic00 method list_canisters can not be called via ingress messages'],
     ['create_canister', bytes, 'CanisterRejectedMessage', 'Only canisters can call ic00 method create_canister'],
+    ['reshare_chain_key', nothing, 'CanisterRejectedMessage', 'ic00 method reshare_chain_key can not be called via ingress messages'],
+    ['rename_canister', nothing, 'CanisterRejectedMessage', 'Only canisters can call ic00 method rename_canister'],
     ['unheard_of', nothing, 'CanisterMethodNotFound', 'ic00 interface does not expose method unheard_of'],
     ['start_canister', bytes, 'InvalidManagementPayload', `Failed to parse payload for ic00 method start_canister: ${unread}`],
     ['canister_info', bytes, 'InvalidManagementPayload', `Failed to parse payload for ic00 method canister_info: ${unread}`],

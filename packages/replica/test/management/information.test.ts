@@ -37,7 +37,7 @@ describe('canister_status', () => {
       memory_metrics: {
         wasm_memory_size: 65_536n,
         stable_memory_size: 65_536n,
-        global_memory_size: 32n,
+        global_memory_size: 64n,
         wasm_binary_size: BigInt(counter.length),
         snapshots_size: 0n,
       },

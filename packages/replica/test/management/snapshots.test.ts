@@ -31,7 +31,7 @@ describe('taking and loading', () => {
     const { id, total_size, taken_at_timestamp } = valueOf(take())
     expect(toHex(id)).toBe(`${'00'.repeat(8)}${canister.id.key}`)
     expect(taken_at_timestamp).toBe(network.subnet.timeNanos)
-    expect(total_size).toBe(2n * page + 32n + BigInt(counter.length) + 5n + 1_048_576n)
+    expect(total_size).toBe(2n * page + 64n + BigInt(counter.length) + 5n + 1_048_576n)
     canister.chunkStore.clear()
     install(canister, empty, { reinstall: null })
     valueOf(load(id))
@@ -217,6 +217,33 @@ describe('refusals leave everything as it was', () => {
           network.call('delete_canister_snapshot', { canister_id: candid(canister.id), snapshot_id: strange }, bob),
       { code: 'IC0512' },
     ],
+    [
+      'take: a frozen canister',
+      (set) => {
+        freeze(set)
+        return () => set.take()
+      },
+      { code: 'IC0532', text: expect.stringMatching(/^Canister cannot grow memory by \d+ bytes due to insufficient cycles\./) },
+    ],
+    [
+      'delete: a frozen canister cannot even free memory',
+      (set) => {
+        const { id } = valueOf(set.take())
+        freeze(set)
+        const { network, canister } = set
+        return () => network.call('delete_canister_snapshot', { canister_id: candid(canister.id), snapshot_id: id })
+      },
+      { code: 'IC0532', text: expect.stringMatching(/^Canister cannot grow memory by 0 bytes due to insufficient cycles\./) },
+    ],
+    [
+      'empty the chunk store: a frozen canister cannot even free memory',
+      (set) => {
+        freeze(set)
+        const { network, canister } = set
+        return () => network.call('clear_chunk_store', { canister_id: candid(canister.id) })
+      },
+      { code: 'IC0532', text: expect.stringMatching(/^Canister cannot grow memory by 0 bytes due to insufficient cycles\./) },
+    ],
   ]
   test.each(rows)('%s', (_, act, expected) => {
     const set = setUp()
@@ -229,3 +256,8 @@ describe('refusals leave everything as it was', () => {
     expect(printState(set.network.subnet).replace(/"timeNanos":"\d+"/, '')).toBe(before.replace(/"timeNanos":"\d+"/, ''))
   })
 })
+
+function freeze({ network, canister }: ReturnType<typeof setUp>): void {
+  network.subnet.mintedCycles -= canister.balance - 1n
+  canister.balance = 1n
+}

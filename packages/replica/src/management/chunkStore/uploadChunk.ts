@@ -7,7 +7,7 @@ import { argumentOf, namedCanister, requireControllerOrSelf } from '../access.ts
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { chargeFirst } from '../change.ts'
 import { managementLimits } from '../limits.ts'
-import { reserve, reserveForGrowth } from '../memory.ts'
+import { reserve, affordUsage } from '../memory.ts'
 import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { chunkStoreError } from './chunkStore.ts'
@@ -35,7 +35,7 @@ function store(call: ManagementCall, canister: CanisterState, { chunk }: managem
     )
   }
   requireHeapDeltaRate(call, canister)
-  reserve(canister, reserveForGrowth(call.env, canister, BigInt(chunkBytes), 0n))
+  reserve(canister, affordUsage(call.env, canister, BigInt(chunkBytes)))
   canister.chunkStore.set(key, chunk)
   return replyWith('upload_chunk', { hash }, { target: canister, changedBytes: chunkBytes })
 }

@@ -1,6 +1,13 @@
 import { instanceInstructions, instructionCharges } from '@tidemark/cycles'
 import { type PreparedModule, restoreExecution } from '@tidemark/execution'
-import { type CanisterSnapshot, type CanisterState, type ExecutionState, isController, PagedMemory } from '@tidemark/state'
+import {
+  type CanisterSnapshot,
+  type CanisterState,
+  type ExecutionState,
+  globalValueBytes,
+  isController,
+  PagedMemory,
+} from '@tidemark/state'
 import { RejectError, toHex } from '@tidemark/types'
 import { isLowOnWasmMemory } from '../../commit/hookCondition.ts'
 import { announceCode } from '../../hooks/postInit.ts'
@@ -25,20 +32,20 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   // An uploaded module may still be written to; what runs must not change with it.
   const prepared = prepareModule(call, canister, snapshot.wasmModule.slice())
   if ('errorCode' in prepared) return { kind: 'reject', reject: prepared }
+  checkFit(prepared, snapshot)
+  const execution = restoreExecution(prepared, snapshot.heap, snapshot.globals)
+  checkHookStatus(canister, snapshot, execution)
   const change = affordChange(
     call,
     canister,
     {
       freedBytes: codeBytes(canister),
-      addedBytes: snapshot.sizeBytes - snapshot.certifiedData.length + metadataBytes(prepared),
+      addedBytes: usageToBe(prepared, snapshot),
       instructions: instructionCharges.snapshot,
       ofModule: { instructions: BigInt(snapshot.sizeBytes) + instanceCost(call, prepared), wasmMode: prepared.module.wasmMode },
     },
     snapshottingFailed,
   )
-  checkFit(prepared, snapshot)
-  const execution = restoreExecution(prepared, snapshot.heap, snapshot.globals)
-  checkHookStatus(canister, snapshot, execution)
   payForChange(call, canister, change)
   apply(canister, snapshot, execution)
   if (call.options.rateLimits) canister.installCodeDebit += instanceCost(call, prepared)
@@ -69,13 +76,15 @@ function requireOwnersController(
   )
 }
 
+/** Bytes of code, memory and chunks of a canister that has the snapshot loaded. */
+function usageToBe({ module }: PreparedModule, { sizeBytes, certifiedData, source }: CanisterSnapshot): number {
+  const ownGlobal = source === 'metadata_upload' ? globalValueBytes : 0
+  return sizeBytes - certifiedData.length + ownGlobal + module.metadataBytes
+}
+
 /** A snapshot brings its module along, which is made ready to run again. */
 function instanceCost({ env }: ManagementCall, { module }: PreparedModule): bigint {
   return instanceInstructions(env.pricing, BigInt(module.instructionCount))
-}
-
-function metadataBytes({ module }: PreparedModule): number {
-  return module.metadata.reduce((sum, { name, contents }) => sum + name.length + contents.length, 0)
 }
 
 /** An uploaded snapshot may be anything; a taken one fits because it ran. */

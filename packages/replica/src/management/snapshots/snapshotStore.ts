@@ -56,13 +56,14 @@ export function storeSnapshot(canister: CanisterState, snapshot: CanisterSnapsho
   canister.nextSnapshot += 1n
 }
 
-/** Bytes that a snapshot counts for. */
+/** Bytes that a snapshot counts for. A taken one has the global, too, that the network counts instructions in. */
 export function snapshotBytes(parts: Omit<CanisterSnapshot, 'sizeBytes' | 'id' | 'canisterId'>): number {
-  const { heap, stableMemory, globals, wasmModule, certifiedData, chunkStore } = parts
+  const { source, heap, stableMemory, globals, wasmModule, certifiedData, chunkStore } = parts
+  const globalCount = globals.length + (source === 'taken_from_canister' ? 1 : 0)
   return (
     heap.sizeBytes +
     stableMemory.sizeBytes +
-    globals.length * globalValueBytes +
+    globalCount * globalValueBytes +
     wasmModule.length +
     certifiedData.length +
     chunkStore.size * chunkBytes

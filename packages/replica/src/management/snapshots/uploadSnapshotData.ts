@@ -8,7 +8,7 @@ import type { ManagementCall, ManagementResult } from '../call.ts'
 import { chargeFirst } from '../change.ts'
 import { chunkStoreError } from '../chunkStore/chunkStore.ts'
 import { managementLimits } from '../limits.ts'
-import { reserve, reserveForGrowth } from '../memory.ts'
+import { affordUsage, reserve } from '../memory.ts'
 import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
 import { findOwnSnapshot, invalidSlice, snapshottingFailed } from './snapshotStore.ts'
@@ -26,7 +26,7 @@ export function uploadSnapshotData(call: ManagementCall): ManagementResult {
   const bytes = isChunk ? wasmChunkBytes : BigInt(arg.chunk.length)
   return chargeFirst(call, canister, snapshotDataInstructions(bytes), snapshottingFailed, () => {
     const upload = judgeUpload(snapshot, arg.kind, arg.chunk)
-    reserve(canister, reserveForGrowth(call.env, canister, BigInt(upload.addedBytes), 0n))
+    if (upload.addedBytes > 0) reserve(canister, affordUsage(call.env, canister, BigInt(upload.addedBytes)))
     upload.write()
     snapshot.sizeBytes += upload.addedBytes
     return replyWith('upload_canister_snapshot_data', undefined, {
