@@ -155,7 +155,7 @@ describe('the memory of the subnet', () => {
       .op('drop')
     expect(expectReject(net.upgrade(id, wasm, body))).toMatch(
       // With the entry in the history, which comes with it.
-      /^IC0532 Canister cannot grow memory by 53687091312 bytes due to insufficient cycles\. At least \S+ additional cycles are required\./,
+      /^IC0532 Canister cannot grow memory by 53687091392 bytes due to insufficient cycles\. At least \S+ additional cycles are required\./,
     )
   })
 })
