@@ -91,7 +91,7 @@ export function affordUsage(
   const account = accountOf(canister)
   const { memoryAllocationBytes, memoryUsageBytes, balance } = account
   const usageBytes = memoryUsageBytes + growthBytes
-  if (env.memory.allocationCapsUsage === true && growthBytes > 0n && memoryAllocationBytes > 0n && usageBytes > memoryAllocationBytes) {
+  if (env.memory.allocationCapsUsage && growthBytes > 0n && memoryAllocationBytes > 0n && usageBytes > memoryAllocationBytes) {
     throw allocationTooSmall(memoryAllocationBytes, usageBytes)
   }
   const subnet = subnetMemoryOf(env)
