@@ -20,13 +20,13 @@ const rollback = createRollbackMemories()
 export function rawHost(bytes: Uint8Array): MotokoHost {
   const machine = new Machine()
   const instance = new WebAssembly.Instance(new WebAssembly.Module(copy(bytes)), { ic0: machine.imports(bytes) })
-  const call = caller(instance)
+  const find = finder(instance)
   machine.memory = instance.exports['mem'] as WebAssembly.Memory
-  call('canister_init')
+  find('canister_init')()
   return {
     run(method, arg) {
       machine.begin(arg)
-      call(method)
+      find(method)()
       return machine.reply()
     },
   }
@@ -44,24 +44,26 @@ export function instrumentedHost(bytes: Uint8Array, pageCharges: PageCharges): M
     ic0: machine.imports(bytes),
     tidemark: { memory: machine.memory, ...rollback, ...traps },
   })
-  const call = caller(instance)
-  const message = (body: () => void): void => {
-    call('tidemark:set_counter', limit)
-    call('tidemark:begin')
+  const find = finder(instance)
+  const [setCounter, begin, commit] = [find('tidemark:set_counter'), find('tidemark:begin'), find('tidemark:commit')]
+  // What the host charges for afterwards, it has to count first.
+  const count = pageCharges === 'dirty-4k-after' ? find('tidemark:changed_pages') : () => undefined
+  const message = (body: Control): void => {
+    setCounter(limit)
+    begin()
     body()
-    // What the host charges for afterwards, it has to count first.
-    if (pageCharges === 'dirty-4k-after') call('tidemark:changed_pages')
-    call('tidemark:commit')
+    count()
+    commit()
   }
   message(() => {
-    if (facts.dataSegments.some(({ active }) => active)) call('tidemark:init_data')
-    if (facts.hasStart) call('tidemark:start')
-    call('canister_init')
+    if (facts.dataSegments.some(({ active }) => active)) find('tidemark:init_data')()
+    if (facts.hasStart) find('tidemark:start')()
+    find('canister_init')()
   })
   return {
     run(method, arg) {
       machine.begin(arg)
-      message(() => call(method))
+      message(find(method))
       return machine.reply()
     },
   }
@@ -82,14 +84,18 @@ function fail(text: string): () => never {
   }
 }
 
-/** The exported functions of an instance, looked up once: what is measured is the module and not the host. */
-function caller(instance: WebAssembly.Instance): (name: string, arg?: number) => void {
-  const functions = new Map(Object.entries(instance.exports))
-  return (name, arg) => {
-    const target = functions.get(name)
+type Control = (arg?: number) => void
+
+/** Finds exported functions of an instance. Once each, as what is measured is the module and not the host. */
+function finder(instance: WebAssembly.Instance): (name: string) => Control {
+  const found = new Map<string, Control>()
+  return (name) => {
+    const known = found.get(name)
+    if (known !== undefined) return known
+    const target = instance.exports[name]
     if (typeof target !== 'function') throw new Error(`the module exports no ${name}`)
-    if (arg === undefined) target()
-    else target(arg)
+    found.set(name, target as Control)
+    return target as Control
   }
 }
 

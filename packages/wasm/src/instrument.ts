@@ -119,7 +119,7 @@ class Rewriting {
     if (initData !== undefined) controls.set('init_data', initData)
     const exportWrappers = new ExportWrappers(layout, indices, made, this.#counted)
     if (layout.start !== undefined) controls.set('start', exportWrappers.of(layout.start))
-    const stateFlags = options.dropsLastForMessage ? [] : this.#segments.allFlags()
+    const stateFlags = options.dropsLastForMessage ? [] : this.#segments.droppedFlags()
     const exported = collectExports({ layout, indices, made, exportWrappers, controls, stateFlags })
     const runtime = makeRuntimeFunctions(this.#context)
     const { shareOfSmall } = this.#emitter

@@ -3,6 +3,7 @@ import { outcome, start } from './support/host.ts'
 import { assemble } from './support/wat.ts'
 
 const store = '(i32.store (local.get $a) (i32.const 1))'
+const storeB = '(i32.store (local.get $b) (i32.const 1))'
 const far = '(local.set $a (i32.add (local.get $a) (i32.const 65536)))'
 const again = '(br_if $again (i32.lt_u (local.get $a) (i32.const 196608)))'
 
@@ -23,13 +24,36 @@ const bodies: readonly (readonly [name: string, body: string, written: number])[
     '(i32.store offset=4092 (local.get $a) (i32.const 1)) (i64.store offset=4092 (local.get $a) (i64.const 1))',
     2,
   ],
+  ['to a copy of the address', `${store} (local.set $b (local.get $a)) ${storeB}`, 1],
+  ['to a copy that was made into another', `(local.set $b (local.get $a)) ${store} (local.set $b (i32.const 65536)) ${storeB}`, 2],
+  ['to what was a copy before it changed', `(local.set $b (local.get $a)) ${far} ${store} ${storeB}`, 2],
+  [
+    'to a copy that one branch made',
+    `${store} (local.set $b (i32.const 65536)) (if (local.get $n) (then (local.set $b (local.get $a)))) ${storeB}`,
+    2,
+  ],
+  [
+    'to a copy that a block may have left before',
+    `${store} (local.set $b (i32.const 65536)) (block $out (br_if $out (i32.eqz (local.get $n))) (local.set $b (local.get $a))) ${storeB}`,
+    2,
+  ],
+  [
+    'to a copy that changes on the way back to the start of a loop',
+    `(local.set $b (local.get $a)) (loop $again ${storeB} ${store} ${storeB} ${far} ${again})`,
+    3,
+  ],
+  [
+    'to what moves on while its copy stays',
+    `(local.set $b (local.get $a)) (loop $again ${storeB} ${store} ${far} (local.set $c (local.get $b)) ${again}) (i32.store (local.get $c) (i32.const 1))`,
+    3,
+  ],
   ['read before', `(drop (i32.load (local.get $a))) ${store}`, 1],
 ]
 
 const module = (body: string) =>
   assemble(`(module (memory (export "memory") 4)
     (func $next (param $a i32) (result i32) (i32.add (local.get $a) (i32.const 65536)))
-    (func (export "run") (param $n i32) (local $a i32) ${body}))`)
+    (func (export "run") (param $n i32) (local $a i32) (local $b i32) (local $c i32) ${body}))`)
 
 test.each(bodies)('a store is undone: %s', (_name, body, written) => {
   for (const pageCharges of ['dirty-4k-after', { kind: 'touch-64k', read: 80_000, write: 80_000, chargeWrites: true }] as const) {

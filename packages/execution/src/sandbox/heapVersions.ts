@@ -34,7 +34,7 @@ export class HeapVersions {
   /** Notes the pages that a message is about to commit. */
   note(rollback: RollbackMemories): void {
     if (this.#pages === undefined) return
-    for (const { index, before } of loggedPages(rollback)) {
+    for (const { index, before } of loggedPages(rollback, this.#memory)) {
       if (this.#dirty.has(index)) continue
       this.#keep(this.#pages, index, before)
       this.#dirty.add(index)

@@ -33,6 +33,15 @@ export interface SandboxVersion {
   readonly globals: readonly GlobalValue[]
 }
 
+interface MessageControls {
+  readonly begin: () => void
+  readonly commit: () => void
+  readonly setCounter: (instructions: number) => void
+  readonly setQueryMode: (isQuery: number) => void
+  readonly dirtyPages: () => number
+  readonly changedPages: () => number
+}
+
 type AnyFunction = (...args: unknown[]) => unknown
 
 export class Sandbox implements LiveHeap {
@@ -40,6 +49,8 @@ export class Sandbox implements LiveHeap {
   readonly #instance: WebAssembly.Instance
   readonly #memory: WebAssembly.Memory | undefined
   readonly #exports: RewrittenExports
+  /** What every message needs, looked up once. */
+  readonly #controls: MessageControls
   readonly #hostMemory: HostMemory
   readonly #isTraced: boolean
   readonly #rollback: RollbackMemories
@@ -63,6 +74,14 @@ export class Sandbox implements LiveHeap {
       charge: this.#function('tidemark:charge'),
       counter: this.#function('tidemark:counter'),
       pages: this.#memoryFunction('tidemark:pages'),
+    }
+    this.#controls = {
+      begin: this.#function('tidemark:begin'),
+      commit: this.#function('tidemark:commit'),
+      setCounter: this.#function('tidemark:set_counter'),
+      setQueryMode: this.#function('tidemark:set_query_mode'),
+      dirtyPages: this.#memoryFunction('tidemark:dirty_pages'),
+      changedPages: this.#memoryFunction('tidemark:changed_pages'),
     }
     this.#pages = this.#exports.pages()
   }
@@ -102,25 +121,25 @@ export class Sandbox implements LiveHeap {
 
   /** 4 KiB heap pages written by the execution in progress. */
   get dirtyPages(): number {
-    return this.#memoryFunction('tidemark:dirty_pages')()
+    return this.#controls.dirtyPages()
   }
 
   /** 4 KiB heap pages whose bytes differ from what they were when the execution began. */
   get changedPages(): number {
-    return this.#memoryFunction('tidemark:changed_pages')()
+    return this.#controls.changedPages()
   }
 
   /** Starts an execution: globals are remembered, the counter is set to the limit. */
   begin(execution: Execution, instructionLimit: number): void {
     this.#machine = { execution, memory: this.#hostMemory, exports: this.#exports, wasmMode: this.prepared.module.wasmMode }
-    this.#call('tidemark:set_counter', instructionLimit)
-    this.#call('tidemark:set_query_mode', execution.kind === 'query' || execution.kind === 'composite_query' ? 1 : 0)
-    this.#call('tidemark:begin')
+    this.#controls.setCounter(instructionLimit)
+    this.#controls.setQueryMode(execution.kind === 'query' || execution.kind === 'composite_query' ? 1 : 0)
+    this.#controls.begin()
   }
 
   /** Starts to repeat what an execution has done: nothing runs, and nothing is charged. */
   beginAgain(): void {
-    this.#call('tidemark:begin')
+    this.#controls.begin()
   }
 
   /** Runs data segments as an instantiation would. */
@@ -158,7 +177,7 @@ export class Sandbox implements LiveHeap {
   commit(): void {
     this.#versions?.note(this.#rollback)
     this.#version = undefined
-    this.#call('tidemark:commit')
+    this.#controls.commit()
     this.#pages = this.#exports.pages()
     this.#machine = undefined
   }
@@ -240,7 +259,7 @@ export class Sandbox implements LiveHeap {
     }
     // Entries of the table are handed the counter and give it back behind their results: a callback has no results of its own.
     if (typeof left !== 'bigint') throw wrongSignature()
-    this.#call('tidemark:set_counter', Number(left))
+    this.#controls.setCounter(Number(left))
   }
 
   #table(): WebAssembly.Table | undefined {

@@ -8,6 +8,7 @@ export const code = {
   return: 0x0f,
   drop: 0x1a,
   select: 0x1b,
+  i64Load: 0x29,
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32LtU: 0x49,
@@ -152,6 +153,11 @@ export class CodeWriter extends ByteWriter {
   /** `v128.load` in the given memory at a constant offset. */
   vectorLoad(memory: number, offset: number): this {
     return this.op(0xfd).at([0x00, 4], memory, offset)
+  }
+
+  /** `v128.store` in the given memory at a constant offset. */
+  vectorStore(memory: number, offset: number): this {
+    return this.op(0xfd).at([0x0b, 4], memory, offset)
   }
 
   /** `memory.copy` between memories. */

@@ -82,7 +82,7 @@ function messageControls({ indices, options, wide }: RuntimeContext, state: Save
     rollback: {
       params: [],
       results: [],
-      locals: [[2, 'i64']],
+      locals: [[3, 'i64']],
       write: (out) => {
         if (options.rollback && options.tracked) restorePages(out, wide)
         if (options.rollback) state.restore(out)

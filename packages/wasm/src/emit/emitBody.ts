@@ -109,6 +109,11 @@ export class BodyEmitter {
           this.#access.test(a, plan.offsets[edits[at + 4] ?? 0] ?? 0, storesOf[a] === 1, out)
           out.copy(bytes, from, copied)
           break
+        case edit.accessNoted:
+        case edit.accessBehind:
+          this.#access.testNear(a, plan.offsets[edits[at + 4] ?? 0] ?? 0, kind === edit.accessNoted, out)
+          out.copy(bytes, from, copied)
+          break
         case edit.plainAccess:
           out.copy(bytes, from, copied)
           break
@@ -180,7 +185,7 @@ export class BodyEmitter {
           this.#callOut(this.#segments.memoryInit(a), out)
           break
         case edit.dataDrop:
-          out.i32(1).setGlobal(this.#segments.dataDropFlag(a))
+          this.#segments.dropData(a, out)
           break
         default:
           this.#emitTable(kind, from, copied, a, edits[at + 4] ?? 0, out)

@@ -16,7 +16,7 @@ export function emitTableEdit(
 ): boolean {
   switch (kind) {
     case edit.elementDrop:
-      out.i32(1).setGlobal(segments.elementDropFlag(a))
+      segments.dropElements(a, out)
       return true
     case edit.tableSize:
       tables.size(a, out)

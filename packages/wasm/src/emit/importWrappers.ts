@@ -7,6 +7,8 @@ import type { CountedTypes } from './countedTypes.ts'
 import type { MadeParts } from './madeParts.ts'
 import type { OutputIndices } from './outputIndices.ts'
 
+/** Charges up to this are taken without asking whether they are too large. */
+const largestPlainCharge = 2 ** 32
 /** Byte lengths beyond this are charged as this: the charge stays far below where the counter could wrap. */
 const largestLength = 2 ** 48
 
@@ -33,7 +35,9 @@ export function makeImportWrappers(
     importTypes.set(index, made.type(host.params, host.results))
     indices.importWrappers.set(
       index,
-      made.function({ params: type.params, results: type.results }, [], (out) => writeWrapper(out, type, adapter, indices, index)),
+      made.function({ params: type.params, results: type.results }, [], (out) =>
+        writeWrapper(out, type, adapter, { indices, options }, index),
+      ),
     )
   }
   return importTypes
@@ -67,17 +71,28 @@ function isNumber(as: 'same' | 'f64' | undefined, type: ValueType): boolean {
   return as === 'f64' && (type === 'i32' || type === 'i64')
 }
 
-function writeWrapper(out: CodeWriter, type: FunctionType, adapter: ImportAdapter, indices: OutputIndices, target: number): void {
+function writeWrapper(
+  out: CodeWriter,
+  type: FunctionType,
+  adapter: ImportAdapter,
+  { indices, options }: { readonly indices: OutputIndices; readonly options: ResolvedOptions },
+  target: number,
+): void {
   const fixed = adapter.fixedCost ?? 0
   const perByte = adapter.perByteCost ?? 0
   const sizes = adapter.sizeParam === undefined || perByte === 0 ? [] : [adapter.sizeParam].flat()
-  if (fixed !== 0 || sizes.length > 0) {
+  // A small constant can neither wrap the counter around nor be more than one operation may cost.
+  if (sizes.length > 0 || fixed > Math.min(largestPlainCharge, options.operationLimit ?? largestPlainCharge)) {
     out.i64(fixed)
     for (const size of sizes) {
       writeLength(out, type.params[size] ?? 'i32', size)
       out.i64(perByte).op(code.i64Mul, code.i64Add)
     }
     out.call(indices.runtime('take'))
+  } else if (fixed !== 0) {
+    out.getGlobal(indices.counter).i64(fixed).op(code.i64Sub).setGlobal(indices.counter)
+    out.getGlobal(indices.counter).i64(0).op(code.i64LtS)
+    out.if().call(indices.host('out_of_instructions')).op(code.unreachable).end()
   }
   type.params.forEach((param, index) => {
     out.get(index)

@@ -18,7 +18,9 @@ export const runtimeFunctionNames = [
   'take',
   'bounds',
   'touchChunk',
-  'logPage',
+  'touchWritten',
+  'logUnit',
+  'addEntry',
   'rangeRead',
   'rangeWrite',
   'slowRead',
@@ -45,6 +47,9 @@ export class OutputIndices {
   readonly pages: number
   readonly queryMode: number
   readonly savedPages: number
+  /** i32: the first 4 KiB page from which on nothing was ever written: what stands there is zero. */
+  readonly freshFrom: number
+  readonly savedFreshFrom: number
   readonly firstMadeGlobal: number
   /** Wrapper of each imported function that has one. */
   readonly importWrappers = new Map<number, number>()
@@ -61,7 +66,9 @@ export class OutputIndices {
     this.pages = globals + 2
     this.queryMode = globals + 3
     this.savedPages = globals + 4
-    this.firstMadeGlobal = globals + 5
+    this.freshFrom = globals + 5
+    this.savedFreshFrom = globals + 6
+    this.firstMadeGlobal = globals + 7
   }
 
   host(name: HostFunctionName): number {

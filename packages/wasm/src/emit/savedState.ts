@@ -32,24 +32,26 @@ export class SavedState {
       if (global.mutable) this.#pairs.push([index, made.global(global.type)])
     })
     if (options.dropsLastForMessage) return
-    for (const flag of segments.allFlags()) this.#pairs.push([flag, made.global('i32')])
+    for (const flag of segments.droppedFlags()) this.#pairs.push([flag, made.global('i32')])
   }
 
   save(out: CodeWriter): void {
     for (const [global, shadow] of this.#pairs) out.getGlobal(global).setGlobal(shadow)
     out.getGlobal(this.#indices.pages).setGlobal(this.#indices.savedPages)
+    out.getGlobal(this.#indices.freshFrom).setGlobal(this.#indices.savedFreshFrom)
     this.#tables.save(out)
   }
 
   restore(out: CodeWriter): void {
     for (const [global, shadow] of this.#pairs) out.getGlobal(shadow).setGlobal(global)
     out.getGlobal(this.#indices.savedPages).setGlobal(this.#indices.pages)
+    out.getGlobal(this.#indices.savedFreshFrom).setGlobal(this.#indices.freshFrom)
     this.#tables.restore(out)
   }
 
   /** Brings dropped segments back where dropping lasts for a message only. */
   resetDrops(out: CodeWriter): void {
     if (!this.#options.dropsLastForMessage) return
-    for (const flag of this.#segments.allFlags()) out.i32(0).setGlobal(flag)
+    for (const flag of this.#segments.droppedFlags()) out.i32(0).setGlobal(flag)
   }
 }

@@ -5,7 +5,7 @@ import { scratch, scratchCount, type BodyPlan } from '../plan/bodyPlan.ts'
 import { WasmError } from '../wasmError.ts'
 import type { CountedTypes } from './countedTypes.ts'
 
-const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e, 0x7f]
+const scratchTypes = [0x7e, 0x7e, 0x7f, 0x7e, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x7e, 0x7f, 0x7e]
 
 /** Scratch locals that are parameters where there is room for them. */
 const handedOn = (1 << scratch.counter) | (1 << scratch.depth)

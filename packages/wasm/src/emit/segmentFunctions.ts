@@ -18,10 +18,10 @@ export class SegmentFunctions {
   readonly #options: ResolvedOptions
   readonly #address: ValueType
   readonly #inits = new Map<number, number>()
-  /** Flag global of each data segment, by segment. */
-  readonly dataFlags = new Map<number, number>()
-  /** Flag global of each element segment. */
-  readonly elementFlags = new Map<number, number>()
+  /** Flag global of each data segment and of each element segment, by segment. */
+  readonly #dataFlags = new Map<number, number>()
+  readonly #elementFlags = new Map<number, number>()
+  readonly #dropped = new Set<number>()
 
   constructor(layout: ModuleLayout, indices: OutputIndices, made: MadeParts, options: ResolvedOptions) {
     this.#layout = layout
@@ -31,17 +31,24 @@ export class SegmentFunctions {
     this.#address = layout.memories[0]?.limits.address ?? 'i32'
   }
 
-  dataDropFlag(segment: number): number {
-    return flagOf(this.dataFlags, segment, this.#made)
+  /** Writes `data.drop`. */
+  dropData(segment: number, out: CodeWriter): void {
+    this.#drop(flagOf(this.#dataFlags, segment, this.#made), out)
   }
 
-  elementDropFlag(segment: number): number {
-    return flagOf(this.elementFlags, segment, this.#made)
+  /** Writes `elem.drop`. */
+  dropElements(segment: number, out: CodeWriter): void {
+    this.#drop(flagOf(this.#elementFlags, segment, this.#made), out)
   }
 
-  /** Flags of all segments that bodies drop or could find dropped. */
-  allFlags(): number[] {
-    return [...this.dataFlags.values(), ...this.elementFlags.values()]
+  /** Flag global of an element segment: not zero once it is dropped. */
+  elementFlag(segment: number): number {
+    return flagOf(this.#elementFlags, segment, this.#made)
+  }
+
+  /** Flags of the segments that bodies drop; those of all others stay zero. */
+  droppedFlags(): readonly number[] {
+    return [...this.#dropped]
   }
 
   /** Function `(target, source, length)` that charges, checks and then initialises. */
@@ -76,8 +83,13 @@ export class SegmentFunctions {
   #effectiveSize(segment: number, active: boolean, size: number, out: CodeWriter): void {
     out.i64(active ? 0 : size)
     if (active) return
-    const flag = this.dataDropFlag(segment)
+    const flag = flagOf(this.#dataFlags, segment, this.#made)
     out.op(code.drop).i64(0).i64(size).getGlobal(flag).op(code.select)
+  }
+
+  #drop(flag: number, out: CodeWriter): void {
+    this.#dropped.add(flag)
+    out.i32(1).setGlobal(flag)
   }
 }
 

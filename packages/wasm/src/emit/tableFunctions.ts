@@ -121,10 +121,10 @@ export class TableFunctions {
       this.#checkRange(table, out, [0, 2], index, 'i32')
       // A dropped segment is an empty one.
       out.get(1).op(code.i64ExtendI32U).get(2).op(code.i64ExtendI32U, code.i64Add).op(code.i64Eqz, code.i32Eqz)
-      out.getGlobal(this.#segments.elementDropFlag(segment)).op(code.i32And).if()
+      out.getGlobal(this.#segments.elementFlag(segment)).op(code.i32And).if()
       this.#trap(table, out)
       out.end()
-      out.getGlobal(this.#segments.elementDropFlag(segment)).if().op(code.return).end()
+      out.getGlobal(this.#segments.elementFlag(segment)).if().op(code.return).end()
       out.get(0).get(1).get(2).op(misc).indexed(opcode.init, segment)
       out.u32(table)
     })

@@ -171,6 +171,8 @@ function writeImports(items: Items, { layout, options, importTypes }: OutputPart
 
 /** Enough for any run that never sets a counter. */
 const unlimited = 2 ** 53
+/** OS pages of 4 KiB in a Wasm page. */
+const pagesPerChunk = 16
 
 function writeGlobals(items: Items, { layout, options, indices, made }: OutputParts): void {
   const reader = new ByteReader(layout.bytes)
@@ -191,6 +193,8 @@ function writeGlobals(items: Items, { layout, options, indices, made }: OutputPa
     ['i64', pages],
     ['i32', 0],
     ['i64', pages],
+    ['i32', pages * pagesPerChunk],
+    ['i32', 0],
   ] as const
   for (const [type, value] of own) {
     head(type, true)

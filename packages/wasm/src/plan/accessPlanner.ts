@@ -1,6 +1,15 @@
+import { code } from '../binary/codeWriter.ts'
 import { accessSizeOf, pushesOf, storedOperandOf, storesOf } from '../opcodes/opcodeTable.ts'
 import { edit, scratch, type BodyPlan } from './bodyPlan.ts'
 import { ReadyRanges } from './readyRanges.ts'
+
+/**
+ * Where objects of Motoko have the pointer to where they have been moved: mostly to themselves. No other compiler loads from
+ * odd offsets.
+ */
+const forwarding = 9
+/** Where any load may go on, one may that begins up to so many bytes further. */
+const nearBytes = 4096
 
 /** What is checked of loads and stores. */
 export interface AccessSettings {
@@ -40,10 +49,16 @@ export class AccessPlanner {
     const { wideMemory, checkLoads, checkStores } = this.#settings
     const { ready } = this
     const stores = storesOf[opcode] !== 0
-    const repeats = ready.isReady(slot, offset, offset + (accessSizeOf[opcode] ?? 0), stores)
+    const size = accessSizeOf[opcode] ?? 0
+    const repeats = ready.isReady(slot, offset, offset + size, stores, plan.editCount)
     const known = !repeats && checkStores && ready.isKnown(slot)
+    const pointer = ready.loadOf(slot)
     if (pushesOf[opcode] !== 0) ready.forget(slot)
-    if (repeats) return exact
+    const forwards = checkLoads && wideMemory && opcode === code.i64Load && offset === forwarding
+    if (repeats) {
+      if (forwards && ready.readBy >= 0) ready.loaded(slot, ready.readBy)
+      return exact
+    }
     const checked = stores ? checkStores : checkLoads
     if (stores && known && !this.trapped && this.#lastLoad === plan.editCount - 1 && ready.repeatsPrevious()) {
       // Nothing stands between a load and this store to the same bytes: one check before the load serves both.
@@ -57,7 +72,12 @@ export class AccessPlanner {
       this.trapped = false
     } else if (!checked) this.trapped = true
     if (checked || (known && !stores)) {
-      plan.add(checked ? edit.access : edit.plainAccess, start, end, opcode, plan.offsets.length)
+      const behind = checked && !stores && pointer >= 0 && offset + size <= nearBytes && plan.kindOf(pointer) !== edit.accessToChange
+      if (behind) {
+        plan.setKind(pointer, edit.accessNoted)
+        plan.scratch |= 1 << scratch.noted
+      } else if (forwards) ready.loaded(slot, plan.editCount)
+      plan.add(behind ? edit.accessBehind : checked ? edit.access : edit.plainAccess, start, end, opcode, plan.offsets.length)
       plan.offsets.push(offset)
     }
     if (checked) {

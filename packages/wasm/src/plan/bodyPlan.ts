@@ -62,6 +62,9 @@ export const edit = {
   /** The two kinds of calls, with code behind them in their block that the global has to be right for. */
   callAndSync: 32,
   callIndirectAndSync: 33,
+  /** A load whose address `accessBehind` compares with, and a load from where such a load points: a, b as `access`. */
+  accessNoted: 35,
+  accessBehind: 36,
   /** A local variable whose number changes and takes more than one byte: a = opcode, b = number. */
   local: 34,
 } as const
@@ -82,8 +85,9 @@ export const scratch = {
   v128: 8,
   effective: 9,
   entry: 10,
+  noted: 11,
 } as const
-export const scratchCount = 11
+export const scratchCount = 12
 
 export const editStride = 5
 
@@ -163,6 +167,10 @@ export class BodyPlan {
       this.moved = grown
     }
     this.moved[this.movedCount++] = position
+  }
+
+  kindOf(index: number): number {
+    return this.edits[index * editStride] ?? 0
   }
 
   /** Makes an edit that was noted before one of another kind. */

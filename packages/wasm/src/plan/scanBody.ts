@@ -21,6 +21,9 @@ import { ModuleUse } from './moduleUse.ts'
 import { scanLocals } from './scanLocals.ts'
 import { scanRare } from './scanRare.ts'
 
+/** 1 for loads and `local.tee`. */
+const keepsSlotOf = accessSizeOf.map((size, opcode) => (size !== 0 || opcode === 0x22 ? 1 : 0))
+
 /** What a body is scanned for. */
 export interface ScanSettings extends AccessSettings {
   readonly weights: Uint32Array
@@ -120,8 +123,8 @@ export class BodyScanner {
       height -= popsOf[opcode] ?? 0
       if (height < control.base) height = control.base
       if (pushesOf[opcode] !== 0) {
-        // A load's result takes the place of its address, which is still wanted.
-        if (accessSizeOf[opcode] === 0) ready.forget(height)
+        // What a load and `local.tee` push takes the place of what they popped, which is still wanted.
+        if (keepsSlotOf[opcode] === 0) ready.forget(height)
         height++
       }
 
@@ -175,8 +178,12 @@ export class BodyScanner {
             if (local < 0x7e && position === start + 2) plan.move(position - 1)
             else plan.add(edit.local, start, position, opcode, local)
           }
-          if (opcode !== 0x20) ready.write(local)
-          if (opcode !== 0x21) ready.read(local, height - 1)
+          if (opcode === 0x20) ready.read(local, height - 1)
+          else {
+            const slot = opcode === 0x21 ? height : height - 1
+            ready.write(local, slot)
+            if (opcode === 0x22) ready.read(local, slot)
+          }
           break
         }
         case kind.i32:

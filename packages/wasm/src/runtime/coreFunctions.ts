@@ -1,6 +1,5 @@
-import { access, code } from '../binary/codeWriter.ts'
+import { code } from '../binary/codeWriter.ts'
 import { standApart, writeBody } from '../emit/madeParts.ts'
-import { chunkCountAt, chunkListAt, logCountAt, readMapAt, writeMapAt } from './mapLayout.ts'
 import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 
 /** `exhausted(counter)`: the counter fell below zero at a check. Does not return. */
@@ -50,27 +49,4 @@ export function bounds({ indices }: RuntimeContext): RuntimeFunction {
     out.if().call(indices.host('heap_out_of_bounds')).op(code.unreachable).end()
   })
   return { params: ['i64', 'i64'], results: [], body }
-}
-
-/** `clearMarks()`: forgets which pages were touched and logged; works through the list of touched chunks only. */
-export function clearMarks(_context: RuntimeContext): RuntimeFunction {
-  const [index, entry] = [0, 1]
-  const body = writeBody([[2, 'i32']], (out) => {
-    out.i32(0).at(access.load32, 1, chunkCountAt).set(index)
-    out.block().loop()
-    out.get(index).op(code.i32Eqz).branchIf(1)
-    out.get(index).i32(1).op(code.i32Sub).tee(index).i32(2).op(code.i32Shl).at(access.load32, 1, chunkListAt)
-    out.i32(4).op(code.i32Shl).set(entry)
-    for (const map of [readMapAt, writeMapAt]) {
-      for (const half of [0, 8])
-        out
-          .get(entry)
-          .i64(0)
-          .at(access.store64, 1, map + half)
-    }
-    out.branch(0).end().end()
-    out.i32(0).i32(0).at(access.store32, 1, chunkCountAt)
-    out.i32(0).i64(0).at(access.store64, 1, logCountAt)
-  })
-  return { params: [], results: [], body }
 }

@@ -1,14 +1,20 @@
 /**
- * Layout of memory 1, the dirty map.
+ * Layout of memory 1, the dirty map, and of memory 2, the undo log.
  *
- * A header, the list of touched 64 KiB pages, and two byte maps with one entry per 4 KiB page of memory 0. An entry says how
- * unaligned an access may be that starts in the page: 0 none (not touched, or not logged), 1 aligned ones only (the next page
- * is not ready), 255 any. So `(ea & (size - 1)) >= map[ea >> 12]` is the whole test for the slow path.
+ * Memory 1 has a header, the list of touched 64 KiB pages, and two byte maps: what was read has one entry per 4 KiB page of
+ * memory 0, what was written one per unit of 1 KiB. An entry says how unaligned an access may be that starts there: 0 none
+ * (not touched, or not logged), 1 aligned ones only (what comes behind is not ready), 255 any. So `entry >= 2`, or exactly
+ * `(address & (size - 1)) < entry`, is the whole test for the fast path.
  *
- * A 32-bit effective address has 33 bits, so 2^21 entries cover it; 2^22 cover 16 GiB of a 64-bit memory.
+ * A 32-bit effective address has 33 bits, so 2^21 pages cover it; 2^22 cover 16 GiB of a 64-bit memory.
  */
-const mapEntries = 1 << 22
-const maximumChunks = mapEntries / 16
+const mapPages = 1 << 22
+const maximumChunks = mapPages / 16
+
+/** What a first write puts aside: a quarter of a page, as most messages change a few bytes in each of a few pages. */
+export const unitShift = 10
+export const unitBytes = 1 << unitShift
+export const unitsPerPage = 4
 
 /** i32: number of entries in the list of touched chunks (64 KiB pages). */
 export const chunkCountAt = 0
@@ -16,21 +22,34 @@ export const chunkCountAt = 0
 export const logCountAt = 8
 /** i32 each: the touched chunks. */
 export const chunkListAt = 64
-/** Entry -1 of a map must exist and stay zero: setting page 0 looks at its lower neighbour. */
+/** Entry -1 of a map must exist and stay zero: setting entry 0 looks at its lower neighbour. */
 const pad = 64
 export const readMapAt = chunkListAt + maximumChunks * 4 + pad
-export const writeMapAt = readMapAt + mapEntries + pad
+export const writeMapAt = readMapAt + mapPages + pad
+/** A byte per chunk: 1 once it was written. */
+export const writtenChunksAt = writeMapAt + mapPages * unitsPerPage + pad
+/** i32 per page: the number of its entry in the undo log. */
+export const entryNumbersAt = writtenChunksAt + maximumChunks
 
 /** 64 KiB pages of memory 1. */
-export const mapMemoryPages = Math.ceil((writeMapAt + mapEntries + pad) / 65_536)
+export const mapMemoryPages = Math.ceil((entryNumbersAt + mapPages * 4) / 65_536)
 
+/** Memory 2 begins with a page of zeros, which stands for what pages held that nothing was ever written to. */
+export const zerosAt = 0
 /**
- * Layout of one entry of memory 2: the page's bytes, then its index as an i64, then as an i64 where in the page the first write
- * went, in bytes and a multiple of 16: where a difference is looked for first.
- *
- * A multiple of 64: a copy whose target lies a few bytes behind its source, modulo the size of a page, takes processors twenty
- * times as long.
+ * Where the first entry of the log stands. Half a page away from being aligned: a copy whose target lies a few bytes behind its
+ * source, modulo the size of a page, takes processors twice to twenty times as long.
  */
+export const logAt = 4096 + 2048
+/** Bytes of an entry: those of the page as far as they were put aside, then the numbers below. */
 export const logEntryBytes = 4160
+/** i64: the page's index. */
 export const loggedIndexAt = 4096
+/** i64, in bytes and a multiple of 16: where in the page the first write went, and a difference is looked for first. */
 export const firstWriteAt = 4104
+/** i64: where in memory 2 the bytes of the page stand, the entry's own or the zeros. */
+export const beforeAt = 4112
+/** i32, a bit per unit: which of them are there; the others have not changed. */
+export const keptUnitsAt = 4120
+/** All units of a page. */
+export const allUnits = (1 << unitsPerPage) - 1

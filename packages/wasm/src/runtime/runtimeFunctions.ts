@@ -1,9 +1,11 @@
 import { code } from '../binary/codeWriter.ts'
 import { writeBody } from '../emit/madeParts.ts'
 import { runtimeFunctionNames, type RuntimeFunctionName } from '../emit/outputIndices.ts'
-import { bounds, clearMarks, enterSlow, exhausted, take } from './coreFunctions.ts'
+import { bounds, enterSlow, exhausted, take } from './coreFunctions.ts'
+import { addEntry, logUnit, rangeWrite, slowWrite, touchWritten } from './loggedPages.ts'
+import { clearMarks } from './mapEntries.ts'
 import { copy, fill, grow } from './memoryFunctions.ts'
-import { logPage, rangeRead, rangeWrite, slowAccess, touchChunk } from './pageFunctions.ts'
+import { rangeRead, slowRead, touchChunk } from './readPages.ts'
 import type { RuntimeContext, RuntimeFunction } from './runtimeContext.ts'
 
 type Make = (context: RuntimeContext) => RuntimeFunction
@@ -15,11 +17,13 @@ const helpers: Readonly<Record<RuntimeFunctionName, readonly ['always' | 'memory
   take: ['always', take],
   bounds: ['map', bounds],
   touchChunk: ['map', touchChunk],
-  logPage: ['map', logPage],
+  touchWritten: ['map', touchWritten],
+  logUnit: ['map', logUnit],
+  addEntry: ['map', addEntry],
   rangeRead: ['map', rangeRead],
   rangeWrite: ['map', rangeWrite],
-  slowRead: ['map', (context) => slowAccess(context, 'rangeRead')],
-  slowWrite: ['map', (context) => slowAccess(context, 'rangeWrite')],
+  slowRead: ['map', slowRead],
+  slowWrite: ['map', slowWrite],
   clearMarks: ['map', clearMarks],
   grow: ['memory', grow],
   fill: ['memory', fill],
