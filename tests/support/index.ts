@@ -1,6 +1,7 @@
 export * from './systemApi.ts'
 export * from './management.ts'
 export * from './network.ts'
+export { anyHappenings, canisters, expectNothingLeft, playHappenings } from './anyWork.ts'
 export { outcallParams } from './outcallParams.ts'
 export { assemble, universalCanister } from './universal/assemble.ts'
 export { type UniversalOptions } from './universal/source.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { Principal } from '@tidemark/types'
-import { expectNumber, expectReply, later, numberOf, program } from '../../../tests/support/index.ts'
+import { expectNumber, expectReply, heavy, later, numberOf, program } from '../../../tests/support/index.ts'
 import { passOn, subnetsOf, type TestSubnets } from './support/subnets.ts'
 
 function pair(latencyRounds = 1): { net: TestSubnets; caller: Principal; callee: Principal } {
@@ -156,6 +156,26 @@ describe('a best-effort call', () => {
     expect(before - net.balance(caller)).toBeLessThan(10n ** 9n)
     const { minted, held, burned, inFlight } = net.replica.cyclesLedger()
     expect([inFlight, minted]).toEqual([0n, held + burned])
+  })
+
+  test('that is dropped for want of memory gives its cycles back at once, and ends at its deadline', () => {
+    const net = subnetsOf(['application', 'application'], { bestEffortMemoryBytes: 3000 })
+    const [caller, callee] = [net.installOn(0), net.installOn(1)]
+    net.send(callee, heavy(20).reply())
+    net.tick()
+    const before = net.balance(caller)
+    const cycles = 10n ** 13n
+    const large = program().note('worked'.repeat(1000)).reply()
+    const requestId = net.send(caller, program().callUpdate(callee, large, { onReject: told, timeoutSeconds: 60, cycles }))
+    net.tick()
+    expect(before - net.balance(caller)).toBeGreaterThan(cycles)
+    net.tick(4)
+    expect(before - net.balance(caller)).toBeLessThan(10n ** 11n)
+    expect(net.status(requestId)?.status).toBe('processing')
+    net.advance(61)
+    expect(numberOf(expectReply(net.await(requestId)).bytes.slice(0, 8))).toBe(6n)
+    net.tick(20)
+    expect(net.state(callee)).toBe('')
   })
 })
 

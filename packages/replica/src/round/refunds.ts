@@ -19,10 +19,13 @@ export function creditRefund(world: World, receiver: Principal, cycles: bigint):
   touch(world, canister)
 }
 
-/** Sends the cycles of an expired request back. To another subnet they go with an answer that comes too late. */
-export function returnCycles(world: World, { sender, receiver, callbackId, deadlineNanos, cycles }: Request): void {
+/** The number of no call: an answer to it brings cycles and nothing else. */
+const noCall = (1n << 64n) - 1n
+
+/** Sends the cycles of a request that was dropped back. To another subnet they go with an answer that nobody waits for. */
+export function returnCycles(world: World, { sender, receiver, deadlineNanos, cycles }: Request): void {
   if (cycles === 0n) return
   const payload = { kind: 'reject', reject: deadlineExpired } as const
-  const late = { kind: 'response', originator: sender, respondent: receiver, callbackId, payload, refund: cycles, deadlineNanos } as const
-  if (!routeResponseAway(world, late)) creditRefund(world, sender, cycles)
+  const answer = { originator: sender, respondent: receiver, callbackId: noCall, payload, refund: cycles, deadlineNanos } as const
+  if (!routeResponseAway(world, { kind: 'response', ...answer })) creditRefund(world, sender, cycles)
 }

@@ -2,7 +2,7 @@
  * Drops the largest best-effort messages when too many wait at the end of a round.
  *
  * A dropped response still reaches its caller, as a reject that says so; the caller of a dropped request hears at the deadline.
- * The cycles that they carry return by themselves, except from a request of another subnet: those are lost.
+ * The cycles that they carry return by themselves.
  *
  * @see Interface specification, "Inter-canister method calls", `call_with_best_effort_response`.
  */
@@ -10,7 +10,7 @@ import { type CanisterState, type Request, type Response, isBestEffort, queuedBy
 import { createReject } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
 import type { World } from '../world.ts'
-import { creditRefund } from './refunds.ts'
+import { creditRefund, returnCycles } from './refunds.ts'
 
 /** Keeps best-effort messages within the memory that the subnet has for them. */
 export function shedMessages(world: World): void {
@@ -29,7 +29,7 @@ export function shedMessages(world: World): void {
 function shed(world: World, holder: CanisterState, message: Request | Response): number {
   const before = holder.queues.bestEffortBytes
   holder.queues.removeWhere((candidate) => candidate === message)
-  if (message.kind === 'request') creditRefund(world, message.sender, message.cycles)
+  if (message.kind === 'request') returnCycles(world, message)
   else {
     const payload = { kind: 'reject', reject: createReject('ResponseDropped', 'Response was dropped.') } as const
     holder.queues.replaceResponse({ ...message, payload, refund: 0n })
