@@ -51,6 +51,9 @@ export const snapshotInstructions = (snapshotBytes: bigint): bigint => instructi
 /** Instructions that reading or uploading this much snapshot data counts as. */
 export const snapshotDataInstructions = (bytes: bigint): bigint => instructionCharges.snapshotData + bytes
 
+/** How many times less than compiling a module it counts as to load what was compiled. */
+const loadingSpeedup = 100n
+
 /** Instructions that compiling a module of this many opcodes counts as. */
 export const compileInstructions = (opcodes: bigint): bigint => instructionCharges.compileOpcode * opcodes
 
@@ -59,9 +62,10 @@ export const compileInstructions = (opcodes: bigint): bigint => instructionCharg
  * compiling it and making an instance.
  *
  * @param opcodes - Of the module; for one that turns out to be invalid its bytes, unpacked, stand in for them.
+ * @param compiledBefore - Whether the subnet has compiled it since its last checkpoint, so that it is only loaded.
  */
-export const instanceInstructions = (pricing: Pricing, opcodes: bigint): bigint =>
-  pricing.prices.instanceInstructions + compileInstructions(opcodes)
+export const instanceInstructions = (pricing: Pricing, opcodes: bigint, compiledBefore = false): bigint =>
+  pricing.prices.instanceInstructions + compileInstructions(opcodes) / (compiledBefore ? loadingSpeedup : 1n)
 
 /** Instructions that putting a module together from this many chunks counts as, whatever they hold. */
 export const assemblyInstructions = (chunks: Count): bigint => instructionCharges.chunkByte * wasmChunkBytes * BigInt(chunks)

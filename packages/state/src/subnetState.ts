@@ -103,6 +103,8 @@ export class SubnetState {
   readonly answeredOutcalls: AnsweredOutcall[] = []
   /** Bytes of memory changed since the last checkpoint. */
   heapDeltaBytes = 0
+  /** Hashes in hex of the modules that were installed since the last checkpoint: compiling one again counts as less. */
+  readonly compiledModules = new Set<string>()
   /** Cycles that came into being here, and that ended; and those that went to other subnets and came from them:
    *  minted + received = held + burned + sent at any time. */
   mintedCycles = 0n

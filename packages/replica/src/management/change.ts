@@ -13,6 +13,8 @@ export interface Change {
   readonly addedBytes: number
   /** Instructions that the call is billed as. */
   readonly instructions: bigint
+  /** Whether their fee is taken before the memory is judged. */
+  readonly inAdvance?: boolean
   /** More of them, at the price of a module's width. */
   readonly ofModule?: { readonly instructions: bigint; readonly wasmMode: WasmMode }
 }
@@ -38,11 +40,15 @@ export function affordChange(
   const { ofModule } = change
   const moduleCycles = ofModule === undefined ? 0n : instructionsCost(env.pricing, ofModule.instructions, ofModule.wasmMode)
   // The mode of the module makes no difference here: these are not instructions of the canister's own.
-  const costCycles = instructionsCost(env.pricing, change.instructions, 'wasm32') + moduleCycles
+  const ownCycles = instructionsCost(env.pricing, change.instructions, 'wasm32')
+  const costCycles = ownCycles + moduleCycles
   const growthBytes = BigInt(change.addedBytes - change.freedBytes)
-  const reservation = affordUsage(env, canister, growthBytes, costCycles, (threshold) =>
-    requireLiquid(env.pricing, canister, caller, costCycles, refuse, threshold),
-  )
+  const fee = {
+    costCycles,
+    advanceCycles: change.inAdvance === true ? ownCycles : 0n,
+    require: (threshold: bigint) => requireLiquid(env.pricing, canister, caller, costCycles, refuse, threshold),
+  }
+  const reservation = affordUsage(env, canister, growthBytes, fee)
   return { costCycles, reservation }
 }
 

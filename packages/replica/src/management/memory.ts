@@ -71,12 +71,19 @@ export function reserveForGrowth(env: SubnetEnvironment, canister: CanisterState
   }
 }
 
+/** What a call itself takes from the balance. */
+interface Fee {
+  readonly costCycles: bigint
+  /** The part of it that is taken before the memory is judged. */
+  readonly advanceCycles: bigint
+  /** Judges the fee by the freezing threshold at the new size. */
+  readonly require?: (freezingThreshold: bigint) => void
+}
+
 /**
  * Judges a change of usage: the subnet's memory, the freezing threshold at the new size, the fee, the reservation. A frozen
  * canister cannot even free memory.
  *
- * @param costCycles - What the call itself takes from the balance.
- * @param requireFee - Judges the fee by the freezing threshold at the new size.
  * @returns cycles to reserve
  * @throws RejectError SubnetOversubscribed, InsufficientCyclesInMemoryGrow, ReservedCyclesLimitExceededInMemoryGrow; under
  * the old rule InsufficientMemoryAllocation
@@ -85,8 +92,7 @@ export function affordUsage(
   env: SubnetEnvironment,
   canister: CanisterState,
   growthBytes: bigint,
-  costCycles = 0n,
-  requireFee?: (freezingThreshold: bigint) => void,
+  fee: Fee = { costCycles: 0n, advanceCycles: 0n },
 ): bigint {
   const account = accountOf(canister)
   const { memoryAllocationBytes, memoryUsageBytes, balance } = account
@@ -100,14 +106,15 @@ export function affordUsage(
   const newBytes = chargedAfter > chargedBefore ? chargedAfter - chargedBefore : 0n
   if (newBytes > subnet.availableBytes) throw subnetOversubscribed(newBytes, subnet.availableBytes)
   const threshold = freezingThreshold(env.pricing, { ...account, memoryUsageBytes: usageBytes })
-  if (balance < threshold) throw cannotGrow(newBytes, threshold - balance)
-  requireFee?.(threshold)
+  const left = balance - fee.advanceCycles
+  if (left < threshold) throw cannotGrow(newBytes, threshold - left)
+  fee.require?.(threshold)
   const reservation = storageReservation(env.pricing, { ...subnet, subnetUsageBytes: subnet.usageBytes }, newBytes)
   const reserved = account.reservedBalance + reservation
   if (reservation > 0n && reserved > account.reservedCyclesLimit) {
     throw reservedLimitExceeded(newBytes, account.reservedCyclesLimit, reserved - account.reservedCyclesLimit)
   }
-  if (reservation > balance - costCycles) throw cannotGrow(newBytes, reservation - (balance - costCycles))
+  if (reservation > balance - fee.costCycles) throw cannotGrow(newBytes, reservation - (balance - fee.costCycles))
   return reservation
 }
 

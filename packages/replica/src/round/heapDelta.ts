@@ -20,7 +20,15 @@ export function workOffDebits(world: World): void {
   }
 }
 
-/** Every so many rounds the memory of the subnet is written down, and counting begins anew. */
-export function checkpoint({ state, env: { limits } }: World): void {
-  if (state.round % BigInt(limits.checkpointRounds) === 0n) state.heapDeltaBytes = 0
+/** Every so many rounds the memory of the subnet is written down, and counting begins anew. Compiled modules are not kept. */
+export function checkpoint({
+  state,
+  env: { limits },
+}: {
+  readonly state: World['state']
+  readonly env: Pick<World['env'], 'limits'>
+}): void {
+  if (state.round % BigInt(limits.checkpointRounds) !== 0n) return
+  state.heapDeltaBytes = 0
+  state.compiledModules.clear()
 }

@@ -10,7 +10,7 @@ export type FieldName = `${'subnet' | 'world' | 'canister' | 'settings'}.${strin
  * Every field that was added, with the version that did. Only one whose first value says what was true before it was there
  * may be listed: for all others a state of an earlier version is refused.
  */
-export const addedFields: ReadonlyMap<FieldName, string> = new Map()
+export const addedFields: ReadonlyMap<FieldName, string> = new Map([['subnet.compiledModules', '0.1.0']])
 
 type Fields = Readonly<Record<string, unknown>>
 

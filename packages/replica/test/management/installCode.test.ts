@@ -3,6 +3,7 @@ import type { managementTypes } from '@tidemark/bindings'
 import type { CanisterState } from '@tidemark/state'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { checkpoint } from '../../src/round/heapDelta.ts'
 import { assemble, counter, empty, persistent, saving, stubborn, trapping, unwelcome } from './support/modules.ts'
 import {
   alice,
@@ -238,6 +239,24 @@ describe('what an installation costs', () => {
     })
     expect(of32).toBeGreaterThan(0n)
     expect(of64).toBe(factor * (of32 as bigint))
+  })
+  test('what the subnet has compiled since its last checkpoint counts a hundredth', () => {
+    const { network, canister, put } = setUp()
+    const module = assemble(`(module (func ${'nop '.repeat(1_000)}))`)
+    const spent = (mode: Mode) => {
+      const before = network.subnet.burnedCycles
+      valueOf(put(module, mode))
+      return network.subnet.burnedCycles - before - 25_000_000n
+    }
+    const first = spent(install)
+    const opcodes = BigInt(canister.execution?.module.instructionCount ?? 0)
+    expect([first, spent(reinstall)]).toEqual([6_000n * opcodes, 60n * opcodes])
+    network.subnet.round = 499n
+    checkpoint({ state: network.subnet, env: network.env })
+    expect(spent(reinstall)).toBe(60n * opcodes)
+    network.subnet.round = 500n
+    checkpoint({ state: network.subnet, env: network.env })
+    expect(spent(reinstall)).toBe(first)
   })
   test('what is no module counts by its bytes, unpacked', () => {
     expect(charge(new Uint8Array(7))).toBe(25_000_000n + 7n * 6_000n)

@@ -51,7 +51,8 @@ describe('taking and loading', () => {
     expect(other.history.changes).toMatchObject([{ details: { fromCanisterId: canister.id } }])
   })
   test('two billion instructions and one per byte are charged for each, and for loading what makes the module run', () => {
-    const { canister, take, load } = setUp()
+    const { canister, network, take, load } = setUp()
+    network.subnet.compiledModules.clear()
     const start = canister.consumedCycles.instructions
     const { id, total_size } = valueOf(take())
     expect(canister.consumedCycles.instructions - start).toBe(2_000_000_000n + total_size)

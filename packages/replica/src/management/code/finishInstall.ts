@@ -2,7 +2,7 @@
 import { executionRefund } from '@tidemark/cycles'
 import type { AppliedInstall, InstallStage } from '@tidemark/execution'
 import { appendLog, type CanisterState, type LongResult, purgeLog, type StateClass, type WasmMode } from '@tidemark/state'
-import type { Reject } from '@tidemark/types'
+import { type Reject, toHex } from '@tidemark/types'
 import { announceCode } from '../../hooks/postInit.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { emptyReply } from '../codec.ts'
@@ -103,6 +103,8 @@ function apply(
   if (mode !== 'upgrade') purgeLog(canister.log)
   canister.version += 1n
   canister.lastInstallNanos = call.env.timeNanos
-  addHistory(call, canister, origin, { kind: 'code_deployment', mode, moduleHash: applied.execution.module.hash })
+  const { hash } = applied.execution.module
+  call.subnet.compiledModules.add(toHex(hash))
+  addHistory(call, canister, origin, { kind: 'code_deployment', mode, moduleHash: hash })
   if (call.env.experimentalHooks === true) announceCode(canister, mode)
 }

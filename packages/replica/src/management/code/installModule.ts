@@ -3,7 +3,7 @@ import type { managementTypes } from '@tidemark/bindings'
 import { instanceInstructions, prepaidExecution } from '@tidemark/cycles'
 import { claimedBytes, executeInstall, executionReject, type InstallOutcome, type LoadedModule, wasmModeOf } from '@tidemark/execution'
 import { type CanisterState, historyGrowthBytes, type WasmMode } from '@tidemark/state'
-import { createReject, type Reject, RejectError } from '@tidemark/types'
+import { createReject, type Reject, RejectError, toHex } from '@tidemark/types'
 import { withAdvice } from '../advice.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
 import { requireLiquid } from '../ledger.ts'
@@ -101,7 +101,8 @@ function loadModule(call: ManagementCall, canister: CanisterState, mode: Install
   if (missing !== undefined) return { instructions: assembling, reject: missing }
   const prepared = prepareModule(call, canister, source.bytes)
   const opcodes = 'errorCode' in prepared ? claimedBytes(source.bytes) : prepared.module.instructionCount
-  const instructions = assembling + Number(instanceInstructions(call.env.pricing, BigInt(opcodes)))
+  const compiledBefore = !('errorCode' in prepared) && call.subnet.compiledModules.has(toHex(prepared.module.hash))
+  const instructions = assembling + Number(instanceInstructions(call.env.pricing, BigInt(opcodes), compiledBefore))
   if ('errorCode' in prepared) return { instructions, reject: prepared }
   const invalid = invalidMemoryOption(mode, prepared.module)
   // The network stops here without having counted the compilation.

@@ -1,4 +1,4 @@
-import { instanceInstructions, instructionCharges } from '@tidemark/cycles'
+import { instanceInstructions, instructionCharges, instructionsCost } from '@tidemark/cycles'
 import { type PreparedModule, restoreExecution } from '@tidemark/execution'
 import {
   type CanisterSnapshot,
@@ -17,6 +17,7 @@ import { affordChange, payForChange } from '../change.ts'
 import { prepareModule } from '../code/prepareModule.ts'
 import { addHistory } from '../history.ts'
 import { managementLimits } from '../limits.ts'
+import { requireLiquid } from '../ledger.ts'
 import { codeBytes } from '../memory.ts'
 import { requireHeapDeltaRate } from '../rateLimit.ts'
 import { replyWith } from '../reply.ts'
@@ -29,6 +30,8 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
   requireHeapDeltaRate(call, canister)
   const { owner, snapshot } = findSnapshot(call.subnet, canister, arg.snapshot_id)
   requireOwnersController(call, owner, canister, snapshot)
+  const advance = instructionsCost(call.env.pricing, instructionCharges.snapshot, 'wasm32')
+  requireLiquid(call.env.pricing, canister, call.caller, advance, snapshottingFailed)
   // An uploaded module may still be written to; what runs must not change with it.
   const prepared = prepareModule(call, canister, snapshot.wasmModule.slice())
   if ('errorCode' in prepared) return { kind: 'reject', reject: prepared }
@@ -42,6 +45,7 @@ export function loadSnapshot(call: ManagementCall): ManagementResult {
       freedBytes: codeBytes(canister),
       addedBytes: usageToBe(prepared, snapshot),
       instructions: instructionCharges.snapshot,
+      inAdvance: true,
       ofModule: { instructions: BigInt(snapshot.sizeBytes) + instanceCost(call, prepared), wasmMode: prepared.module.wasmMode },
     },
     snapshottingFailed,
@@ -83,8 +87,8 @@ function usageToBe({ module }: PreparedModule, { sizeBytes, certifiedData, sourc
 }
 
 /** A snapshot brings its module along, which is made ready to run again. */
-function instanceCost({ env }: ManagementCall, { module }: PreparedModule): bigint {
-  return instanceInstructions(env.pricing, BigInt(module.instructionCount))
+function instanceCost({ env, subnet }: ManagementCall, { module }: PreparedModule): bigint {
+  return instanceInstructions(env.pricing, BigInt(module.instructionCount), subnet.compiledModules.has(toHex(module.hash)))
 }
 
 /** An uploaded snapshot may be anything; a taken one fits because it ran. */
