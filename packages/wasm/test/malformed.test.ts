@@ -94,15 +94,28 @@ describe('malformed modules are refused cleanly', () => {
   })
 
   test.each([
-    ['atomics', [0xfe, 0x03, 0x00]],
-    ['a garbage-collected struct', [0xfb, 0x00, 0x00]],
-    ['throwing', [0x08, 0x00]],
-    ['relaxed vectors', [0xfd, 0x80, 0x02]],
-  ])('opcodes of features that are not supported: %s', (_name, opcode) => {
+    ['threads support is not enabled', [0xfe, 0x03, 0x00]],
+    ['gc support is not enabled', [0xfb, 0x00, 0x00]],
+    ['gc support is not enabled', [0xd3]],
+    ['exceptions support is not enabled', [0x08, 0x00]],
+    ['exceptions support is not enabled', [0x1f, 0x40, 0x00]],
+    ['legacy exceptions support is not enabled', [0x06, 0x40]],
+    ['relaxed SIMD support is not enabled', [0xfd, 0x80, 0x02]],
+    ['function references support is not enabled', [0x14, 0x00]],
+    ['wide arithmetic support is not enabled', [0xfc, 0x13]],
+    ['memory control support is not enabled', [0xfc, 0x12, 0x00]],
+    ['stack switching support is not enabled', [0xe0, 0x00]],
+    ['unknown 0xfe subopcode: 0x27a', [0xfe, 0xfa, 0x04]],
+    ['unknown 0xfc subopcode: 0x40', [0xfc, 0x40]],
+    ['unknown 0xfd subopcode: 0x200', [0xfd, 0x80, 0x04]],
+    ['illegal opcode: 0x27', [0x27]],
+    ['illegal opcode: 0xff', [0xff]],
+  ])('opcodes of features that are not supported: %s', (message, opcode) => {
     const body = [0, ...opcode, 0x0b]
     const code = [1, body.length, ...body]
     const bytes = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, code.length, ...code])
-    expect(() => instrument(bytes)).toThrow(/unknown or unsupported opcode/)
+    // A header, sections of types, functions and code, a size and no locals stand before it.
+    expect(() => instrument(bytes)).toThrow(`${message} (at offset 0x17)`)
   })
 
   test('a module with a wrong type', () => {

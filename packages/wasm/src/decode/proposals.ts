@@ -1,4 +1,4 @@
-/** What the network's validator says of types that belong to proposals which it does not take. */
+/** What the network's validator says of types and opcodes that belong to proposals which it does not take. */
 
 const ofCollection = 'heap types not supported without the gc feature'
 const ofExceptions = 'exception refs not supported without the exception handling feature'
@@ -40,3 +40,30 @@ export const refusedMemories: readonly (readonly [flag: number, text: string])[]
 /** Of a component in the place of a module. */
 export const refusedComponent =
   'unknown binary version and encoding combination: 0xd and 0x1, note: encoded as a component but the WebAssembly component model feature is not enabled - enable the feature to allow component validation'
+
+/** Opcodes of one byte, and those behind a prefix from one number up to another, by the proposal that has them. */
+const refusedPlain: Readonly<Record<string, readonly number[]>> = {
+  exceptions: [0x08, 0x0a, 0x1f],
+  'legacy exceptions': [0x06, 0x07, 0x09, 0x18, 0x19],
+  'function references': [0x14, 0x15, 0xd4, 0xd5, 0xd6],
+  gc: [0xd3],
+  'stack switching': [0xe0, 0xe1, 0xe2, 0xe3, 0xe4, 0xe5],
+}
+const refusedPrefixed: readonly (readonly [proposal: string, prefix: number, from: number, to: number])[] = [
+  ['gc', 0xfb, 0x00, 0x1e],
+  ['memory control', 0xfc, 0x12, 0x12],
+  ['wide arithmetic', 0xfc, 0x13, 0x16],
+  ['relaxed SIMD', 0xfd, 0x100, 0x113],
+  ['threads', 0xfe, 0x00, 0x4e],
+]
+
+/** Of an opcode that is not taken. `sub`: the number behind a prefix. */
+export function refusedOpcode(opcode: number, sub: number): string {
+  const proposal =
+    opcode >= 0xfb
+      ? refusedPrefixed.find(([, prefix, from, to]) => prefix === opcode && from <= sub && sub <= to)?.[0]
+      : Object.entries(refusedPlain).find(([, opcodes]) => opcodes.includes(opcode))?.[0]
+  if (proposal !== undefined) return `${proposal} support is not enabled`
+  if (opcode >= 0xfb && opcode !== 0xff) return `unknown 0x${opcode.toString(16)} subopcode: 0x${sub.toString(16)}`
+  return `illegal opcode: 0x${opcode.toString(16)}`
+}

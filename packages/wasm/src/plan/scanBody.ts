@@ -1,6 +1,7 @@
 import { ByteReader } from '../binary/byteReader.ts'
 import type { ModuleLayout, Range } from '../decode/layout.ts'
 import { hasRoom, mostLocals } from '../decode/moduleLimits.ts'
+import { refusedOpcode } from '../decode/proposals.ts'
 import {
   immediateKinds as kind,
   accessSizeOf,
@@ -109,8 +110,11 @@ export class BodyScanner {
       }
       const immediate = immediateOf[opcode] ?? -1
       if (immediate < 0) {
+        reader.position = start + 1
+        const first = bytes[start] ?? 0
+        const sub = first >= 0xfb && first !== 0xff ? reader.u32() : 0
         reader.position = start
-        reader.fail(`unknown or unsupported opcode 0x${(bytes[start] ?? 0).toString(16)}`)
+        reader.fail(refusedOpcode(first, sub))
       }
       used[opcode] = 1
       instructions++
