@@ -20,14 +20,15 @@ export const unitsPerPage = 4
 export const chunkCountAt = 0
 /** i64: number of pages in the undo log. */
 export const logCountAt = 8
-/** i32 each: the touched chunks. */
-export const chunkListAt = 64
 /** Entry -1 of a map must exist and stay zero: setting entry 0 looks at its lower neighbour. */
 const pad = 64
-export const readMapAt = chunkListAt + maximumChunks * 4 + pad
+/** First, as its distance is part of every test of a load: one byte of machine code instead of four. */
+export const readMapAt = 64
 export const writeMapAt = readMapAt + mapPages + pad
+/** i32 each: the touched chunks. */
+export const chunkListAt = writeMapAt + mapPages * unitsPerPage + pad
 /** A byte per chunk: 1 once it was written. */
-export const writtenChunksAt = writeMapAt + mapPages * unitsPerPage + pad
+export const writtenChunksAt = chunkListAt + maximumChunks * 4
 /** i32 per page: the number of its entry in the undo log. */
 export const entryNumbersAt = writtenChunksAt + maximumChunks
 
