@@ -56,10 +56,10 @@ export interface GlobalFact {
   readonly exported: boolean
 }
 
-/** A data segment. `plainOffset` is true for an active one whose offset is a single constant. */
+/** A data segment. `constantOffset` is where an active one goes, unsigned, if its offset is a single constant. */
 export interface DataSegmentFact {
   readonly active: boolean
-  readonly plainOffset: boolean
+  readonly constantOffset: bigint | undefined
   readonly size: number
 }
 

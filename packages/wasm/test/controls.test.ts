@@ -301,7 +301,7 @@ test('slow paths are marked for the engine only when asked for', () => {
 describe('facts', () => {
   test('describe the module as it was given', () => {
     const bytes = assemble(`(module (import "ic0" "f" (func (param i32) (result i64))) (memory (export "m") i64 2 9) (table 3 4 funcref)
-      (global (export "g") (mut i64) (i64.const 1)) (data (i64.const 0) "abc") (data "de")
+      (global (export "g") (mut i64) (i64.const 1)) (data (i64.const 4000) "abc") (data "de")
       (func $s) (start $s) (func (export "canister_update a b") (param i32) (drop (i32.const 1))))`)
     const facts = readModule(bytes)
     expect(facts).toMatchObject({
@@ -311,8 +311,8 @@ describe('facts', () => {
       functionCount: 2,
       globals: [{ type: 'i64', mutable: true, imported: false, exported: true }],
       dataSegments: [
-        { active: true, plainOffset: true, size: 3 },
-        { active: false, plainOffset: false, size: 2 },
+        { active: true, constantOffset: 4_000n, size: 3 },
+        { active: false, constantOffset: undefined, size: 2 },
       ],
       hasStart: true,
       instructionCount: 4,

@@ -6,7 +6,7 @@ import { checkFunctionBodies } from './functionBodies.ts'
 import { checkHostProvides, checkImports } from './imports.ts'
 import { engineError, invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
-import { checkData, checkFunctionCount, checkGlobals, checkInstance, checkMemory, checkTables } from './structure.ts'
+import { checkData, checkDataFits, checkFunctionCount, checkGlobals, checkInstance, checkMemory, checkTables } from './structure.ts'
 
 export { decodeModule } from './decodeModule.ts'
 export { engineError } from './invalidModule.ts'
@@ -31,6 +31,7 @@ export function validateIcModule(bytes: Uint8Array, experimentalHooks = false, b
   checkMemory(facts)
   checkFunctionBodies(bytes, facts)
   checkCustomSections(facts)
+  checkDataFits(facts)
   checkHostProvides(facts)
   checkInstance(facts)
   return facts

@@ -15,6 +15,11 @@ export function invalidSignature(text: string): RejectError {
   return invalidModule(`Wasm module has an invalid function signature. ${text}`)
 }
 
+/** A valid module that cannot be made ready for execution. */
+export function instrumentationFailure(text: string): RejectError {
+  return new RejectError('CanisterInvalidWasm', `Could not instrument wasm module of canister: ${text}`)
+}
+
 /** A valid module that the engine cannot make an instance of. */
 export function instantiationFailure(text: string): RejectError {
   return new RejectError('CanisterWasmEngineError', `Canister encountered a Wasm engine error: Failed to instantiate module: ${text}`)

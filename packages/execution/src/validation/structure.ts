@@ -1,10 +1,11 @@
 /** Tables, data segments, globals, functions and the memory: kinds and numbers. */
 import { type ModuleFacts, functionNames } from '@tidemark/wasm'
-import { instantiationFailure, invalidModule } from './invalidModule.ts'
+import { instantiationFailure, instrumentationFailure, invalidModule } from './invalidModule.ts'
 import { moduleLimits } from './moduleLimits.ts'
 
 const globalTypes = new Set(['i32', 'i64', 'f32', 'f64', 'v128'])
 const nameShown = 100
+const wasmPageBytes = 65_536n
 
 /** @throws RejectError `CanisterInvalidWasm` */
 export function checkTables({ tables }: ModuleFacts): void {
@@ -16,9 +17,22 @@ export function checkTables({ tables }: ModuleFacts): void {
 
 /** @throws RejectError `CanisterInvalidWasm` */
 export function checkData({ dataSegments, memory }: ModuleFacts): void {
-  if (dataSegments.every(({ active, plainOffset }) => !active || plainOffset)) return
+  if (dataSegments.every(({ active, constantOffset }) => !active || constantOffset !== undefined)) return
   const bits = memory?.address === 'i64' ? 64 : 32
   throw invalidModule(`Wasm module has an invalid data section. Invalid offset expression in data segment for ${bits}bit memory`)
+}
+
+/**
+ * Whether every active segment lies in the memory as the module starts it, empty ones too.
+ *
+ * @throws RejectError `CanisterInvalidWasm`
+ */
+export function checkDataFits({ dataSegments, memory }: ModuleFacts): void {
+  const bytes = BigInt(memory?.initialPages ?? 0) * wasmPageBytes
+  for (const { constantOffset, size } of dataSegments) {
+    if (constantOffset === undefined || constantOffset + BigInt(size) <= bytes) continue
+    throw instrumentationFailure(`Wasm module has invalid data segment of ${size} bytes at ${constantOffset}`)
+  }
 }
 
 /** @throws RejectError `CanisterInvalidWasm` */

@@ -312,6 +312,28 @@ test('tail calls are taken', () => {
   expect(refusal(() => validateIcModule(bytes))).toBeUndefined()
 })
 
+describe('data segments that do not fit the memory', () => {
+  const refused = (wat: string) => failure(() => validateIcModule(assemble(wat)))
+  test.each([
+    ['an empty one beyond no memory', '(module (memory 0) (data (i32.const 1) ""))', '0 bytes at 1'],
+    ['of 64 bits', '(module (memory i64 0) (data (i64.const 1) ""))', '0 bytes at 1'],
+    ['one that begins inside', '(module (memory 1 2) (data (i32.const 0) "ok") (data (i32.const 65535) "ab"))', '2 bytes at 65535'],
+    ['an offset is not negative', '(module (memory 1) (data (i32.const -1) "a"))', '1 bytes at 4294967295'],
+    ['nor is one of 64 bits', '(module (memory i64 1) (data (i64.const -1) "a"))', '1 bytes at 18446744073709551615'],
+  ])('%s', (_name, wat, piece) => {
+    const text = `Could not instrument wasm module of canister: Wasm module has invalid data segment of ${piece}`
+    expect(refused(wat)).toEqual(['CanisterInvalidWasm', text])
+  })
+  test.each([
+    ['an empty one at the end', '(module (memory 1) (data (i32.const 65536) ""))'],
+    ['an empty one of no memory', '(module (memory i64 0) (data (i64.const 0) ""))'],
+    ['one that fills the last bytes', '(module (memory 1) (data (i32.const 65534) "ab"))'],
+    ['a passive one', '(module (memory 0) (data "abc"))'],
+  ])('not so: %s', (_name, wat) => {
+    expect(refused(wat)).toBeUndefined()
+  })
+})
+
 describe('custom sections', () => {
   const withSections = (...sections: readonly (readonly [string, number])[]): Uint8Array => {
     const parts = sections.map(([name, size]) => {

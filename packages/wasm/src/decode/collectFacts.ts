@@ -73,9 +73,9 @@ export function moduleFacts(layout: ModuleLayout, bodies: BodyFacts): ModuleFact
       imported,
       exported: exportedGlobals.has(index),
     })),
-    dataSegments: layout.data.map(({ offset, payload, plainOffset }) => ({
+    dataSegments: layout.data.map(({ offset, payload, constantOffset }) => ({
       active: offset !== undefined,
-      plainOffset,
+      constantOffset,
       size: payload.end - payload.start,
     })),
     customSections: layout.customSections,

@@ -9,8 +9,8 @@ const refFunc = 0xd2
 /** What a constant expression is, as far as that can be seen without its types. */
 export interface ConstantExpression {
   readonly range: Range
-  /** One integer constant. */
-  readonly plain: boolean
+  /** Value of one integer constant, unsigned; undefined for any other expression. */
+  readonly constant: bigint | undefined
   /** Several opcodes: it computes something. */
   readonly computes: boolean
   /** The largest index of the globals that it reads; -1 when it reads none. */
@@ -30,8 +30,19 @@ export function skipConstantExpression(reader: ByteReader): ConstantExpression {
     else skipImmediate(reader, opcode)
     opcodes++
   }
-  const plain = opcodes === 1 && (first === 0x41 || first === 0x42)
-  return { range: { start, end: reader.position }, plain, computes: opcodes > 1, global }
+  const bits = opcodes !== 1 ? undefined : first === 0x41 ? 32 : first === 0x42 ? 64 : undefined
+  const constant = bits === undefined ? undefined : BigInt.asUintN(bits, signedLeb(reader.bytes, start + 1))
+  return { range: { start, end: reader.position }, constant, computes: opcodes > 1, global }
+}
+
+/** The number that stands there; its end was found before. */
+function signedLeb(bytes: Uint8Array, start: number): bigint {
+  let value = 0n
+  for (let at = start, shift = 0n; ; at++, shift += 7n) {
+    const byte = bytes[at] ?? 0
+    value |= BigInt(byte & 127) << shift
+    if (byte < 128) return BigInt.asIntN(Number(shift) + 7, value)
+  }
 }
 
 function skipImmediate(reader: ByteReader, opcode: number): void {

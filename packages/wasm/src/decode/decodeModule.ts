@@ -229,5 +229,5 @@ function readData(reader: ByteReader, layout: ModuleLayout): void {
   const expression = flags === 1 ? undefined : readConstant(reader, layout)
   const size = reader.u32()
   const start = reader.skip(size)
-  layout.data.push({ offset: expression?.range, plainOffset: expression?.plain ?? false, payload: { start, end: start + size } })
+  layout.data.push({ offset: expression?.range, constantOffset: expression?.constant, payload: { start, end: start + size } })
 }

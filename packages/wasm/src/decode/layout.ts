@@ -76,7 +76,8 @@ export interface DataSegment {
   /** Offset expression of an active segment. */
   readonly offset: Range | undefined
   readonly payload: Range
-  readonly plainOffset: boolean
+  /** Value of the offset if it is one constant, unsigned. */
+  readonly constantOffset: bigint | undefined
 }
 
 /** Everything that the sections say. Index spaces start with the imports. */
