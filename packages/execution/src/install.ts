@@ -5,7 +5,7 @@
  *
  * @see Interface specification, "IC method `install_code`".
  */
-import { type CanisterState, type ExecutionState, type GlobalValue, PagedMemory, memoryUsage } from '@tidemark/state'
+import { type CanisterState, type ExecutionState, type GlobalValue, type LoggedRecords, PagedMemory, memoryUsage } from '@tidemark/state'
 import type { Principal, Reject } from '@tidemark/types'
 import type { EntryKind } from './entryKind.ts'
 import type { SubnetEnvironment } from './environment.ts'
@@ -57,7 +57,8 @@ export interface InstallStage {
 
 export interface InstallOutcome {
   readonly instructionsUsed: number
-  readonly logs: readonly Uint8Array[]
+  /** What its stages logged, in order. */
+  readonly logged: readonly LoggedRecords[]
   /** What ran, in order. */
   readonly stages: readonly InstallStage[]
   /** Why it failed; otherwise what it changes. */
@@ -70,10 +71,10 @@ export interface InstallOutcome {
 export function executeInstall(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest): InstallOutcome {
   const installation = new Installation(canister, env, request)
   const failure = runStages(installation, request)
-  const { instructionsUsed, logs, stages } = installation
+  const { instructionsUsed, logged, stages } = installation
   return {
     instructionsUsed: Math.min(instructionsUsed, request.instructionLimit),
-    logs,
+    logged,
     stages,
     done: failure === undefined ? { applied: installation.applied() } : { reject: failure },
   }
@@ -103,7 +104,7 @@ class Installation {
   #keptHeap: PagedMemory | undefined
   #burned = 0n
   instructionsUsed = 0
-  readonly logs: Uint8Array[] = []
+  readonly logged: LoggedRecords[] = []
   readonly stages: InstallStage[] = []
 
   constructor(canister: CanisterState, env: SubnetEnvironment, request: InstallRequest) {
@@ -246,7 +247,7 @@ class Installation {
   ): ExecutionError | undefined {
     if (isStage) this.stages.push({ kind, outcome, memoryBefore, memoryAfter })
     this.instructionsUsed += outcome.instructionsUsed
-    this.logs.push(...outcome.logs)
+    this.logged.push({ logs: outcome.logs, droppedLogs: outcome.droppedLogs })
     return outcome.error
   }
 }

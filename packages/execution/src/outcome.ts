@@ -1,15 +1,12 @@
 /** What an execution returns: a value, from which commit alone changes state. */
+import type { LoggedRecords } from '@tidemark/state'
 import type { Answer, OutgoingCall } from './execution.ts'
 import type { ExecutionError } from './trap.ts'
 
-export interface ExecutionOutcome {
+export interface ExecutionOutcome extends LoggedRecords {
   /** Set when the execution failed: then nothing but logs and instructions counts. */
   readonly error: ExecutionError | undefined
   readonly instructionsUsed: number
-  /** Records for the log, as many of the newest as it can hold. */
-  readonly logs: readonly Uint8Array[]
-  /** Older records, which only count. */
-  readonly droppedLogs: number
   readonly answer: Answer | undefined
   readonly calls: readonly OutgoingCall[]
   readonly acceptedCycles: bigint

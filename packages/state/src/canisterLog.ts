@@ -54,6 +54,27 @@ export function appendLog(log: CanisterLog, timestampNanos: bigint, content: Uin
   log.usedBytes += size
 }
 
+/** What one execution logged. */
+export interface LoggedRecords {
+  /** As many of the newest as the log can hold, in order. */
+  readonly logs: readonly Uint8Array[]
+  /** Older records, which only count. */
+  readonly droppedLogs: number
+}
+
+/**
+ * Appends what an execution logged. Records that were dropped would leave a gap in the numbers, so what is before it goes; a
+ * log that is off does not even count.
+ */
+export function appendLogs(log: CanisterLog, timestampNanos: bigint, { logs, droppedLogs }: LoggedRecords, capacityBytes: number): void {
+  if (capacityBytes === 0) return
+  if (droppedLogs > 0) {
+    purgeLog(log)
+    log.nextIdx += BigInt(droppedLogs)
+  }
+  for (const content of logs) appendLog(log, timestampNanos, content, capacityBytes)
+}
+
 /** Drops what no longer fits after the capacity was lowered. */
 export function trimLog(log: CanisterLog, capacityBytes: number): void {
   let dropped = 0

@@ -1,7 +1,7 @@
 /** The log: numbers that go on, a capacity in bytes, the oldest dropped first. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CanisterLog, appendLog, createCanisterLog, logRecordOverheadBytes, purgeLog, trimLog } from '../src/index.ts'
+import { type CanisterLog, appendLog, appendLogs, createCanisterLog, logRecordOverheadBytes, purgeLog, trimLog } from '../src/index.ts'
 
 const bytes = (size: number) => new Uint8Array(size).fill(65)
 const kept = (log: CanisterLog) => [...log.records].map((record) => Number(record.idx))
@@ -30,12 +30,20 @@ describe('the log', () => {
     expect([...log.records][0]?.content).toHaveLength(capacity - logRecordOverheadBytes)
   })
 
-  test('counts on without keeping anything when it is off', () => {
+  test('neither keeps nor counts anything while it is off', () => {
     const log = createCanisterLog()
-    appendLog(log, 0n, bytes(5), 0)
+    appendLogs(log, 0n, { logs: [bytes(5)], droppedLogs: 3 }, 0)
     expect(kept(log)).toEqual([])
-    appendLog(log, 0n, bytes(5), capacity)
-    expect(kept(log)).toEqual([1])
+    appendLogs(log, 0n, { logs: [bytes(5)], droppedLogs: 0 }, capacity)
+    expect(kept(log)).toEqual([0])
+  })
+
+  test('has no gaps: when an execution logs more than fits, what is before it goes', () => {
+    const log = createCanisterLog()
+    appendLogs(log, 1n, { logs: [bytes(5), bytes(6)], droppedLogs: 0 }, capacity)
+    appendLogs(log, 2n, { logs: [bytes(7)], droppedLogs: 4 }, capacity)
+    expect([...log.records]).toEqual([{ idx: 6n, timestampNanos: 2n, content: bytes(7) }])
+    expect(log.usedBytes).toBe(7 + logRecordOverheadBytes)
   })
 
   test('is trimmed to a smaller capacity and purged whole; numbers go on', () => {

@@ -5,7 +5,7 @@
  * the trace event.
  */
 import { type ExecutionOutcome, keepExecution, shortenText, undoExecution } from '@tidemark/execution'
-import { type CallContext, type CanisterState, appendLog, callerOf, memoryUsage, osPageBytes } from '@tidemark/state'
+import { type CallContext, type CanisterState, appendLogs, callerOf, memoryUsage, osPageBytes } from '@tidemark/state'
 import type { TraceKind } from '@tidemark/trace'
 import { type Reject, createReject, managementCanisterId } from '@tidemark/types'
 import { evaluateLifecycleHooks } from '../hooks/evaluate.ts'
@@ -46,8 +46,7 @@ export function commitExecution(world: World, finished: FinishedExecution): void
   const memoryBefore = world.trace === undefined ? 0 : memoryUsage(canister)
   context.instructionsExecuted += BigInt(outcome.instructionsUsed)
   const cost = settleExecution(world, canister, prepaid, instructionLimit, outcome.instructionsUsed)
-  canister.log.nextIdx += BigInt(outcome.droppedLogs)
-  for (const content of outcome.logs) appendLog(canister.log, executed.startedNanos, content, Number(canister.settings.logMemoryLimit))
+  if (outcome.logs.length > 0) appendLogs(canister.log, executed.startedNanos, outcome, Number(canister.settings.logMemoryLimit))
   if (finished.isUndone !== true) {
     if (outcome.error === undefined && !finished.discardsState) {
       keepExecution(canister)

@@ -212,6 +212,19 @@ describe('fetch_canister_logs', () => {
       expected,
     )
   })
+  test('an answer holds two megabytes, with forty bytes for every record: the newest, or the first that a filter lets through', () => {
+    const network = new Network()
+    const canister = network.canister()
+    for (let n = 0; n < 50_003; n++) appendLog(canister.log, 0n, new Uint8Array(0), 2_097_152)
+    const fetch = (filter: [] | [{ by_idx: { start: bigint; end: bigint } }]) => {
+      const { canister_log_records: records } = network.query('fetch_canister_logs', { canister_id: candid(canister.id), filter }) as {
+        canister_log_records: { idx: bigint }[]
+      }
+      return [records.length, records[0]?.idx, records.at(-1)?.idx]
+    }
+    expect(fetch([])).toEqual([50_000, 3n, 50_002n])
+    expect(fetch([{ by_idx: { start: 1n, end: 60_000n } }])).toEqual([50_000, 1n, 50_000n])
+  })
   test('strangers are refused until the setting lets them', () => {
     const { network, canister, id } = withLogs()
     const fetch = () => network.query('fetch_canister_logs', { canister_id: id, filter: [] }, bob)

@@ -1,7 +1,15 @@
 /** The end of an installation: its effects become state, and it is paid for. */
 import { executionRefund } from '@tidemark/cycles'
 import type { AppliedInstall, InstallStage } from '@tidemark/execution'
-import { appendLog, type CanisterState, type LongResult, purgeLog, type StateClass, type WasmMode } from '@tidemark/state'
+import {
+  appendLogs,
+  type CanisterState,
+  type LoggedRecords,
+  type LongResult,
+  purgeLog,
+  type StateClass,
+  type WasmMode,
+} from '@tidemark/state'
 import { type Reject, toHex } from '@tidemark/types'
 import { announceCode } from '../../hooks/postInit.ts'
 import type { ManagementCall, ManagementResult } from '../call.ts'
@@ -19,7 +27,7 @@ export interface InstallOrigin {
 /** How far an installation came. */
 export interface Attempt {
   readonly instructionsUsed: number
-  readonly logs: readonly Uint8Array[]
+  readonly logged: readonly LoggedRecords[]
   readonly stages: readonly InstallStage[]
   /** With the cycles to move to the reserved balance. */
   readonly done: { readonly applied: AppliedInstall; readonly reservedCycles: bigint } | { readonly reject: Reject }
@@ -80,7 +88,7 @@ export function finishInstall(call: ManagementCall, canister: CanisterState, sta
     reserve(canister, attempt.done.reservedCycles)
     apply(call, canister, mode, attempt.done.applied, origin)
   }
-  for (const record of attempt.logs) appendLog(canister.log, startedNanos, record, Number(canister.settings.logMemoryLimit))
+  for (const records of attempt.logged) appendLogs(canister.log, startedNanos, records, Number(canister.settings.logMemoryLimit))
   const { instructionsUsed, stages } = attempt
   const told = { target: canister.id, instructionsUsed, cyclesCharged: prepaid - refund, stages }
   return 'applied' in attempt.done

@@ -68,7 +68,7 @@ function slicesOf({ stages }: Attempt, slice: number): number {
 
 function attemptInstall(call: ManagementCall, canister: CanisterState, mode: InstallationMode, installation: Installation): InstallOutcome {
   const refused = refusedAtOnce(call, canister, mode)
-  if (refused !== undefined) return { instructionsUsed: 0, logs: [], stages: [], done: { reject: refused } }
+  if (refused !== undefined) return { instructionsUsed: 0, logged: [], stages: [], done: { reject: refused } }
   return executeInstall(canister, call.env, {
     mode: mode.mode,
     load: () => loadModule(call, canister, mode, installation.source),

@@ -47,8 +47,8 @@ function firstThatFit(records: readonly LogRecord[]): readonly LogRecord[] {
   return end < 0 ? records : records.slice(0, end)
 }
 
-/** Index, time and length of a record in an answer. */
-const recordBytes = 20
+/** Bytes that a record counts for in an answer besides its content, as in the memory of the network. */
+const recordBytes = 40
 
 function passes(record: LogRecord, filter: Filter): boolean {
   if (filter === undefined) return true
