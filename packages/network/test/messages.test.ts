@@ -143,6 +143,21 @@ describe('a best-effort call', () => {
     expect(net.replica.hasPendingWork()).toBe(false)
   })
 
+  test('whose deadline has passed has the turn of other subnets: two canisters of the own one do not both come first', () => {
+    const { net, caller, callee } = pair()
+    const neighbours = [net.installOn(0), net.installOn(0)]
+    const late = later(8, program().reply('late'))
+    net.send(caller, program().callUpdate(callee, late, { onReject: program().note('d').reply(), timeoutSeconds: 3 }))
+    net.tick(2)
+    net.send(caller, heavy(10).reply())
+    net.tick()
+    neighbours.forEach((id, n) => net.send(id, program().callUpdate(caller, program().note(`${n}`).reply(), passOn)))
+    net.tick()
+    net.advance(10)
+    net.tick(12)
+    expect(net.state(caller)).toMatch(/^(d01|0d1)$/)
+  })
+
   test('is not worked on after its deadline: the cycles in it go back', () => {
     const { net, caller, callee } = pair(3)
     const before = net.balance(caller)

@@ -7,7 +7,7 @@ export function heldCycles(state: SubnetState): bigint {
   for (const canister of state.peekAll()) sum += heldBy(canister)
   for (const message of state.inTransit) sum += carriedBy(message)
   for (const { message } of state.outgoing) sum += carriedBy(message)
-  for (const { message } of state.managementQueue) sum += carriedBy(message)
+  for (const message of state.managementQueue) sum += carriedBy(message)
   for (const request of state.randomnessRequests) sum += request.cycles
   for (const { refund } of state.signatureRequests) sum += refund
   for (const outcall of state.httpOutcalls.values()) sum += heldFor(outcall)

@@ -407,9 +407,9 @@ describe('a long installation', () => {
     expect(net.state(id)).toBe('init and more')
   })
 
-  test('keeps further installations waiting, and nothing else', () => {
+  test('keeps further installations waiting with what comes after them about their canisters, and nothing else', () => {
     const net = network()
-    const [one, two] = [net.create(), net.create()]
+    const [one, two, three] = [net.create(), net.create(), net.create()]
     const install = (id: Principal, arg: Program) =>
       net.submit(
         managementCanisterId,
@@ -425,14 +425,18 @@ describe('a long installation', () => {
       ) as Uint8Array
     const first = install(one, init())
     const second = install(two, program().note('second'))
-    const status = net.submit(managementCanisterId, 'canister_status', encodeManagement('canister_status', { canister_id: candid(two) }), {
-      effectiveCanisterId: two,
-    }) as Uint8Array
+    const status = (id: Principal) =>
+      net.submit(managementCanisterId, 'canister_status', encodeManagement('canister_status', { canister_id: candid(id) }), {
+        effectiveCanisterId: id,
+      }) as Uint8Array
+    const [behind, free] = [status(two), status(three)]
     net.tick()
-    expect(net.status(second)?.status).toBe('received')
-    expectReply(net.await(status, 1))
+    expect([net.status(second)?.status, net.status(behind)?.status]).toEqual(['received', 'received'])
+    expectReply(net.await(free, 1))
+    expect(net.status(behind)?.status).toBe('received')
     expectReply(net.await(first))
     expectReply(net.await(second, 2))
+    expectReply(net.await(behind, 1))
   })
 
   test('every function that it runs has a trace event of its own', () => {

@@ -1,6 +1,15 @@
 /** Rounds: who gets its turn, and how much one round does. */
 import { describe, expect, test } from 'vitest'
-import { type TestNetwork, expectReply, heavy, network, program, universalCanister } from '../../../tests/support/index.ts'
+import { managementCanisterId } from '@tidemark/types'
+import {
+  type TestNetwork,
+  encodeManagement,
+  expectReply,
+  heavy,
+  network,
+  program,
+  universalCanister,
+} from '../../../tests/support/index.ts'
 
 const wasm = universalCanister()
 /** Canisters that always have something to do, and how far each has come. */
@@ -63,6 +72,20 @@ describe('a round', () => {
     net.tick()
     expect(expectReply(net.await(sent, 0)).text).toBe('short')
   })
+})
+
+test('canisters take turns at the management canister: one that asks much does not hold up the next', () => {
+  const net = network()
+  const [many, one] = [net.install(wasm), net.install(wasm)]
+  const arg = encodeManagement('create_canister', { settings: [], sender_canister_version: [] })
+  const options = { cycles: 2n * 10n ** 12n, onReply: program().reply() }
+  const create = () => program().call(managementCanisterId, 'create_canister', arg, options).op('drop')
+  net.send(many, create().then(create()).then(create()).reply())
+  net.send(one, create().reply())
+  net.tick(2)
+  const created = net.replica.canisters().slice(-4)
+  const controllers = created.map(({ settings }) => settings.controllers.map((controller) => controller.toText()).join())
+  expect(controllers).toEqual([many, one, many, many].map((id) => id.toText()))
 })
 
 describe('memory that changes', () => {

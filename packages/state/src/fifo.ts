@@ -69,6 +69,15 @@ export class Fifo<T> {
     return undefined
   }
 
+  /** Puts another item in the place of one. @returns false when it is not there */
+  replace(item: T, by: T): boolean {
+    this.#own()
+    const position = this.#items.indexOf(item, this.#head)
+    if (position < 0) return false
+    this.#items[position] = by
+    return true
+  }
+
   /** Removes and returns all items that the predicate accepts, in order. */
   removeAll(predicate: (item: T) => boolean): T[] {
     const removed: T[] = []

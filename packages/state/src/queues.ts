@@ -6,6 +6,7 @@
 import type { Principal } from '@tidemark/types'
 import type { StateClass } from './capture/stateClass.ts'
 import { Fifo } from './fifo.ts'
+import { type Source, sourceAfter, sources } from './inputSources.ts'
 import { MessageMemory } from './messageMemory.ts'
 import type { InputMessage, QueuedIngress, Request, Response } from './messages.ts'
 
@@ -17,10 +18,6 @@ interface PairQueue {
   /** Requests in `messages`. */
   requests: number
 }
-
-/** Where messages come from, in the order of their turns: canisters of this subnet, users, canisters of other subnets. */
-const sources = ['local', 'ingress', 'remote'] as const
-type Source = (typeof sources)[number]
 
 /** All that the queues of a canister remember. */
 interface QueuesState {
@@ -144,13 +141,15 @@ export class CanisterQueues {
   pushResponse(message: Response, isRemote = false): void {
     this.#free(message.respondent)
     this.#memory.release(message.deadlineNanos)
-    this.replaceResponse(message, isRemote)
-  }
-
-  /** Puts another response in the place of one that was taken out: its slot and its room were given back before. */
-  replaceResponse(message: Response, isRemote = false): void {
     this.#responses++
     this.#push(message.respondent, this.#queueOf(message.respondent), message, isRemote)
+  }
+
+  /** Puts another response in the place of one that waits, where it keeps its turn. */
+  replaceResponse(waiting: Response, by: Response): void {
+    if (this.#senders.get(waiting.respondent.key)?.messages.replace(waiting, by) !== true) return
+    this.#memory.remove(waiting)
+    this.#memory.add(by)
   }
 
   /**
@@ -180,12 +179,12 @@ export class CanisterQueues {
 
   /** Next message, of the source whose turn it is or of the next one that has any. */
   pop(): InputMessage | undefined {
-    const first = sources.indexOf(this.#nextSource)
+    let source = this.#nextSource
     for (let step = 0; step < sources.length; step++) {
-      const source = sources[(first + step) % sources.length] as Source
       const message = this.#popFrom(source)
+      source = sourceAfter(source)
       if (message === undefined) continue
-      this.#nextSource = sources[(first + step + 1) % sources.length] as Source
+      this.#nextSource = source
       return message
     }
     return undefined

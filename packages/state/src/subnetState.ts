@@ -4,6 +4,7 @@ import type { CanisterState } from './canisterState.ts'
 import { capture, revive } from './capture/capture.ts'
 import type { StateClasses } from './capture/stateClass.ts'
 import { Fifo } from './fifo.ts'
+import { ManagementQueue } from './managementQueue.ts'
 import type { AnsweredOutcall, HttpOutcall } from './httpOutcall.ts'
 import type { QueuedIngress, Request, Response } from './messages.ts'
 import { PersistentMap } from './persistentMap.ts'
@@ -17,9 +18,6 @@ export interface IngressEntry {
   readonly effectiveCanisterId: Principal
   readonly expiryNanos: bigint
 }
-
-/** A call to the management canister, waiting for its turn. */
-export type ManagementMessage = { readonly effectiveCanisterId: Principal; readonly message: QueuedIngress | Request }
 
 /** Names a callback that is answered at its deadline if nothing else answers it. */
 export interface BestEffortCall {
@@ -80,7 +78,7 @@ export class SubnetState {
   readonly ingressHistory = new TrackedMap<IngressEntry>()
   /** Calls that have ended, in the order in which they did: how long their answers are kept counts from here. */
   readonly finishedIngress = new Fifo<{ readonly requestKey: string; readonly finishedNanos: bigint }>()
-  readonly managementQueue = new Fifo<ManagementMessage>()
+  readonly managementQueue = new ManagementQueue()
   /** Calls and answers on their way between canisters, in the order in which they were sent. */
   readonly inTransit = new Fifo<Request | Response>()
   /** Calls and answers for other subnets, in the order in which they were sent; taken out after the round. */

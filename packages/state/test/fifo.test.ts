@@ -6,7 +6,10 @@ import { Fifo } from '../src/index.ts'
 const command = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('push' as const), value: fc.nat({ max: 9 }) }), weight: 5 },
   {
-    arbitrary: fc.record({ kind: fc.constantFrom('shift' as const, 'remove' as const, 'removeAll' as const), value: fc.nat({ max: 9 }) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('shift' as const, 'remove' as const, 'removeAll' as const, 'replace' as const),
+      value: fc.nat({ max: 9 }),
+    }),
     weight: 3,
   },
 )
@@ -26,6 +29,10 @@ test('behaves like an array under any commands', () => {
         } else if (kind === 'remove') {
           const at = model.indexOf(value)
           expect(fifo.remove((item) => item === value)).toBe(at < 0 ? undefined : model.splice(at, 1)[0])
+        } else if (kind === 'replace') {
+          const at = model.indexOf(value)
+          expect(fifo.replace(value, 10 + value)).toBe(at >= 0)
+          if (at >= 0) model[at] = 10 + value
         } else {
           expect(fifo.removeAll((item) => item === value)).toEqual(model.filter((item) => item === value))
           model = model.filter((item) => item !== value)

@@ -112,6 +112,20 @@ describe('turns', () => {
     expect(drain(queues)).toEqual(['01q1', '01r2', '01q3'])
   })
 
+  test('a response that is replaced keeps its place and its turn', () => {
+    const queues = new CanisterQueues()
+    queues.reserve(sender(1), 1n)
+    const first: Response = { ...response(1, 1), deadlineNanos: 1n, payload: { kind: 'reply', data: new Uint8Array(100) } }
+    queues.pushResponse(first)
+    queues.pushRequest(request(1, 2))
+    queues.pushRequest(request(2, 1))
+    expect(queues.bestEffortBytes).toBe(100)
+    queues.replaceResponse(first, { ...first, callbackId: 3n, payload: { kind: 'reply', data: new Uint8Array(1) } })
+    expect(queues.bestEffortBytes).toBe(1)
+    expect(drain(queues)).toEqual(['01r3', '02q1', '01q2'])
+    expect([queues.hasResponses, queues.bestEffortBytes]).toEqual([false, 0])
+  })
+
   test('responses can be taken alone', () => {
     const queues = new CanisterQueues()
     queues.reserve(sender(1), 0n)

@@ -121,7 +121,7 @@ function induct(world: World, message: IngressMessage, requestKey: string): void
     senderInfo: message.senderInfo,
     ...(unpaid ? { unpaidBytes: message.sizeBytes } : {}),
   }
-  if (management) state.managementQueue.push({ effectiveCanisterId: message.effectiveCanisterId, message: queued })
+  if (management) state.managementQueue.pushIngress(queued, message.effectiveCanisterId)
   else if (payer !== undefined) {
     payer.queues.pushIngress(queued)
     touch(world, payer)

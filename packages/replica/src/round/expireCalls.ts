@@ -6,9 +6,10 @@
  *
  * @see Interface specification, "Inter-canister method calls", `call_with_best_effort_response`.
  */
-import type { BestEffortCall, Callback, CanisterState, InputMessage, Request } from '@tidemark/state'
+import type { BestEffortCall, Callback, CanisterState, InputMessage, Request, Response } from '@tidemark/state'
 import type { Principal } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
+import { isRemote } from '../subnets/isRemote.ts'
 import type { World } from '../world.ts'
 import { deadlineExpired, returnCycles } from './refunds.ts'
 
@@ -37,7 +38,7 @@ export function expireCalls(world: World): void {
 
 function expire(world: World, caller: CanisterState, callback: Callback, { deadlineNanos }: BestEffortCall): void {
   dropRequest(world, caller.id, callback.callee, callback.id)
-  caller.queues.pushResponse({
+  const response: Response = {
     kind: 'response',
     originator: caller.id,
     respondent: callback.callee,
@@ -45,7 +46,8 @@ function expire(world: World, caller: CanisterState, callback: Callback, { deadl
     payload: { kind: 'reject', reject: deadlineExpired },
     refund: 0n,
     deadlineNanos,
-  })
+  }
+  caller.queues.pushResponse(response, isRemote(world, callback.callee))
   touch(world, caller)
 }
 
@@ -67,7 +69,7 @@ function dropRequest(world: World, caller: Principal, receiver: Principal, callb
     message.kind === 'request' && message.sender.key === caller.key && message.callbackId === callbackId
   const callee = state.canister(receiver)
   const waiting: InputMessage[] = callee?.queues.removeWhere(isOurs) ?? []
-  for (const { message } of state.managementQueue.removeAll((queued) => isOurs(queued.message))) waiting.push(message)
+  waiting.push(...state.managementQueue.removeAll(isOurs))
   for (const message of waiting) if (message.kind === 'request') returnCycles(world, message)
   if (callee !== undefined) touch(world, callee)
 }

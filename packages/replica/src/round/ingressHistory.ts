@@ -16,9 +16,7 @@ export function expireIngress(world: World): void {
       touch(world, canister)
     }
   }
-  for (const { message } of state.managementQueue.removeAll(
-    (queued) => queued.message.kind === 'ingress' && queued.message.expiryNanos < state.timeNanos,
-  )) {
+  for (const message of state.managementQueue.removeAll((call) => call.kind === 'ingress' && call.expiryNanos < state.timeNanos)) {
     if (message.kind === 'ingress') expire(world, message.requestKey)
   }
 }

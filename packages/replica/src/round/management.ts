@@ -1,12 +1,5 @@
 /** Executes what waits for the management canister, and sends what it answers. */
-import {
-  type CanisterState,
-  type LongExecution,
-  type ManagementMessage,
-  osPageBytes,
-  type QueuedIngress,
-  type Request,
-} from '@tidemark/state'
+import { type CanisterState, type LongExecution, type ManagementCall, osPageBytes, type QueuedIngress, type Request } from '@tidemark/state'
 import { managementCanisterId } from '@tidemark/types'
 import { type AnswerTarget, deliverAnswer } from '../commit/answers.ts'
 import { countHeapDelta, markProcessing, touch } from '../commit/commitExecution.ts'
@@ -44,14 +37,14 @@ export function drainManagement(world: World): number | undefined {
   let used: number | undefined
   // What is added meanwhile waits for the next iteration.
   for (let waiting = managementQueue.size; waiting > 0 && (used ?? 0) < budget; waiting--) {
-    const next = world.activity.hasLongExecution ? managementQueue.remove((queued) => !mustWait(world, queued)) : managementQueue.shift()
+    const next = managementQueue.shift(world.activity.hasLongExecution ? (call) => !mustWait(world, call) : undefined)
     if (next === undefined) break
-    used = (used ?? 0) + execute(world, next.message)
+    used = (used ?? 0) + execute(world, next)
   }
   return used
 }
 
-function mustWait(world: World, { message }: ManagementMessage): boolean {
+function mustWait(world: World, message: ManagementCall): boolean {
   const busy = world.activity.withLongExecution()
   const installs = message.methodName === 'install_code' || message.methodName === 'install_chunked_code'
   if (installs && busy.some(({ longExecution }) => longExecution?.result.kind === 'install')) return true

@@ -1,8 +1,8 @@
 /** Routes messages between canisters of this subnet, to the management canister, and to other subnets. */
 import { type CanisterState, type Request, type Response, queueCapacity } from '@tidemark/state'
-import { type Principal, type Reject, createReject, managementCanisterId } from '@tidemark/types'
+import { type Reject, createReject } from '@tidemark/types'
 import { touch } from '../commit/commitExecution.ts'
-import { effectiveCanisterIdOf } from '../management/index.ts'
+import { isManagement, isRemote } from '../subnets/isRemote.ts'
 import { routeRequestAway, routeResponseAway } from '../subnets/leave.ts'
 import { unroutable } from '../subnets/unroutable.ts'
 import type { World } from '../world.ts'
@@ -48,11 +48,7 @@ function routeRequest(world: World, request: Request): void {
   if (route.kind === 'left') return
   if (route.kind === 'refused') return refuse(world, request, route.reject)
   if (isManagement(world, request.receiver)) {
-    const effective = effectiveCanisterIdOf(request.methodName, request.arg)
-    world.state.managementQueue.push({
-      effectiveCanisterId: effective === undefined || effective === 'any' ? managementCanisterId : effective,
-      message: request,
-    })
+    world.state.managementQueue.pushRequest(request, isRemote(world, request.sender))
     return
   }
   const receiver = world.state.canister(request.receiver)
@@ -66,16 +62,6 @@ function routeRequest(world: World, request: Request): void {
     return refuse(world, request, createReject('CanisterQueueFull', `Maximum queue capacity ${queueCapacity} reached`))
   }
   touch(world, receiver)
-}
-
-/** Whether messages of a canister come from another subnet: they wait apart from those of this one. */
-function isRemote(world: World, sender: Principal): boolean {
-  return world.directory !== undefined && world.state.peek(sender) === undefined && !isManagement(world, sender)
-}
-
-/** The management canister, by its own id or by that of the subnet. */
-function isManagement(world: World, receiver: Principal): boolean {
-  return receiver.key === managementCanisterId.key || receiver.key === world.env.subnetId.key
 }
 
 /** Sends a request back; it returns with all its cycles. */

@@ -28,11 +28,12 @@ export function shedMessages(world: World): void {
 /** @returns bytes that became free */
 function shed(world: World, holder: CanisterState, message: Request | Response): number {
   const before = holder.queues.bestEffortBytes
-  holder.queues.removeWhere((candidate) => candidate === message)
-  if (message.kind === 'request') returnCycles(world, message)
-  else {
+  if (message.kind === 'request') {
+    holder.queues.removeWhere((candidate) => candidate === message)
+    returnCycles(world, message)
+  } else {
     const payload = { kind: 'reject', reject: createReject('ResponseDropped', 'Response was dropped.') } as const
-    holder.queues.replaceResponse({ ...message, payload, refund: 0n })
+    holder.queues.replaceResponse(message, { ...message, payload, refund: 0n })
     creditRefund(world, message.originator, message.refund)
   }
   touch(world, holder)

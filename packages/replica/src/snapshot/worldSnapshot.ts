@@ -1,5 +1,15 @@
 /** Captures everything that the next rounds depend on, and puts it back. */
-import { CanisterQueues, type CapturedSubnet, Fifo, MessageMemory, PagedMemory, StateClasses, capture, revive } from '@tidemark/state'
+import {
+  CanisterQueues,
+  type CapturedSubnet,
+  Fifo,
+  ManagementQueue,
+  MessageMemory,
+  PagedMemory,
+  StateClasses,
+  capture,
+  revive,
+} from '@tidemark/state'
 import { sandboxClass } from '@tidemark/execution'
 import { heldMessageClass } from '../commit/settleMessage.ts'
 import { heldInstallClass } from '../management/index.ts'
@@ -37,6 +47,7 @@ export function stateClasses(world: Pick<World, 'modules' | 'state' | 'env' | 'm
   return new StateClasses()
     .register(Fifo.stateClass)
     .register(CanisterQueues.stateClass)
+    .register(ManagementQueue.stateClass)
     .register(MessageMemory.stateClass)
     .register(PagedMemory.stateClass)
     .register(sandboxClass(world.modules))

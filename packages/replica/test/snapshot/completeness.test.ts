@@ -1,5 +1,15 @@
 /** Nothing of the state can be forgotten without a test that fails. */
-import { CanisterQueues, type CanisterState, Fifo, MessageMemory, PagedMemory, SubnetState, capture, revive } from '@tidemark/state'
+import {
+  CanisterQueues,
+  type CanisterState,
+  Fifo,
+  ManagementQueue,
+  MessageMemory,
+  PagedMemory,
+  SubnetState,
+  capture,
+  revive,
+} from '@tidemark/state'
 import { describe, expect, test } from 'vitest'
 import { network, program, universalCanister } from '../../../../tests/support/index.ts'
 import { createReplica } from '../../src/index.ts'
@@ -15,6 +25,7 @@ describe('hidden fields, which reflection cannot find', () => {
   test.each<[type: { readonly prototype: object }, fields: string[]]>([
     [Fifo, ['captured', 'head', 'items']],
     [CanisterQueues, ['ingress', 'localTurns', 'memory', 'nextSource', 'remoteTurns', 'responses', 'senders', 'unanswered']],
+    [ManagementQueue, ['lanes', 'nextSource']],
     [MessageMemory, ['bestEffortBytes', 'queuedBytes', 'reservations']],
     // The last three are there during a message only.
     [PagedMemory, ['pages', 'sizePages', 'pagesAtBegin', 'sizeAtBegin', 'written']],
@@ -28,6 +39,7 @@ describe('hidden fields, which reflection cannot find', () => {
 
   test.each([
     ['canister queues', CanisterQueues, CanisterQueues.stateClass.capture(new CanisterQueues())],
+    ['the management queue', ManagementQueue, ManagementQueue.stateClass.capture(new ManagementQueue())],
     ['message memory', MessageMemory, MessageMemory.stateClass.capture(new MessageMemory())],
   ])('of %s come back', (_, type, state) => {
     expect(Object.keys(state as object).sort()).toEqual(hiddenFields(type))
