@@ -6,7 +6,7 @@ import type { StateClasses } from './capture/stateClass.ts'
 import { Fifo } from './fifo.ts'
 import { ManagementQueue } from './managementQueue.ts'
 import type { AnsweredOutcall, HttpOutcall } from './httpOutcall.ts'
-import type { QueuedIngress, Request, Response } from './messages.ts'
+import type { Request, Response } from './messages.ts'
 import { PersistentMap } from './persistentMap.ts'
 import { TrackedMap } from './trackedMap.ts'
 

@@ -20,20 +20,27 @@ export function isPast(deadlineNanos: bigint, timeNanos: bigint): boolean {
   return deadlineNanos < timeNanos - (timeNanos % secondNanos)
 }
 
-/** Answers every open call whose deadline lies before the time of this round. */
+/** Answers every open call whose deadline lies before the time of this round, in the order of the deadlines. */
 export function expireCalls(world: World): void {
   const { state } = world
   expireRemoteCalls(world)
   if (state.bestEffortCalls.length === 0) return
+  const expired: BestEffortCall[] = []
   state.bestEffortCalls = state.bestEffortCalls.filter((call) => {
     const caller = state.canister(call.caller)
     const callback = caller?.callbacks.get(call.callbackId)
     // A response in the caller's own queue counts, however late it is worked off.
     if (caller === undefined || callback === undefined || caller.queues.hasResponse(callback.callee, callback.id)) return false
     if (!isPast(call.deadlineNanos, state.timeNanos)) return true
-    expire(world, caller, callback, call)
+    expired.push(call)
     return false
   })
+  expired.sort((a, b) => Number(a.deadlineNanos - b.deadlineNanos))
+  for (const call of expired) {
+    const caller = state.canister(call.caller)
+    const callback = caller?.callbacks.get(call.callbackId)
+    if (caller !== undefined && callback !== undefined) expire(world, caller, callback, call)
+  }
 }
 
 function expire(world: World, caller: CanisterState, callback: Callback, { deadlineNanos }: BestEffortCall): void {

@@ -130,6 +130,17 @@ test('an answer in time is an answer', () => {
 })
 
 describe('past the deadline', () => {
+  test('calls end in the order of their deadlines', () => {
+    const { net, caller, callee } = pair()
+    const ask = (timeoutSeconds: number) =>
+      program().callUpdate(callee, later(9, program().reply()), { timeoutSeconds, onReject: program().note(`${timeoutSeconds} `) })
+    net.send(caller, ask(20).then(ask(5)).then(ask(12)).reply())
+    net.tick()
+    net.advance(60)
+    net.tick(2)
+    expect(net.state(caller)).toBe('5 12 20 ')
+  })
+
   const patient = (callee: ReturnType<TestNetwork['create']>, cycles?: bigint) =>
     program().callUpdate(callee, later(3, program().note('worked').reply('too late')), {
       timeoutSeconds: 10,
