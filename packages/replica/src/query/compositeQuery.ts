@@ -174,9 +174,9 @@ function callee(world: World, node: Node, call: OutgoingCall, budget: Budget): Q
   const { limits } = world.env
   const sender = node.canister.id
   if (call.callee.key === managementCanisterId.key) {
-    const result = queryManagement(world.state, world.env, sender, call.methodName, call.arg)
+    const { result, instructions } = queryManagement(world.state, world.env, sender, call.methodName, call.arg)
     const isMethod = result.status === 'replied' || result.reject.errorCode !== 'CanisterMethodNotFound'
-    if (isMethod) budget.left -= limits.compositeCallInstructions
+    if (isMethod) budget.left -= limits.compositeCallInstructions + instructions
     return result
   }
   const canister = world.state.canister(call.callee)

@@ -11,7 +11,7 @@ import { noResponse, queryEntry, refused, responseBytes } from './queryEntry.ts'
 /** Answers a query. `dataCertificate` is asked for only when the canister reads it. */
 export function runQuery(world: World, message: QueryMessage, dataCertificate: () => Uint8Array): QueryResult {
   if (message.canisterId.key === managementCanisterId.key) {
-    return queryManagement(world.state, world.env, message.sender, message.methodName, message.arg)
+    return queryManagement(world.state, world.env, message.sender, message.methodName, message.arg).result
   }
   const canister = world.state.canister(message.canisterId)
   if (canister === undefined) return refused(createReject('CanisterNotFound', `Canister ${message.canisterId.toText()} not found`))

@@ -156,6 +156,29 @@ test.each<[title: string, callee: Principal, method: string, arg: Uint8Array | P
   expect(outcome.kind === 'reply' ? outcome.text : outcome.reject.message).toBe(end)
 })
 
+test.each<[method: string, calls: number]>([
+  ['canister_status', 98],
+  ['fetch_canister_logs', 66],
+  ['list_canisters', 70],
+])('%s: what an answer takes to make counts, so that %i of them fit into a query', (method, calls) => {
+  const first = network({ costSchedule: 'free' }).install(wasm)
+  const rented = network({ costSchedule: 'free', subnetAdmins: [first] })
+  const [admin, other] = [rented.install(wasm), rented.install(wasm)]
+  const args = method === 'list_canisters' ? [] : [{ canister_id: candid(admin), filter: [] }]
+  expectReply(rented.updateSettings(admin, { log_visibility: { public: null } }))
+  const made = (count: number) => {
+    const call = program()
+      .call(managementCanisterId, method, encodeManagement(method, ...args))
+      .op('drop')
+    const last = program()
+      .call(other, 'query', program().reply(), { onReply: program().reply('end') })
+      .op('drop')
+    return rented.compositeQuery(admin, program().repeat(count, call).then(last))
+  }
+  expect(expectReply(made(calls)).text).toBe('end')
+  expect(expectReject(made(calls + 3))).toBe('IC0526 Composite query calls exceeded the instruction limit.')
+})
+
 test('a query that takes longer than ten seconds ends, where somebody looks at the clock', () => {
   let millis = 0
   const slow = network({

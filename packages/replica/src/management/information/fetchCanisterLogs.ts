@@ -41,6 +41,11 @@ export function logsReply(canister: CanisterState, filter: Filter): managementTy
   return { canister_log_records: fitting.map(({ idx, timestampNanos, content }) => ({ idx, timestamp_nanos: timestampNanos, content })) }
 }
 
+/** What reading the records of an answer takes. */
+export function logsInstructions({ canister_log_records }: managementTypes.FetchLogsResult): number {
+  return 24_000_000 + 900 * canister_log_records.length
+}
+
 function firstThatFit(records: readonly LogRecord[]): readonly LogRecord[] {
   let bytes = 0
   const end = records.findIndex(({ content }) => (bytes += content.length + recordBytes) > managementLimits.logReplyBytes)

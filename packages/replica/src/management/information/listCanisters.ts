@@ -31,6 +31,11 @@ export function listCanisters(
   return { canisters: ranges.map(({ start, end }) => ({ start: toCandidPrincipal(start), end: toCandidPrincipal(end) })) }
 }
 
+/** What making the list takes: the more canisters there are, the more. */
+export function listInstructions(subnet: SubnetState): number {
+  return 20_000_000 + 16_000 * subnet.peekAll().length
+}
+
 function indexOf({ bytes }: Principal): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)
 }

@@ -160,7 +160,7 @@ export class Network {
   }
 
   query<M extends Methods>(method: M, arg: ArgOf<M>, caller: Principal = alice): ReplyOf<M> | Reject {
-    const result = queryManagement(this.subnet, this.env, caller, method, encodeArg(method, arg))
+    const { result } = queryManagement(this.subnet, this.env, caller, method, encodeArg(method, arg))
     return result.status === 'replied' ? decodeReply(method, result.arg) : result.reject
   }
 
