@@ -130,6 +130,24 @@ test('an answer in time is an answer', () => {
 })
 
 describe('past the deadline', () => {
+  test('a long callback that has begun goes on, and the call ends once', () => {
+    const { net, caller, callee } = pair()
+    const sent = net.send(
+      caller,
+      program().callUpdate(callee, program().reply(), {
+        timeoutSeconds: 20,
+        onReply: heavy(10).note('replied').reply('done'),
+        onReject: program().note('rejected'),
+      }),
+    )
+    net.tick()
+    expect(net.canister(caller).longExecution).toBeDefined()
+    net.advance(60)
+    expect(expectReply(net.await(sent, 20)).text).toBe('done')
+    net.tick(3)
+    expect([net.state(caller), net.canister(caller).callbacks.size]).toEqual(['replied', 0])
+  })
+
   test('calls end in the order of their deadlines', () => {
     const { net, caller, callee } = pair()
     const ask = (timeoutSeconds: number) =>
