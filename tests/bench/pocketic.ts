@@ -10,12 +10,15 @@ import { candid, encodeManagement } from '../support/index.ts'
 import { type Figure, medianOf, milliseconds } from './figure.ts'
 
 const executable = join(import.meta.dirname, '../../packages/pocketic/bin/tidemark-pocket-ic.mjs')
+const bundler = join(import.meta.dirname, '../../packages/pocketic/bin/bundle.mjs')
 const liveInstances = 50
 const config = { subnet_config_set: { application: [{ state_config: 'New', instruction_config: 'Production' }] } }
 /** Rounds of each live instance in real time before memory is looked at. */
 const settleMillis = 2_000
 
 export async function pocketic(): Promise<Figure[]> {
+  // The first start after a change of the sources runs from them, and has this done for the next one.
+  spawnSync(process.execPath, [bundler])
   const starts: number[] = []
   const ratios: number[] = []
   for (let n = 0; n < 5; n++) {
@@ -42,7 +45,12 @@ export async function pocketic(): Promise<Figure[]> {
   const mib = await server.residentMib()
   await server.stop()
   return [
-    { name: 'from spawning the PocketIC executable to its first instance', value: medianOf(starts), unit: 'ms', goal: 'under 400' },
+    {
+      name: 'from spawning the PocketIC executable to its first instance, bundled',
+      value: medianOf(starts),
+      unit: 'ms',
+      goal: 'under 400',
+    },
     { name: 'the same, against the start of a Node that does nothing', value: medianOf(ratios), unit: '×', goal: '' },
     { name: 'an instance more', value: medianOf(creations), unit: 'ms', goal: 'under 20' },
     { name: `${liveInstances} live instances with a Motoko canister each`, value: mib, unit: 'MiB', goal: 'under 2048' },
