@@ -137,11 +137,24 @@ describe('malformed modules are refused cleanly', () => {
     expect(() => readModule(bytes)).toThrow('memory size must be at most 2**48 pages')
   })
 
-  test('a function that leaves no room for the locals of the checks', () => {
-    const withLocals = (count: number): Uint8Array =>
-      assemble(`(module (func (local ${Array.from({ length: count }, () => 'i32').join(' ')})))`)
-    expect(() => instrument(withLocals(49_998))).not.toThrow()
-    expect(() => instrument(withLocals(49_999))).toThrow('too many locals beside those of the checks')
+  test.each([0, 1, 200, 49_980])('a function with as many locals as there may be, of which the first %i and one more are used', (used) => {
+    const locals = (type: string, count: number): string => `(local ${Array.from({ length: count }, () => type).join(' ')})`
+    const module = (count: number): Uint8Array =>
+      assemble(`(module (memory 1) (func (export "run") (param $n i64) (result i64) ${locals('i64', 20_000)} ${locals('f32', 0)} ${locals('i32', count - 20_000)}
+        (local.set ${used < 20_000 ? used + 1 : used - 30_000} (local.get $n)) ${used < 20_000 ? '' : `(local.set ${used} (i32.const 7))`}
+        (i64.store (i32.const 8) (i64.const 35))
+        (i64.add (i64.load (i32.const 8)) (local.get ${used < 20_000 ? used + 1 : used - 30_000}))))`)
+    const guest = start(module(49_999))
+    const run = guest.exports['run'] as unknown as (n: bigint) => bigint
+    expect(run(7n)).toBe(42n)
+    expect(() => readModule(module(50_001))).toThrow('too many locals')
+  })
+
+  test('a function that uses so many locals that there is no room for those of the checks', () => {
+    const named = (last: number): Uint8Array =>
+      assemble(`(module (func (local ${Array.from({ length: 50_000 }, () => 'i32').join(' ')}) (local.set ${last} (i32.const 1))))`)
+    expect(() => instrument(named(49_997))).not.toThrow()
+    expect(() => instrument(named(49_998))).toThrow('too many locals beside those of the checks')
   })
 
   test('an export name of our own', () => {
